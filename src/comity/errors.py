@@ -49,6 +49,20 @@ class BadName(CounterpartBreach):
 # --- keys -------------------------------------------------------------------------------------------
 
 
+class BadPublicKey(CounterpartBreach):
+    """A public key is malformed, or so chosen that nothing done with it would bind its holder."""
+
+    code = "bad-public-key"
+    default_hint = "ask the counterpart for a passport with a freshly generated key"
+
+
+class BadSecretKey(OurFault):
+    """A secret key of ours cannot be read."""
+
+    code = "bad-secret-key"
+    default_hint = "restore the key from its backup"
+
+
 # --- tlog -------------------------------------------------------------------------------------------
 
 
