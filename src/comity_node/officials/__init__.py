@@ -1,0 +1,1 @@
+"""Who acts for this party, with which powers, and who must approve."""

@@ -1,0 +1,137 @@
+"""People and offices of this party, acts awaiting a second officer, and the journal.
+
+All of it is private to this node: what crosses is the office and the capacity, never a name.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+
+class Office(models.Model):
+    """An office of this party: the ``by.office`` of its entries."""
+
+    code = models.CharField(max_length=64, unique=True)
+    names = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.names.get("en") or self.code)
+
+
+class Official(AbstractBaseUser):
+    """A person who acts for this party. Never deleted: the journal points here."""
+
+    login = models.CharField(max_length=64, unique=True)
+    display_name = models.CharField(max_length=200)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officials")
+    language = models.CharField(max_length=16, default="en")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[BaseUserManager[Official]] = BaseUserManager()
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "office"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """The roles this official is appointed to, in the order of appointment."""
+        return tuple(self.appointments.order_by("pk").values_list("role", flat=True))
+
+
+class Appointment(models.Model):
+    """One role given to one official: their powers, and the capacity they sign in."""
+
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="appointments")
+    role = models.CharField(max_length=32)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["official", "role"], name="one_appointment_per_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.official}: {self.role}"
+
+
+class SignIn(models.Model):
+    """One browser an official is signed in from; they can end it from any other."""
+
+    official = models.ForeignKey(Official, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    since = models.DateTimeField(db_default=Now())
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.official} since {self.since:%Y-%m-%d %H:%M}"
+
+
+class PreparedAct(models.Model):
+    """The exact text one officer prepared and another must approve before it is recorded.
+
+    The text, its digest and the act behind it never change (a trigger sees to it): an approval is an approval
+    of this text and of no other.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands; everything but ``awaiting`` is final."""
+
+        AWAITING = "awaiting", "awaiting a second officer"
+        SIGNED = "signed", "signed and recorded"
+        RETURNED = "returned", "returned to its author"
+        OVERTAKEN = "overtaken", "overtaken by events"
+
+    act = models.JSONField()
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    basis = models.TextField()
+    power = models.CharField(max_length=64)
+    other_office = models.BooleanField()
+    prepared_by = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="prepared_acts")
+    office = models.CharField(max_length=64)
+    capacity = models.CharField(max_length=32)
+    prepared_at = models.DateTimeField(db_default=Now())
+
+    state = models.CharField(max_length=16, choices=State.choices, default=State.AWAITING)
+    decided_by = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="decided_acts", null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    entry = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="seconded_by_another_person",
+                condition=~Q(state="signed") | Q(decided_by__isnull=False) & ~Q(decided_by=F("prepared_by")),
+            ),
+            models.CheckConstraint(name="signed_means_recorded", condition=~Q(state="signed") | ~Q(entry="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act.get('kind')} {self.act.get('ref')}, {self.state}"
+
+
+class Journal(models.Model):
+    """Who did what on this node, and which entry resulted. Append-only, by trigger; never leaves the node."""
+
+    at = models.DateTimeField(db_default=Now())
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="+")
+    did = models.CharField(max_length=64)
+    about = models.CharField(max_length=300, blank=True)
+    entry = models.CharField(max_length=120, blank=True, db_index=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.official}: {self.did} {self.about}"

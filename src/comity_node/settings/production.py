@@ -1,0 +1,21 @@
+"""A real node, as ``comity serve`` starts it: everything that differs comes from its home directory."""
+
+from __future__ import annotations
+
+from comity_node.settings.base import *  # noqa: F403 - settings modules extend one another by name
+from comity_node.settings.database import database
+from comity_node.settings.home import find
+
+NODE = find()
+
+DEBUG = False
+SECRET_KEY = NODE.secret_key()
+ALLOWED_HOSTS = list(NODE.hosts)
+DATABASES = {"default": database(NODE.database)}
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NODE.is_https
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if NODE.is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = NODE.is_https
+CSRF_TRUSTED_ORIGINS = [NODE.address]
+# The proxy that ends TLS in front of a node must set this header, and strip it from what it receives.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NODE.is_https else None
