@@ -66,6 +66,108 @@ class BadSecretKey(OurFault):
 # --- tlog -------------------------------------------------------------------------------------------
 
 
+class MalformedNote(CounterpartBreach):
+    """A signed note, or one of its signature lines, is not in the form C2SP signed-note gives."""
+
+    code = "malformed-note"
+
+
+class MalformedKey(CounterpartBreach):
+    """A verifier key is not in the form C2SP signed-note gives, or is of a kind we do not verify."""
+
+    code = "malformed-key"
+
+
+class BadSignature(CounterpartBreach):
+    """A signature in the name of a key we know does not verify; the whole note is refused."""
+
+    code = "bad-signature"
+    default_hint = "refuse the note whole and ask its author to send it again"
+
+
+class NotSigned(CounterpartBreach):
+    """No key we know has signed the note, so its text says nothing."""
+
+    code = "not-signed"
+    default_hint = "compare the names on the signature lines with the keys of the passport"
+
+
+class MalformedCheckpoint(CounterpartBreach):
+    """The text of a note is not a checkpoint of C2SP tlog-checkpoint."""
+
+    code = "malformed-checkpoint"
+
+
+class MalformedProof(CounterpartBreach):
+    """A Merkle proof, or the file that carries it, does not have the form its sizes demand."""
+
+    code = "malformed-proof"
+
+
+class NotIncluded(CounterpartBreach):
+    """The proof does not lead from the entry to the root that was signed."""
+
+    code = "not-included"
+
+
+class NotConsistent(CounterpartBreach):
+    """The new tree is not proven to extend the old one."""
+
+    code = "not-consistent"
+    default_hint = "keep both signed checkpoints: together with the proof they may show a fork"
+
+
+class MalformedTile(CounterpartBreach):
+    """A tile, its path or an entry bundle is not in the form C2SP tlog-tiles gives."""
+
+    code = "malformed-tile"
+
+
+class TreeMismatch(CounterpartBreach):
+    """Stored tiles do not hash to one another or to the root that was signed."""
+
+    code = "tree-mismatch"
+
+
+class MalformedPolicy(CounterpartBreach):
+    """A policy file is not in the form C2SP tlog-policy gives."""
+
+    code = "malformed-policy"
+
+
+class NoQuorum(CounterpartBreach):
+    """The checkpoint does not carry the cosignatures the policy demands."""
+
+    code = "no-quorum"
+    default_hint = "wait for the missing receipts or cosignatures and verify again"
+
+
+class MalformedSubmission(CounterpartBreach):
+    """A body of the witness protocol is not in the form C2SP tlog-witness gives."""
+
+    code = "malformed-submission"
+
+
+class CannotSign(OurFault):
+    """We were asked to sign something the format has no place for."""
+
+    code = "cannot-sign"
+
+
+class OutsideTree(OurFault):
+    """We were asked about an index or a size the tree does not have."""
+
+    code = "outside-tree"
+
+
+class EntryTooLong(OurFault):
+    """An entry does not fit the 65,535 bytes an entry bundle can hold."""
+
+    code = "entry-too-long"
+    default_hint = "put the content into the payload; the entry is only its header"
+
+
+
 # --- entries ----------------------------------------------------------------------------------------
 
 
@@ -78,4 +180,62 @@ class MalformedEntry(CounterpartBreach):
 # --- instruments and lifecycle ----------------------------------------------------------------------
 
 
+class MalformedInstrument(OurFault):
+    """An instrument or procedure table is not in the form the specification gives."""
+
+    code = "malformed-instrument"
+    default_hint = "correct the table at the place named; docs/spec/procedures.md gives its form"
+
+
+class NotInInstrument(OurFault):
+    """The instrument has no such procedure, ground, field, reason, condition or type of assistance."""
+
+    code = "not-in-instrument"
+
+
 # --- mirror and channel -----------------------------------------------------------------------------
+
+
+class MalformedBundle(CounterpartBreach):
+    """A delivery is not in the form the specification gives; nothing of it was kept."""
+
+    code = "malformed-bundle"
+    default_hint = "ask the counterpart to send it again; if it repeats, compare software versions"
+
+
+class UnknownOrigin(CounterpartBreach):
+    """No channel has been opened for this log."""
+
+    code = "unknown-origin"
+    default_hint = "a channel opens with a proposal from a counterpart whose fingerprint both sides compared"
+
+
+class BadCheckpoint(CounterpartBreach):
+    """A checkpoint is not signed by the keys of the log it speaks of."""
+
+    code = "bad-checkpoint"
+    default_hint = "if the counterpart has changed keys, import its new passport"
+
+
+class EntriesDoNotMatch(CounterpartBreach):
+    """The entries delivered do not lead to the root that was signed."""
+
+    code = "entries-do-not-match"
+
+
+class PayloadDoesNotMatch(CounterpartBreach):
+    """A payload is missing, or is not the one its entry names."""
+
+    code = "payload-does-not-match"
+
+
+class ClaimsTheUnseen(CounterpartBreach):
+    """An entry says it has seen, or answers, what its author cannot have held."""
+
+    code = "claims-the-unseen"
+
+
+class BadReceipt(CounterpartBreach):
+    """A cosignature offered as a receipt does not cover our log."""
+
+    code = "bad-receipt"
