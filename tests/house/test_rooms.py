@@ -1,0 +1,39 @@
+"""Every room has the same furniture, so that whoever knows one knows all."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.house.source import ROOT
+
+NODE = ROOT / "src" / "comity_node"
+ROOMS = ("channels", "assistance", "evidence", "witness")
+FURNITURE = (
+    "apps.py",
+    "models.py",
+    "services.py",
+    "queries.py",
+    "access.py",
+    "forms.py",
+    "views.py",
+    "urls.py",
+    "templates",
+)
+WITHOUT: dict[tuple[str, str], str] = {
+    # (room, piece): why this room has none
+}
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if (NODE / room).exists()])
+@pytest.mark.parametrize("piece", FURNITURE)
+def test_a_room_has_its_furniture(room: str, piece: str) -> None:
+    """A piece may be a file or a package of that name; a room without it states its reason."""
+    place = NODE / room / piece
+    stands = place.exists() or place.with_suffix("").is_dir()
+
+    assert stands != ((room, piece) in WITHOUT), f"{room}/{piece}: {WITHOUT.get((room, piece), 'is missing')}"
+
+
+def test_every_reason_is_about_a_room_that_stands() -> None:
+    """A reason for a room that is gone explains nothing."""
+    assert set() == {room for room, _ in WITHOUT} - set(ROOMS)
