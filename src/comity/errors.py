@@ -63,6 +63,41 @@ class BadSecretKey(OurFault):
     default_hint = "restore the key from its backup"
 
 
+class CannotSeal(OurFault):
+    """Content cannot be sealed to the recipients given."""
+
+    code = "cannot-seal"
+    default_hint = "name at least one recipient, and give all of them hybrid keys"
+
+
+class MalformedSeal(CounterpartBreach):
+    """What arrived is not a sealed file in the form the specification gives."""
+
+    code = "malformed-seal"
+    default_hint = "ask the sender to seal it again, to our present recipient, without a passphrase"
+
+
+class NotSealedToUs(CounterpartBreach):
+    """A sealed file was not sealed to any identity we hold."""
+
+    code = "not-sealed-to-us"
+    default_hint = "check that the sender has our present passport, or restore a retired identity"
+
+
+class AlteredSeal(CounterpartBreach):
+    """A sealed file is not, or not all of, what its sender sealed."""
+
+    code = "altered-seal"
+    default_hint = "ask for it again: it was damaged, cut short or changed on the way"
+
+
+class MalformedArmor(CounterpartBreach):
+    """A sealed file pasted as text is not in the form the specification gives."""
+
+    code = "malformed-armor"
+    default_hint = "copy it again from its BEGIN line to its END line, both included"
+
+
 # --- tlog -------------------------------------------------------------------------------------------
 
 
