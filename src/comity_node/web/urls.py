@@ -1,10 +1,16 @@
-"""Every address of the node, by room."""
+"""Addresses of the shell."""
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from django.views.i18n import set_language
+
+from comity_node.web import views
+
+app_name = "web"
 
 urlpatterns = [
-    path("officials/", include("comity_node.officials.urls")),
-    path("counterparts/", include("comity_node.counterparts.urls")),
+    path("screen/theme", views.theme, name="theme"),
+    path("screen/language", login_not_required(set_language), name="language"),
 ]

@@ -1,0 +1,72 @@
+"""What the frame of every page knows: whose node this is, who reads, how it should look."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+
+from comity_node.web.rooms import ROOMS
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+THEMES: Final = ("system", "light", "dark")
+THEME_COOKIE: Final = "comity_theme"
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Fill the frame. Costs no query beyond the official who is logged in."""
+    language = translation.get_language() or "en"
+    theme = request.COOKIES.get(THEME_COOKIE, "system")
+    return {
+        "shell": {
+            "party_code": settings.COMITY_PARTY,
+            "party_name": settings.COMITY_PARTY_NAME,
+            "node": settings.COMITY_NODE,
+            "exercise": getattr(settings, "COMITY_EXERCISE", ""),
+            "holdings": getattr(settings, "COMITY_HOLDINGS", ""),
+            "rooms": _rooms(request.path),
+            "official": _official(request),
+            "theme": theme if theme in THEMES else "system",
+            "theme_href": reverse("web:theme"),
+            "language": language,
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
+            "language_href": reverse("web:language"),
+            "live_href": _address("wire:live"),
+            "utc": f"{datetime.now(UTC):%H:%M}",
+        }
+    }
+
+
+def _rooms(path: str) -> list[dict[str, Any]]:
+    """List the rooms this node has, in the order of a day's work."""
+    found = [(label, _address(name)) for name, label in ROOMS]
+    return [
+        {"label": label, "href": href, "current": path == href or (href != "/" and path.startswith(href))}
+        for label, href in found
+        if href
+    ]
+
+
+def _official(request: HttpRequest) -> dict[str, str] | None:
+    official = getattr(request, "user", None)
+    if official is None or not official.is_authenticated:
+        return None
+    return {
+        "name": official.get_full_name() or official.get_username(),
+        "office": str(getattr(official, "office", "")),
+        "logout_href": _address("officials:logout"),
+    }
+
+
+def _address(name: str) -> str:
+    """Return the address of a page, or nothing where this node is built without its room."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,45 @@
+"""What marks mean in words: verification marks, clock kinds, tones of standing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a rule has been compared with the authentic text."""
+
+    code: str
+    word: StrOrPromise
+    meaning: StrOrPromise
+
+
+VERIFICATION: Final = {
+    mark.code: mark
+    for mark in (
+        Mark("V", _("Verified"), _("The provision itself was read, whole, in a published copy.")),
+        Mark("S", _("Secondary source"), _("Confirmed by a named partial or secondary source only.")),
+        Mark(
+            "P",
+            _("Pattern"),
+            _("Confirmed in a sister treaty of the same family; this instrument's own wording was not read."),
+        ),
+        Mark("R", _("Recalled"), _("Recalled from general knowledge of the instrument and not read again.")),
+        Mark("?", _("Not known"), _("Nobody has yet established what the instrument says here.")),
+    )
+}
+
+CLOCK_KINDS: Final = {
+    "treaty": _("Deadline set by the instrument"),
+    "target": _("Agreed target, not a treaty deadline"),
+    "internal": _("Our own reminder; the counterpart does not see it"),
+}
+
+# A tone is drawn as a shape beside the word, so that no state is told by colour alone.
+TONES: Final = frozenset({"open", "ours", "theirs", "done", "ended", "frozen", "irregular"})

@@ -1,0 +1,175 @@
+"""The components of every page, as template tags. Each draws one thing and is complete without script."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils import timezone
+
+from comity.names import EntryRef
+from comity_node.web import marks, record, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from comity_node.web.record import Receipt, Shown, Side
+
+register = template.Library()
+
+_SHOWN_OF_DIGEST = 8
+
+
+@register.inclusion_tag("web/parts/icon.html")
+def icon(name: str) -> dict[str, Any]:
+    """Draw a sign from the sprite; it never stands without a word."""
+    return {"name": name}
+
+
+@register.inclusion_tag("web/parts/verification_badge.html")
+def verification_badge(verified: str, *, quiet: bool = True) -> dict[str, Any]:
+    """Say how far a rule has been verified; a verified one (V) stays unmarked unless ``quiet`` is off."""
+    mark = marks.VERIFICATION.get(verified or "?", marks.VERIFICATION["?"])
+    return {"mark": mark, "hidden": quiet and mark.code == "V"}
+
+
+@register.inclusion_tag("web/parts/article.html")
+def article(text: str, verified: str = "V", href: str = "") -> dict[str, Any]:
+    """Cite an article with its verification badge."""
+    return {"text": text, "verified": verified, "href": href}
+
+
+@register.inclusion_tag("web/parts/receipt_mark.html")
+def receipt_mark(
+    at: datetime, *, sent_at: datetime | None = None, receipt: Receipt | None = None, by: str = ""
+) -> dict[str, Any]:
+    """Draw the ladder authored, sent, receipted. ``by`` is the code of the party that receipts."""
+    waited = "" if receipt else wording.duration(timezone.now() - at)
+    return {"at": at, "sent_at": sent_at, "receipt": receipt, "by": by, "waited": waited}
+
+
+@register.inclusion_tag("web/parts/clock.html")
+def clock(clock: Any, now: datetime | None = None) -> dict[str, Any]:  # noqa: ANN401: rooms bring their own rows
+    """Draw a running clock.
+
+    Args:
+        clock: ``label``, ``due_at``, ``kind`` (treaty, target, internal), ``article``, ``verified``,
+            ``state`` (running, met, frozen), ``whose`` (ours or theirs, or empty), and, where it is known, ``started_at``.
+        now: The instant the page speaks of; the present by default.
+    """
+    now = now or timezone.now()
+    left = clock.due_at - now
+    passed = clock.state == "running" and left.total_seconds() < 0
+    return {
+        "clock": clock,
+        "state": "passed" if passed else clock.state,
+        "left": wording.duration(left),
+        "kind": marks.CLOCK_KINDS.get(clock.kind, ""),
+        "started_at": getattr(clock, "started_at", None),
+    }
+
+
+@register.inclusion_tag("web/parts/standing_chip.html")
+def standing_chip(label: str, tone: str = "open") -> dict[str, Any]:
+    """Name a standing; ``tone`` picks the shape beside it (open, ours, theirs, done, ended, frozen)."""
+    return {"label": label, "tone": tone if tone in marks.TONES else "open"}
+
+
+@register.inclusion_tag("web/parts/entry_ref.html")
+def entry_ref(ref: EntryRef | str, href: str = "") -> dict[str, Any]:
+    """Cite an entry as people cite it (US 14), with the full reference to copy."""
+    ref = EntryRef.parse(ref) if isinstance(ref, str) else ref
+    return {"ref": ref, "href": href, "code": ref.origin.party.upper()}
+
+
+@register.inclusion_tag("web/parts/party_name.html")
+def party_name(code: str, name: str = "") -> dict[str, Any]:
+    """Name a party with its code."""
+    return {"code": code.upper(), "name": name}
+
+
+@register.inclusion_tag("web/parts/side.html")
+def side(ours: bool, code: str, name: str = "") -> dict[str, Any]:
+    """Say whose something is: ours or theirs, with shape, colour and word."""
+    return {"ours": ours, "code": code.upper(), "name": name}
+
+
+@register.inclusion_tag("web/parts/digest.html")
+def digest(value: str, algorithm: str = "SHA-256") -> dict[str, Any]:
+    """Show a hash shortened; the whole of it can be opened, selected and copied."""
+    return {
+        "value": value,
+        "algorithm": algorithm,
+        "head": value[:_SHOWN_OF_DIGEST],
+        "tail": value[-_SHOWN_OF_DIGEST:],
+    }
+
+
+@register.inclusion_tag("web/parts/time.html", name="time")
+def time(when: datetime | date, *, seconds: bool = False) -> dict[str, Any]:
+    """Say an instant in UTC, with the reader's own hour beside it on demand; a day is said as a day."""
+    if not isinstance(when, datetime):
+        return {"iso": when.isoformat(), "day": wording.day(when)}
+    return {
+        "iso": when.isoformat(),
+        "day": wording.day(when),
+        "hour": wording.hour(when, seconds=seconds),
+        "local": wording.readers_hour(when),
+    }
+
+
+@register.simple_tag
+def file_size(count: int) -> str:
+    """Say a number of bytes."""
+    return wording.size(count)
+
+
+@register.simple_tag
+def waited(since: datetime, until: datetime | None = None) -> str:
+    """Say how long something has lasted."""
+    return wording.duration((until or timezone.now()) - since)
+
+
+@register.inclusion_tag("web/parts/exhibit_card.html")
+def exhibit_card(exhibit: Any) -> dict[str, Any]:  # noqa: ANN401: the evidence room brings its own rows
+    """Show an exhibit in short.
+
+    Args:
+        exhibit: ``number``, ``title``, ``href``, ``size``, ``sha256``, ``custodian``, ``since``, ``sealed``, ``state``.
+    """
+    return {"exhibit": exhibit}
+
+
+@register.inclusion_tag("web/parts/act_button.html")
+def act_button(act: Any) -> dict[str, Any]:  # noqa: ANN401: rooms bring their own rows
+    """Offer an act, or say why it is not open now; there is never a grey button without a reason.
+
+    Args:
+        act: ``label``, ``href``, ``article``, ``verified``, ``second`` (who must second, or empty), ``because``
+            (why it is not open, empty when it is), ``hint`` (what would open it), ``weight`` (primary or plain).
+    """
+    return {"act": act}
+
+
+@register.inclusion_tag("web/parts/double_record.html")
+def double_record(
+    entries: Iterable[Shown], ours: Side, theirs: Side, *, by_procedure: bool = False, heading: int = 3
+) -> dict[str, Any]:
+    """Draw the double record of a channel, a request or an exhibit.
+
+    Args:
+        entries: In deterministic order; see ``comity_node.web.record.Shown``.
+        ours: Anything with ``code``, ``name`` and ``ours``.
+        theirs: The same for the counterpart.
+        by_procedure: One section for each procedure.
+        heading: Level of the headings of its runs; entries are one lower.
+    """
+    runs = record.compose(entries, ours=ours, theirs=theirs, by_procedure=by_procedure)
+    return {"runs": runs, "ours": ours, "theirs": theirs, "now": timezone.now(), "level": heading, "entry_level": heading + 1}
+
+
+@register.filter
+def entry_anchor(ref: EntryRef) -> str:
+    """Return the id of an entry's row in the double record."""
+    return record.anchor(ref)
