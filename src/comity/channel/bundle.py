@@ -1,0 +1,233 @@
+"""A delivery: what one node sends another, by wire or on a stick. Same bytes, same code.
+
+A bundle is an uncompressed tar of six members, always all six, in this order:
+
+``bundle.json``   channel, sender, receiver, and which of the sender's entries follow
+``checkpoint``    the sender's signed checkpoint of its log (empty while it has authored nothing)
+``consistency``   proof, one base64 hash a line, from ``start`` to the checkpoint
+``entries``       C2SP tlog-tiles entry-bundle encoding
+``payloads``      for each entry that names one, in entry order: 32-bit length, sealed bytes
+``cosignatures``  the sender's receipt: the receiver's checkpoint, cosigned (may be empty)
+
+There is one spelling of a bundle: what is read must encode to the same bytes. So links, folders, odd
+paths, extra members, padding and trailing bytes are refused without a rule for each.
+
+Follows: docs/spec/bundle.md.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import tarfile
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from comity.errors import ComityError, MalformedBundle
+from comity.names import MAX_INDEX, channel_id, party_code
+from comity.tlog.tile import decode_entries, encode_entries
+
+MEMBERS: Final = ("bundle.json", "checkpoint", "consistency", "entries", "payloads", "cosignatures")
+MAX_NOTE_BYTES: Final = 262_144
+MAX_PROOF_HASHES: Final = 64
+_BLOCK: Final = 512
+_LENGTH: Final = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one bundle may carry. A node publishes its limits in its refusals.
+
+    Attributes:
+        bundle: Bytes of the whole tar.
+        entries: Number of entries.
+        payload: Bytes of one sealed payload.
+    """
+
+    bundle: int = 64 * 2**20
+    entries: int = 4096
+    payload: int = 4 * 2**20
+
+
+class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``bundle.json``. ``start`` and ``end`` bound the sender's entries carried here."""
+
+    v: int
+    channel: str
+    sender: str
+    receiver: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """The parts of a delivery, still unverified.
+
+    Attributes:
+        channel: Channel id.
+        sender: Party whose log this carries.
+        receiver: Party it is meant for.
+        start: Index of the first entry carried; the receiver holds everything before it.
+        checkpoint: Signed note, or empty.
+        consistency: Hashes of the proof from ``start`` to the checkpoint's size.
+        entries: Leaves ``start`` to ``end``.
+        payloads: Sealed payloads of those entries that name one, in order.
+        cosignatures: The receiver's checkpoint with the sender's cosignatures, or empty.
+    """
+
+    channel: str
+    sender: str
+    receiver: str
+    start: int = 0
+    checkpoint: bytes = b""
+    consistency: tuple[bytes, ...] = ()
+    entries: tuple[bytes, ...] = ()
+    payloads: tuple[bytes, ...] = ()
+    cosignatures: bytes = b""
+
+    @property
+    def end(self) -> int:
+        """One past the index of the last entry carried."""
+        return self.start + len(self.entries)
+
+    @property
+    def carries_nothing(self) -> bool:
+        """Neither entries nor a receipt: there is nothing to answer."""
+        return not self.entries and not self.cosignatures
+
+    def encode(self) -> bytes:
+        """The bytes of the tar."""
+        manifest = _Manifest(1, self.channel, self.sender, self.receiver, self.start, self.end)
+        contents = (
+            msgspec.json.encode(manifest),
+            self.checkpoint,
+            b"".join(b64encode(digest) + b"\n" for digest in self.consistency),
+            encode_entries(self.entries),
+            b"".join(_LENGTH.pack(len(payload)) + payload for payload in self.payloads),
+            self.cosignatures,
+        )
+        return b"".join(_members(contents)) + bytes(2 * _BLOCK)
+
+
+def read_bundle(data: bytes, limits: Limits | None = None) -> Bundle:
+    """Take a delivery apart, verifying nothing but its form.
+
+    Raises:
+        MalformedBundle: Too large, or not the one spelling of a bundle.
+    """
+    limits = limits or Limits()
+    if len(data) > limits.bundle:
+        raise MalformedBundle(
+            f"a delivery of {len(data):,} bytes was offered; this node takes {limits.bundle:,} at once",
+            hint="send fewer entries in one delivery",
+        )
+    parts = _contents(data)
+    manifest = _manifest(parts["bundle.json"])
+    bundle = Bundle(
+        channel=manifest.channel,
+        sender=manifest.sender,
+        receiver=manifest.receiver,
+        start=manifest.start,
+        checkpoint=_note(parts["checkpoint"], "checkpoint"),
+        consistency=_hashes(parts["consistency"]),
+        entries=_entries(parts["entries"], limits),
+        payloads=tuple(_payloads(parts["payloads"], limits)),
+        cosignatures=_note(parts["cosignatures"], "cosignatures"),
+    )
+    if bundle.encode() != data:
+        raise MalformedBundle("a delivery is not written in its one permitted spelling")
+    return bundle
+
+
+def _members(contents: tuple[bytes, ...]) -> Iterator[bytes]:
+    for name, content in zip(MEMBERS, contents, strict=True):
+        info = tarfile.TarInfo(name)
+        info.size = len(content)
+        yield info.tobuf(tarfile.USTAR_FORMAT)
+        yield content
+        yield bytes(-len(content) % _BLOCK)
+
+
+def _contents(data: bytes) -> dict[str, bytes]:
+    """Read exactly the six members. Only names and sizes are taken from the tar; nothing is extracted."""
+    parts: dict[str, bytes] = {}
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+            for name in MEMBERS:
+                member = archive.next()
+                if member is None or member.name != name or not member.isreg():
+                    raise MalformedBundle(f"a delivery lacks its member {name} in its place")
+                part = archive.extractfile(member)
+                parts[name] = part.read() if part else b""
+    except ComityError:
+        raise
+    except (tarfile.TarError, EOFError, ValueError, OSError, OverflowError, LookupError) as error:
+        raise MalformedBundle("a delivery is not a readable tar") from error
+    return parts
+
+
+def _manifest(text: bytes) -> _Manifest:
+    try:
+        manifest = msgspec.json.decode(text, type=_Manifest)
+        channel_id(manifest.channel)
+        party_code(manifest.sender)
+        party_code(manifest.receiver)
+    except (msgspec.DecodeError, RecursionError, UnicodeError, ComityError) as error:
+        raise MalformedBundle(f"bundle.json could not be read: {error}") from error
+    if manifest.v != 1:
+        raise MalformedBundle(f"bundle form {manifest.v} is not known here", hint="a newer Comity may be needed")
+    if not 0 <= manifest.start <= manifest.end <= MAX_INDEX:
+        raise MalformedBundle("bundle.json gives entries that cannot be")
+    return manifest
+
+
+def _note(text: bytes, member: str) -> bytes:
+    if len(text) > MAX_NOTE_BYTES:
+        raise MalformedBundle(f"the {member} of a delivery is longer than {MAX_NOTE_BYTES:,} bytes")
+    return text
+
+
+def _hashes(text: bytes) -> tuple[bytes, ...]:
+    lines = text.split(b"\n")
+    if lines.pop() or len(lines) > MAX_PROOF_HASHES:
+        raise MalformedBundle(f"a consistency proof has at most {MAX_PROOF_HASHES} lines, each ended")
+    try:
+        hashes = tuple(b64decode(line, validate=True) for line in lines)
+    except ValueError as error:
+        raise MalformedBundle("a consistency proof is not base64") from error
+    if any(len(digest) != 32 for digest in hashes):
+        raise MalformedBundle("a consistency proof holds something other than SHA-256 hashes")
+    return hashes
+
+
+def _entries(data: bytes, limits: Limits) -> tuple[bytes, ...]:
+    try:
+        entries = tuple(decode_entries(data))
+    except ComityError as error:
+        raise MalformedBundle(f"the entries of a delivery could not be read: {error}") from error
+    if len(entries) > limits.entries:
+        raise MalformedBundle(
+            f"a delivery carries {len(entries):,} entries; this node takes {limits.entries:,} at once",
+            hint="send fewer entries in one delivery",
+        )
+    return entries
+
+
+def _payloads(data: bytes, limits: Limits) -> Iterator[bytes]:
+    place = 0
+    while place < len(data):
+        if place + _LENGTH.size > len(data):
+            raise MalformedBundle("the payloads of a delivery end in the middle of a length")
+        (length,) = _LENGTH.unpack_from(data, place)
+        place += _LENGTH.size
+        if length > limits.payload or place + length > len(data):
+            raise MalformedBundle(
+                f"a payload of {length:,} bytes was announced; at most {limits.payload:,} fit, and all must be there"
+            )
+        yield data[place : place + length]
+        place += length

@@ -1,0 +1,235 @@
+"""Judge what a counterpart offers of its log: take it, ask for another part, or prove misconduct.
+
+A receipt is a party's word that it holds these entries, payloads included, and cannot be taken back. So
+every check comes first. The caller then stores, advancing the size only if it is still the size checked
+here, and only after that signs (:mod:`comity.mirror.receipt`).
+
+The checks, in order:
+
+1. the checkpoint is a note every key of the log has signed, and speaks of this log
+2. it is not shorter than, or different from, what we hold: else it repeats, or proves a fork
+3. what is offered begins at or before where we end: else we say where we end
+4. the entries lead to the root that was signed: else a consistency proof may prove a fork
+5. each entry is well formed, and claims to have seen no more than existed and no less than before
+6. each payload is the one its entry names, sealed to as many recipients as the channel has parties
+
+Follows: docs/spec/mirror.md; C2SP tlog-mirror, tlog-witness (add-checkpoint).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from comity.entries.entry import Entry, decode
+from comity.errors import BadCheckpoint, ClaimsTheUnseen, ComityError, EntriesDoNotMatch, PayloadDoesNotMatch
+from comity.keys.sealing import stanza_count
+from comity.mirror.fork import ForkProof, signed_checkpoint
+from comity.names import Origin
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.merkle import CompactRange, consistency_roots, leaf_hash
+from comity.tlog.vkey import VerifierKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What we hold of one counterpart's log in one channel.
+
+    Attributes:
+        origin: The log.
+        keys: All the log's verifier keys; a checkpoint needs every signature.
+        tree: The tree over what is stored.
+        checkpoint: The last signed note stored, empty at the start.
+        root_at: Root of the first ``n`` stored entries, for any ``n`` up to what is stored.
+        leaf_at: Leaf hash of a stored entry.
+        prove: Consistency proof from the first ``n`` stored entries to all of them.
+        seen: What the last stored entry had seen.
+        sizes: How many entries of each *other* party's log exist as far as we know. For our own log,
+            exactly; nobody can have seen more.
+        parties: Number of parties a payload must be sealed to.
+    """
+
+    origin: Origin
+    keys: tuple[VerifierKey, ...]
+    tree: CompactRange
+    checkpoint: bytes
+    root_at: Callable[[int], bytes]
+    leaf_at: Callable[[int], bytes]
+    prove: Callable[[int], tuple[bytes, ...]]
+    seen: Mapping[str, int]
+    sizes: Mapping[str, int]
+    parties: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Their signed checkpoint, with entries from ``start`` and the proof that it extends what went before."""
+
+    checkpoint: bytes
+    start: int
+    consistency: tuple[bytes, ...]
+    entries: tuple[bytes, ...]
+    payloads: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An entry we did not hold, with everything needed to store it."""
+
+    index: int
+    leaf: bytes
+    leaf_hash: bytes
+    entry: Entry
+    payload: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Store these, advance to this tree, then sign the receipt."""
+
+    checkpoint: Checkpoint
+    tree: CompactRange
+    fresh: tuple[Fresh, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyHeld:
+    """We hold all of this. The answer is the receipt we already gave."""
+
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class SendFrom:
+    """The offer does not join what we hold. Nothing was kept; send from this index."""
+
+    size: int
+
+
+Judgement = Accepted | AlreadyHeld | SendFrom | ForkProof
+
+
+def consider(offer: Offer, held: Held) -> Judgement:
+    """Decide what to do with an offer. Nothing is stored and no key of ours is used.
+
+    Raises:
+        CounterpartBreach: The offer is malformed or inconsistent; it is refused whole.
+    """
+    checkpoint = signed_checkpoint(offer.checkpoint, held.keys)
+    if checkpoint.origin != str(held.origin) or checkpoint.extensions:
+        raise BadCheckpoint(f"a checkpoint of another log was offered for {held.origin}")
+    if checkpoint.size <= held.tree.size:
+        return _compare_with_history(offer, checkpoint, held)
+    if offer.start > held.tree.size or not _overlap_agrees(offer, held):
+        return SendFrom(held.tree.size)
+    if offer.start + len(offer.entries) != checkpoint.size:
+        raise EntriesDoNotMatch(
+            f"the checkpoint speaks of {checkpoint.size} entries, the delivery ends at {offer.start + len(offer.entries)}"
+        )
+    return _extend(offer, checkpoint, held)
+
+
+def _compare_with_history(offer: Offer, checkpoint: Checkpoint, held: Held) -> Judgement:
+    """A checkpoint of what we already hold is a repetition, or one of two histories.
+
+    If it is one of two, our own tree supplies the proof: from its prefix of that size to its end.
+    """
+    if held.root_at(checkpoint.size) == checkpoint.root:
+        return AlreadyHeld(checkpoint)
+    return ForkProof(offer.checkpoint, held.checkpoint, held.prove(checkpoint.size))
+
+
+def _overlap_agrees(offer: Offer, held: Held) -> bool:
+    """Whether what they repeat is what we hold. If not, the next offer must show where they part."""
+    overlap = offer.entries[: held.tree.size - offer.start]
+    return all(leaf_hash(leaf) == held.leaf_at(offer.start + place) for place, leaf in enumerate(overlap))
+
+
+def _extend(offer: Offer, checkpoint: Checkpoint, held: Held) -> Judgement:
+    overlap = held.tree.size - offer.start
+    leaves = offer.entries[overlap:]
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    tree = CompactRange.from_bytes(held.tree.to_bytes())
+    tree.extend(hashes)
+    if tree.root() != checkpoint.root:
+        return _why_they_differ(offer, checkpoint, held)
+    entries = list(_checked(leaves, held))
+    payloads = _matched(offer, overlap, entries, held.parties)
+    fresh = tuple(
+        Fresh(held.tree.size + place, leaf, digest, entry, payload)
+        for place, (leaf, digest, entry, payload) in enumerate(zip(leaves, hashes, entries, payloads, strict=True))
+    )
+    return Accepted(checkpoint, tree, fresh)
+
+
+def _why_they_differ(offer: Offer, checkpoint: Checkpoint, held: Held) -> ForkProof:
+    """The signed root does not follow from what we hold: a damaged delivery, or another history.
+
+    Raises:
+        EntriesDoNotMatch: Nothing shows that the counterpart signed two histories.
+    """
+    damaged = EntriesDoNotMatch(
+        f"the entries delivered for {held.origin} do not lead to the root that was signed",
+        hint="the delivery was damaged or its sender is at fault; nothing of it was kept, and it will be asked for again",
+    )
+    if offer.start != held.tree.size or not held.checkpoint:
+        raise damaged
+    try:
+        old, new = consistency_roots(held.tree.size, checkpoint.size, offer.consistency)
+    except ComityError:
+        raise damaged from None
+    if new != checkpoint.root or old == held.tree.root():
+        raise damaged
+    return ForkProof(held.checkpoint, offer.checkpoint, offer.consistency)
+
+
+def _checked(leaves: tuple[bytes, ...], held: Held) -> Iterator[Entry]:
+    """Parse each entry and hold its claims of what was seen against what can have been."""
+    seen = dict(held.seen)
+    own = held.origin.party
+    for leaf in leaves:
+        entry = decode(leaf)
+        if own in entry.seen:
+            raise ClaimsTheUnseen(f"an entry of {held.origin} lists its own log among those it has seen")
+        for party, size in entry.seen.items():
+            if size > held.sizes.get(party, 0):
+                raise ClaimsTheUnseen(f"an entry of {held.origin} says it has seen {size} entries of {party}, which do not exist")
+        if any(entry.seen.get(party, 0) < size for party, size in seen.items()):
+            raise ClaimsTheUnseen(f"an entry of {held.origin} says it has seen less than the one before it")
+        _check_answers(entry, held.origin)
+        seen = entry.seen
+        yield entry
+
+
+def _check_answers(entry: Entry, origin: Origin) -> None:
+    for answered in entry.answers:
+        of_another_party = answered.origin.channel == origin.channel and answered.origin.party != origin.party
+        if of_another_party and answered.index >= entry.seen.get(answered.origin.party, 0):
+            raise ClaimsTheUnseen(f"an entry of {origin} answers {answered}, which it says it has not seen")
+
+
+def _matched(offer: Offer, overlap: int, entries: list[Entry], parties: int) -> Iterator[bytes | None]:
+    """Give each new entry its payload. Those of repeated entries were checked when they first came."""
+    payloads = list(offer.payloads)
+    repeated = sum(1 for leaf in offer.entries[:overlap] if decode(leaf).payload is not None)
+    named = [entry.payload for entry in entries if entry.payload is not None]
+    if len(payloads) != repeated + len(named):
+        raise PayloadDoesNotMatch(
+            f"{len(payloads)} payloads came for {repeated + len(named)} entries that name one",
+            hint="payloads travel with their entries; nothing of the delivery was kept",
+        )
+    rest = iter(payloads[repeated:])
+    for entry in entries:
+        yield None if entry.payload is None else _the_payload(next(rest), entry, parties)
+
+
+def _the_payload(payload: bytes, entry: Entry, parties: int) -> bytes:
+    named = entry.payload
+    if named is None or len(payload) != named.size or hashlib.sha256(payload).hexdigest() != named.sha256:
+        raise PayloadDoesNotMatch(f"the payload of an entry of kind {entry.kind} is not the one the entry names")
+    if stanza_count(payload) != parties:
+        raise PayloadDoesNotMatch(
+            f"a payload of kind {entry.kind} is not sealed to each of the {parties} parties of the channel"
+        )
+    return payload

@@ -1,0 +1,74 @@
+"""A receipt: our cosignature on the counterpart's checkpoint, in the mirror's meaning.
+
+It says that everything the checkpoint covers is stored durably here, payloads included. It is given under a
+key named apart from any witness key (``<party>.comity/mirror``), because a witness says less.
+
+Follows: docs/spec/mirror.md; C2SP tlog-cosignature, tlog-mirror.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from comity.errors import BadReceipt
+from comity.mirror.fork import signed_checkpoint
+from comity.names import Origin
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import parse_note, sign_note
+from comity.tlog.signer import Cosigner
+from comity.tlog.vkey import VerifierKey
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A counterpart's word that it holds the first ``size`` entries of our log.
+
+    Attributes:
+        size: How many entries it covers.
+        root: Root of the tree over them.
+        at: When the counterpart signed, POSIX seconds by its clock.
+        note: The checkpoint with its cosignatures.
+    """
+
+    size: int
+    root: bytes
+    at: int
+    note: bytes
+
+
+def give_receipt(checkpoint: bytes, cosigners: Iterable[Cosigner]) -> bytes:
+    """Cosign a checkpoint whose every entry and payload is durably stored.
+
+    Args:
+        checkpoint: The counterpart's signed note, as stored.
+        cosigners: Our mirror keys, Ed25519 and ML-DSA-44, at one time by this node's clock.
+
+    Returns:
+        The note with the log's own signatures and ours after them.
+    """
+    note = parse_note(checkpoint)
+    return note.with_signatures(sign_note(note.text, *cosigners).signatures).encode()
+
+
+def read_receipt(
+    note: bytes, origin: Origin, *, log_keys: Iterable[VerifierKey], mirror_keys: Iterable[VerifierKey]
+) -> Receipt:
+    """Read a receipt for our log. Whether its root is ours the caller compares with its own tree.
+
+    Raises:
+        BadReceipt: It is for another log, lacks one of the counterpart's signatures, or gives two times.
+        ComityError: The note cannot be read, or does not carry our own signatures.
+    """
+    mirror_keys = tuple(mirror_keys)
+    checkpoint: Checkpoint = signed_checkpoint(note, log_keys)
+    if checkpoint.origin != str(origin):
+        raise BadReceipt(f"a receipt for {checkpoint.origin} was offered for {origin}")
+    parsed = parse_note(note)
+    if not mirror_keys or set(parsed.signed_by(mirror_keys)) != set(mirror_keys):
+        raise BadReceipt(f"a receipt for {origin} lacks a cosignature of the counterpart's mirror keys")
+    times = {parsed.cosigned_at(key) for key in mirror_keys}
+    at = times.pop()
+    if times or not at:
+        raise BadReceipt(f"the cosignatures of a receipt for {origin} do not bear one time")
+    return Receipt(checkpoint.size, checkpoint.root, at, note)

@@ -1,0 +1,60 @@
+"""Database triggers that let rows be added and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import migrations
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_SQLITE = """
+CREATE TRIGGER {table}_{act}_refused BEFORE {act} ON {table} {when}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION comity_append_only() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql
+"""
+_POSTGRESQL = """
+CREATE TRIGGER {table}_{act}_refused BEFORE {act} ON {table} FOR EACH ROW {when}
+EXECUTE FUNCTION comity_append_only()
+"""
+
+
+class AppendOnly(migrations.RunPython):
+    """Refuse UPDATE and DELETE on a table, in the database itself.
+
+    Args:
+        table: Name of the table.
+        unless: SQL condition over OLD and NEW under which an update is allowed after all.
+    """
+
+    def __init__(self, table: str, *, unless: str = "") -> None:
+        self.table = table
+        self.unless = unless
+        super().__init__(self._add, self._remove)
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """What a migration writer needs to repeat this operation."""
+        return (type(self).__name__, [self.table], {"unless": self.unless} if self.unless else {})
+
+    def describe(self) -> str:
+        """One line for ``migrate``."""
+        return f"Make {self.table} append-only"
+
+    def _add(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        postgresql = editor.connection.vendor == "postgresql"
+        if postgresql:
+            editor.execute(_FUNCTION)
+        for act in ("UPDATE", "DELETE"):
+            when = f"WHEN (NOT ({self.unless}))" if act == "UPDATE" and self.unless else ""
+            form = _POSTGRESQL if postgresql else _SQLITE
+            editor.execute(form.format(table=self.table, act=act, when=when))
+
+    def _remove(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        on_table = f" ON {self.table}" if editor.connection.vendor == "postgresql" else ""
+        for act in ("UPDATE", "DELETE"):
+            editor.execute(f"DROP TRIGGER {self.table}_{act}_refused{on_table}")

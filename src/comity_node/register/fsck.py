@@ -1,0 +1,185 @@
+"""Recompute the whole register: every hash, root, signature, receipt, payload and place in the order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from comity.entries import Entry, decode, depth_after
+from comity.errors import ComityError
+from comity.mirror import read_receipt, signed_checkpoint
+from comity.names import Origin
+from comity.tlog.merkle import CompactRange, leaf_hash
+from comity.tlog.tile import tile_root
+from comity_node.register import models
+from comity_node.register.mirroring import vkeys
+from comity_node.register.tree import WIDTH, StoredTree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CHUNK: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in the register that is not as it must be."""
+
+    where: str
+    what: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much was recomputed."""
+
+    logs: int = 0
+    entries: int = 0
+    signatures: int = 0
+    payloads: int = 0
+    erased: int = 0
+
+
+def check(progress: Callable[[int], None] = lambda _: None) -> tuple[list[Finding], Tally]:
+    """Recompute everything.
+
+    Args:
+        progress: Told the number of entries done, now and then.
+    """
+    tally = Tally()
+    findings: list[Finding] = []
+    for log in models.Log.objects.order_by("origin"):
+        tally.logs += 1
+        findings += _LogCheck(log, tally, progress).run()
+    findings += _payloads(tally)
+    return findings, tally
+
+
+class _LogCheck:
+    """The check of one log."""
+
+    def __init__(self, log: models.Log, tally: Tally, progress: Callable[[int], None]) -> None:
+        self.log = log
+        self.tally = tally
+        self.progress = progress
+        self.roots: dict[int, bytes] = {}
+
+    def run(self) -> list[Finding]:
+        """Everything that is wrong with this log."""
+        wanted = set(models.Checkpoint.objects.filter(log=self.log).values_list("size", flat=True))
+        wanted |= set(models.Receipt.objects.filter(log=self.log).values_list("size", flat=True))
+        findings = list(self._entries(wanted | {self.log.size}))
+        findings += self._tiles()
+        findings += self._checkpoints()
+        findings += self._receipts()
+        return findings
+
+    def _finding(self, place: object, what: str) -> Finding:
+        return Finding(f"{self.log.origin}#{place}" if isinstance(place, int) else f"{self.log.origin} {place}", what)
+
+    def _entries(self, wanted: set[int]) -> Iterator[Finding]:
+        tree = CompactRange()
+        self.roots[0] = tree.root()
+        seen: dict[str, int] = {}
+        depth = 0
+        for row in self.log.entries.order_by("index").iterator(chunk_size=_CHUNK):
+            if row.index != tree.size:
+                yield self._finding(tree.size, "is missing")
+                return
+            leaf = bytes(row.leaf)
+            digest = leaf_hash(leaf)
+            if digest != bytes(row.leaf_hash):
+                yield self._finding(row.index, "its stored hash is not the hash of its bytes")
+            tree.append(digest)
+            try:
+                entry = decode(leaf)
+            except ComityError as error:
+                yield self._finding(row.index, f"cannot be read: {error}")
+                return
+            depth = self._depth(depth, entry)
+            if (row.depth, row.kind, row.ref) != (depth, entry.kind, entry.ref):
+                yield self._finding(row.index, "its place in the order, kind or reference is stored wrongly")
+            if row.payload != (entry.payload.sha256 if entry.payload else ""):
+                yield self._finding(row.index, "its payload digest is stored wrongly")
+            seen = entry.seen
+            if tree.size in wanted:
+                self.roots[tree.size] = tree.root()
+            self.tally.entries += 1
+            if self.tally.entries % _CHUNK == 0:
+                self.progress(self.tally.entries)
+        if tree.size != self.log.size or tree.to_bytes() != bytes(self.log.peaks or CompactRange().to_bytes()):
+            yield self._finding("head", f"says {self.log.size} entries; {tree.size} are stored, or their tree differs")
+        if (self.log.depth, self.log.seen) != (depth, seen):
+            yield self._finding("head", "its depth or causal clock is not that of the last entry")
+
+    def _depth(self, previous: int, entry: Entry) -> int:
+        return depth_after(previous, [self._depth_of(party, size) for party, size in entry.seen.items() if size])
+
+    def _depth_of(self, party: str, size: int) -> int:
+        rows = models.Entry.objects.filter(log__channel=self.log.channel, log__party=party, index=size - 1)
+        return rows.values_list("depth", flat=True).first() or 0
+
+    def _tiles(self) -> Iterator[Finding]:
+        tree = StoredTree(self.log)
+        for tile in self.log.tiles.order_by("level", "index").iterator(chunk_size=64):
+            place = f"tile {tile.level}/{tile.index}"
+            hashes = bytes(tile.hashes)
+            below = (
+                tree._leaves(tile.index * WIDTH, WIDTH)  # noqa: SLF001 - the check reads what the tree reads
+                if tile.level == 0
+                else tree._roots(tile.level - 1, tile.index * WIDTH, WIDTH)  # noqa: SLF001 - as above
+            )
+            if hashes != below or tile_root(hashes) != bytes(tile.root):
+                yield self._finding(place, "does not hold the hashes it stands for")
+        expected, count, level = self.log.size // WIDTH, 0, 0
+        while expected:
+            count = models.Tile.objects.filter(log=self.log, level=level).count()
+            if count != expected:
+                yield self._finding(f"tiles of level {level}", f"{count} are stored; {expected} are full")
+            expected, level = expected // WIDTH, level + 1
+
+    def _checkpoints(self) -> Iterator[Finding]:
+        for row in self.log.checkpoints.order_by("size").iterator(chunk_size=_CHUNK):
+            try:
+                checkpoint = signed_checkpoint(bytes(row.note), vkeys(self.log.log_keys))
+            except ComityError as error:
+                yield self._finding(f"checkpoint {row.size}", str(error))
+                continue
+            self.tally.signatures += 2
+            if (checkpoint.origin, checkpoint.size, checkpoint.root) != (
+                self.log.origin,
+                row.size,
+                self.roots.get(row.size),
+            ):
+                yield self._finding(f"checkpoint {row.size}", "is not the root of the entries stored")
+
+    def _receipts(self) -> Iterator[Finding]:
+        keys = {other.party: vkeys(other.mirror_keys) for other in models.Log.objects.filter(channel=self.log.channel)}
+        origin = Origin.parse(self.log.origin)
+        for row in self.log.receipts.order_by("size").iterator(chunk_size=_CHUNK):
+            place = f"receipt of {row.party} for {row.size}"
+            try:
+                receipt = read_receipt(
+                    bytes(row.note), origin, log_keys=vkeys(self.log.log_keys), mirror_keys=keys.get(row.party, ())
+                )
+            except ComityError as error:
+                yield self._finding(place, str(error))
+                continue
+            self.tally.signatures += 2
+            if (receipt.size, receipt.root) != (row.size, self.roots.get(row.size)):
+                yield self._finding(place, "is not a receipt for the entries stored")
+
+
+def _payloads(tally: Tally) -> Iterator[Finding]:
+    for row in models.Payload.objects.order_by("sha256").iterator(chunk_size=200):
+        if row.sealed is None:
+            tally.erased += 1
+            continue
+        tally.payloads += 1
+        if hashlib.sha256(bytes(row.sealed)).hexdigest() != row.sha256 or len(row.sealed) != row.size:
+            yield Finding(f"payload {row.sha256}", "is not what its name says")
+    held = models.Payload.objects.values("sha256")
+    for row in models.Entry.objects.exclude(payload="").exclude(payload__in=held).select_related("log")[:1000]:
+        yield Finding(str(row), "its payload is missing")

@@ -1,0 +1,217 @@
+"""Keeping the counterparts' logs: take in what they offer, and give or note receipts.
+
+The order is fixed. What is offered is judged without touching anything. What is accepted is stored, head
+included, in one transaction that takes effect only if the head is where it was judged. Only after that
+transaction stands is the receipt signed, and only after the receipt is stored is it sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from comity.entries import depth_after
+from comity.mirror import Accepted, ForkProof, Fresh, Held, Judgement, Offer, consider, give_receipt, read_receipt
+from comity.names import Origin
+from comity.tlog.vkey import VerifierKey
+from comity_node.register import models, news
+from comity_node.register.keyring import mirror_signers
+from comity_node.register.services import HeadMoved, advance, project, row, store_payloads
+from comity_node.register.tree import GrowingTree, StoredTree
+
+if TYPE_CHECKING:
+    from comity.mirror import Receipt
+
+MOST_RECEIPTS: Final = 32
+_ATTEMPTS: Final = 5
+
+
+def vkeys(text: str) -> tuple[VerifierKey, ...]:
+    """The verifier keys a log row lists."""
+    return tuple(VerifierKey.parse(line) for line in text.splitlines())
+
+
+def held(log: models.Log) -> Held:
+    """What we hold of a counterpart's log, as the core judges by it."""
+    tree = StoredTree(log)
+    everyone = models.Log.objects.filter(channel=log.channel)
+    return Held(
+        origin=Origin.parse(log.origin),
+        keys=vkeys(log.log_keys),
+        tree=GrowingTree(log).range,
+        checkpoint=bytes(log.checkpoint),
+        root_at=tree.root,
+        leaf_at=tree.leaf,
+        prove=lambda size: tree.prove_growth(size, log.size),
+        seen=log.seen,
+        sizes={other.party: other.size for other in everyone if other.pk != log.pk},
+        parties=everyone.count(),
+    )
+
+
+def take(
+    log: models.Log, offer: Offer, *, checked: Callable[[], None] = lambda: None
+) -> Judgement:
+    """Judge an offer of a counterpart's log and store what is accepted.
+
+    Args:
+        log: Our mirror of it.
+        offer: What came.
+        checked: Called between the judgement and the storing; tests hold a delivery there.
+
+    Returns:
+        What was decided. A fork proof has been kept.
+
+    Raises:
+        CounterpartBreach: The offer is malformed or inconsistent. Nothing was stored.
+    """
+    for attempt in range(_ATTEMPTS):
+        log.refresh_from_db()
+        judgement = consider(offer, held(log))
+        checked()
+        try:
+            _keep(log, judgement, offer)
+        except HeadMoved:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            continue
+        return judgement
+    raise AssertionError  # pragma: no cover - the loop returns or raises
+
+
+def _keep(log: models.Log, judgement: Judgement, offer: Offer) -> None:
+    if isinstance(judgement, ForkProof):
+        keep_misconduct(log, judgement)
+    if isinstance(judgement, Accepted):
+        _store(log, judgement, offer.checkpoint)
+
+
+def _store(log: models.Log, accepted: Accepted, checkpoint: bytes) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        locked = models.Log.objects.select_for_update().get(pk=log.pk)
+        if locked.size != log.size:
+            raise HeadMoved(f"{log.origin} is no longer at {log.size} entries")
+        rows = _rows(log, accepted.fresh, now)
+        tree = GrowingTree(log)
+        tiles = tree.extend([fresh.leaf_hash for fresh in accepted.fresh])
+        store_payloads([fresh.payload for fresh in accepted.fresh if fresh.payload is not None])
+        last = accepted.fresh[-1].entry
+        advance(log, tree, rows, tiles, depth=rows[-1].depth, seen=last.seen, checkpoint=checkpoint, now=now)
+        project(log.channel, {(fresh.entry.kind, fresh.entry.ref) for fresh in accepted.fresh})
+        news.ring_on_commit()
+
+
+def _rows(log: models.Log, fresh: Sequence[Fresh], now: datetime) -> list[models.Entry]:
+    depths = _SeenDepths(log.channel)
+    rows, depth = [], log.depth
+    for one in fresh:
+        depth = depth_after(depth, [depths.of(party, size) for party, size in one.entry.seen.items()])
+        rows.append(row(log, one.index, depth, one.entry, one.leaf, one.leaf_hash, now))
+    return rows
+
+
+class _SeenDepths:
+    """Depth of the last entry seen of another log; consecutive entries have mostly seen the same."""
+
+    def __init__(self, channel: str) -> None:
+        self._logs = {log.party: log for log in models.Log.objects.filter(channel=channel)}
+        self._known: dict[tuple[str, int], int] = {}
+
+    def of(self, party: str, size: int) -> int:
+        if size == 0 or party not in self._logs:
+            return 0
+        if (party, size) not in self._known:
+            entries = models.Entry.objects.filter(log=self._logs[party], index=size - 1)
+            self._known[party, size] = entries.values_list("depth", flat=True).get()
+        return self._known[party, size]
+
+
+def keep_misconduct(log: models.Log, proof: ForkProof) -> models.Misconduct:
+    """Keep a fork proof for good."""
+    data = proof.encode()
+    kept, _ = models.Misconduct.objects.get_or_create(
+        sha256=hashlib.sha256(data).hexdigest(),
+        defaults={"log": log, "proof": data, "found_at": timezone.now()},
+    )
+    news.ring()
+    return kept
+
+
+# --- receipts we give -------------------------------------------------------------------------------
+
+
+def give(log: models.Log) -> models.Receipt | None:
+    """Our receipt for everything we hold of a counterpart's log; None while that is nothing."""
+    if not log.size:
+        return None
+    own = _own(log)
+    given = models.Receipt.objects.filter(log=log, party=own, size=log.size).first()
+    if given is not None:
+        return given
+    now = timezone.now().replace(microsecond=0)
+    note = give_receipt(bytes(log.checkpoint), mirror_signers(int(now.timestamp())))
+    receipt, _ = models.Receipt.objects.get_or_create(
+        log=log, party=own, size=log.size, defaults={"given_at": now, "note": note, "stored_at": now}
+    )
+    return receipt
+
+
+def given_since(log: models.Log, size: int) -> list[bytes]:
+    """Our receipts beyond ``size``, oldest first: all the author lacks, so that both sides know the same times."""
+    if log.size:
+        give(log)
+    notes = models.Receipt.objects.filter(log=log, party=_own(log), size__gt=size).order_by("size")
+    return [bytes(note) for note in notes.values_list("note", flat=True)[:MOST_RECEIPTS]]
+
+
+def _own(log: models.Log) -> str:
+    return models.Log.objects.values_list("party", flat=True).get(channel=log.channel, ours=True)
+
+
+# --- receipts we get --------------------------------------------------------------------------------
+
+
+def note_receipts(own: models.Log, giver: models.Log, notes: Sequence[bytes]) -> list[Receipt]:
+    """Keep receipts that a counterpart gave for our log.
+
+    Raises:
+        CounterpartBreach: One of them is not a receipt of this log by this counterpart. None was kept.
+    """
+    origin = Origin.parse(own.origin)
+    log_keys, mirror_keys = vkeys(own.log_keys), vkeys(giver.mirror_keys)
+    receipts = [read_receipt(note, origin, log_keys=log_keys, mirror_keys=mirror_keys) for note in notes]
+    tree = StoredTree(own)
+    now = timezone.now()
+    with transaction.atomic():
+        for receipt in receipts:
+            if receipt.size > own.size or tree.root(receipt.size) != receipt.root:
+                _note_set_back(own, receipt)
+            else:
+                _keep_receipt(own, giver, receipt, now)
+        news.ring_on_commit()
+    return receipts
+
+
+def _keep_receipt(own: models.Log, giver: models.Log, receipt: Receipt, now: datetime) -> None:
+    models.Receipt.objects.get_or_create(
+        log=own,
+        party=giver.party,
+        size=receipt.size,
+        defaults={
+            "given_at": datetime.fromtimestamp(receipt.at, UTC),
+            "note": receipt.note,
+            "stored_at": now,
+        },
+    )
+
+
+def _note_set_back(own: models.Log, receipt: Receipt) -> None:
+    """The receipt bears our own signature over what we do not hold: we have lost part of our record."""
+    beyond = max(receipt.size, own.size + 1)
+    models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=beyond).update(held_elsewhere=beyond)

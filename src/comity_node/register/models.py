@@ -1,0 +1,160 @@
+"""The record: our logs, our mirrors of the counterparts' logs, receipts and sealed payloads.
+
+Everything but :class:`Log`, the head of each log, is append-only; the database itself refuses to change or
+delete a row (see the migration), because a bulk update would pass by any rule written in Python. The one
+exception is the sealed content of a payload, which may be erased, never replaced: treaties require return
+and destruction, while entry and proof stand.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Log(models.Model):
+    """The head of one party's log in one channel. The only rows of the register that move, and only forward.
+
+    ``size`` advances by compare-and-set. ``peaks`` is the compact range over all stored leaves, ``depth``
+    and ``seen`` those of the last entry. ``held_elsewhere`` is the largest size of *our* log that a counterpart
+    has shown to hold under our own signature: above ``size``, our record was set back.
+    """
+
+    origin = models.CharField(max_length=120, unique=True)
+    channel = models.CharField(max_length=32, db_index=True)
+    party = models.CharField(max_length=40)
+    ours = models.BooleanField()
+    log_keys = models.TextField()
+    mirror_keys = models.TextField()
+    recipients = models.TextField()
+    size = models.BigIntegerField(default=0)
+    peaks = models.BinaryField(default=bytes)
+    depth = models.BigIntegerField(default=0)
+    seen = models.JSONField(default=dict)
+    checkpoint = models.BinaryField(default=bytes)
+    held_elsewhere = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "party"], name="one_log_of_a_party_in_a_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Entry(models.Model):
+    """One leaf, as authored, with what is needed to find and order it."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
+    index = models.BigIntegerField()
+    depth = models.BigIntegerField()
+    kind = models.CharField(max_length=130)
+    ref = models.CharField(max_length=64)
+    leaf = models.BinaryField()
+    leaf_hash = models.BinaryField()
+    payload = models.CharField(max_length=64, blank=True)
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["log", "index"], name="one_entry_at_an_index"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["log", "ref", "depth"], name="entry_by_ref"),
+            models.Index(fields=["log", "depth"], name="entry_by_depth"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log.origin}#{self.index}"
+
+
+class Tile(models.Model):
+    """256 hashes of one level of a log's tree, kept once full, with the root over them."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="tiles")
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField()
+    root = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["log", "level", "index"], name="one_tile_at_a_place"),
+        ]
+
+
+class Checkpoint(models.Model):
+    """A checkpoint signed by the log's author: one of ours as given out, one of theirs as received."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="checkpoints")
+    size = models.BigIntegerField()
+    note = models.BinaryField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["log", "size"], name="one_checkpoint_of_a_size"),
+        ]
+
+
+class Receipt(models.Model):
+    """A party's cosignature on a checkpoint of another's log: given by us, or received for ours."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="receipts")
+    party = models.CharField(max_length=40)
+    size = models.BigIntegerField()
+    given_at = models.DateTimeField()
+    note = models.BinaryField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["log", "party", "size"], name="one_receipt_of_a_size"),
+        ]
+
+
+class WitnessMark(models.Model):
+    """A neutral witness's cosignature on a checkpoint of ours: it says when, not what."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="witness_marks")
+    witness = models.CharField(max_length=120)
+    size = models.BigIntegerField()
+    given_at = models.DateTimeField()
+    lines = models.TextField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["log", "witness", "size"], name="one_witness_mark_of_a_size"),
+        ]
+
+
+class Payload(models.Model):
+    """Sealed content, under the digest its entry names. ``sealed`` is null once erased."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.BigIntegerField()
+    sealed = models.BinaryField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+
+class Misconduct(models.Model):
+    """A fork proof: kept and shown for as long as the register exists."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="misconduct")
+    sha256 = models.CharField(max_length=64, unique=True)
+    proof = models.BinaryField()
+    found_at = models.DateTimeField()
+
+
+class Delivery(models.Model):
+    """Local journal of exchanges that did not simply succeed: what was refused, by whom, and why."""
+
+    channel = models.CharField(max_length=32, db_index=True)
+    party = models.CharField(max_length=40)
+    incoming = models.BooleanField()
+    code = models.CharField(max_length=60)
+    because = models.TextField()
+    at = models.DateTimeField()

@@ -1,0 +1,39 @@
+"""Word that the register has grown, for whoever waits in this process: the courier, the live pages.
+
+It carries nothing. Who is woken reads the database, so word lost with a process costs a moment, no more.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from django.db import transaction
+
+_CHANGED: Final = threading.Condition()
+_count = 0
+
+
+def ring() -> None:
+    """Wake everyone who waits."""
+    global _count  # noqa: PLW0603 - one number for the process, guarded by the condition
+    with _CHANGED:
+        _count += 1
+        _CHANGED.notify_all()
+
+
+def ring_on_commit() -> None:
+    """Wake everyone once what was written stands."""
+    transaction.on_commit(ring)
+
+
+def heard() -> int:
+    """How often word has come. Hand it to :func:`wait` to miss nothing in between."""
+    return _count
+
+
+def wait(since: int, *, seconds: float) -> int:
+    """Wait until word comes that is newer than ``since``, or the time is over."""
+    with _CHANGED:
+        _CHANGED.wait_for(lambda: _count != since, timeout=seconds)
+        return _count

@@ -1,0 +1,251 @@
+"""Reading the record: entries in the one order, payloads, receipts, proofs."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from comity.entries import Entry, decode
+from comity.errors import OurFault
+from comity.keys.sealing import open_sealed
+from comity.names import EntryRef, Origin
+from comity.tlog.note import parse_note
+from comity.tlog.proof import Proof
+from comity_node.register import models
+from comity_node.register.keyring import keyring
+from comity_node.register.tree import StoredTree
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class NoSuchEntry(OurFault):
+    """The record holds no such entry."""
+
+    code = "no-such-entry"
+
+
+class NotYetSigned(OurFault):
+    """No checkpoint covers the entry yet."""
+
+    code = "not-yet-signed"
+
+
+@dataclass(frozen=True)
+class Received:
+    """An entry of the record, ours or theirs.
+
+    Attributes:
+        ref: Where it stands.
+        ours: Whether we authored it.
+        depth: Its place in the common order, with the origin and index.
+        leaf: The bytes as authored.
+        receipted_at: When the other party signed for it; None while it has not.
+        receipt_size: Size of the first receipt that covers it; None while there is none.
+        stored_at: When this node stored it.
+    """
+
+    ref: EntryRef
+    ours: bool
+    depth: int
+    leaf: bytes
+    receipted_at: datetime | None
+    receipt_size: int | None
+    stored_at: datetime
+
+    @cached_property
+    def entry(self) -> Entry:
+        """What the leaf says."""
+        return decode(self.leaf)
+
+    @property
+    def party(self) -> str:
+        """Its author."""
+        return self.ref.origin.party
+
+
+def channel_logs(channel: str) -> list[models.Log]:
+    """The logs of a channel, by origin."""
+    return list(models.Log.objects.filter(channel=channel).order_by("origin"))
+
+
+def own_log(channel: str) -> models.Log | None:
+    """Our log in a channel, if we have one."""
+    return models.Log.objects.filter(channel=channel, ours=True).first()
+
+
+def their_logs(channel: str) -> list[models.Log]:
+    """Our mirrors of the other parties' logs."""
+    return list(models.Log.objects.filter(channel=channel, ours=False).order_by("origin"))
+
+
+def entries(
+    channel: str,
+    *,
+    ref: str | None = None,
+    prefix: str | None = None,
+    refs: Iterable[str] | None = None,
+    last: int | None = None,
+) -> list[Received]:
+    """Entries of a channel in the order both parties read them.
+
+    Args:
+        channel: Channel id.
+        ref: Only this procedure.
+        prefix: Only kinds that are this or begin with it and a dot.
+        refs: Only these procedures.
+        last: Only so many from the end, still in order.
+    """
+    logs = {log.pk: log for log in channel_logs(channel)}
+    rows = models.Entry.objects.filter(log__in=list(logs))
+    if ref is not None:
+        rows = rows.filter(ref=ref)
+    if refs is not None:
+        rows = rows.filter(ref__in=list(refs))
+    if prefix is not None:
+        rows = rows.filter(kind__startswith=prefix)
+    if last is None:
+        chosen = list(rows.order_by("depth", "log__origin", "index"))
+    else:
+        chosen = list(rows.order_by("-depth", "-log__origin", "-index")[:last])[::-1]
+    return list(_received(chosen, logs))
+
+
+def entry(ref: EntryRef) -> Received:
+    """One entry.
+
+    Raises:
+        NoSuchEntry: The record holds none there.
+    """
+    found = models.Entry.objects.filter(log__origin=str(ref.origin), index=ref.index).select_related("log").first()
+    if found is None:
+        raise NoSuchEntry(f"the record holds no entry {ref}")
+    return next(_received([found], {found.log.pk: found.log}))
+
+
+def _received(rows: Iterable[models.Entry], logs: Mapping[int, models.Log]) -> Iterator[Received]:
+    receipts = {pk: _Receipts(log) for pk, log in logs.items()}
+    for row in rows:
+        log = logs[row.log_id]
+        size, at = receipts[row.log_id].covering(row.index)
+        yield Received(
+            ref=EntryRef(Origin.parse(log.origin), row.index),
+            ours=log.ours,
+            depth=row.depth,
+            leaf=bytes(row.leaf),
+            receipted_at=at,
+            receipt_size=size,
+            stored_at=row.stored_at,
+        )
+
+
+class _Receipts:
+    """The receipts of one log, read once, found by what they cover."""
+
+    def __init__(self, log: models.Log) -> None:
+        self._log = log
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, datetime]]:
+        rows = models.Receipt.objects.filter(log=self._log).order_by("size", "given_at")
+        return list(rows.values_list("size", "given_at"))
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return [size for size, _ in self._rows]
+
+    def covering(self, index: int) -> tuple[int | None, datetime | None]:
+        """The first receipt that covers an entry: its size and time."""
+        place = bisect_right(self._sizes, index)
+        return self._rows[place] if place < len(self._rows) else (None, None)
+
+
+def receipted(log: models.Log) -> int:
+    """How many entries of a log the other party has signed for."""
+    best = models.Receipt.objects.filter(log=log).order_by("-size").values_list("size", flat=True).first()
+    return best or 0
+
+
+def payload(received: Received) -> dict[str, Any] | None:
+    """What an entry's payload says, opened with our own key; None where there is none or it was erased.
+
+    Raises:
+        ComityError: It cannot be opened with any key of ours, or is not a document.
+    """
+    digest = received.entry.payload
+    sealed = sealed_payload(digest.sha256) if digest else None
+    if sealed is None:
+        return None
+    return document(sealed)
+
+
+class UnreadablePayload(OurFault):
+    """A payload was opened but is not a document."""
+
+    code = "unreadable-payload"
+    default_hint = "ask the counterpart what it meant to send; the entry stands as sent"
+
+
+def document(sealed: bytes) -> dict[str, Any]:
+    """Open a sealed payload and read the document in it.
+
+    Raises:
+        ComityError: It cannot be opened, or is not a JSON object.
+    """
+    text = open_sealed(sealed, keyring().opening)
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise UnreadablePayload("a payload does not hold a JSON object") from error
+
+
+def sealed_payload(sha256: str) -> bytes | None:
+    """The sealed bytes under a digest; None if erased or never held."""
+    sealed = models.Payload.objects.filter(sha256=sha256).values_list("sealed", flat=True).first()
+    return None if sealed is None else bytes(sealed)
+
+
+def proof(ref: EntryRef) -> bytes:
+    """A tlog-proof file for one entry, in the best-signed checkpoint that covers it.
+
+    A checkpoint the other party has cosigned is preferred: it proves lodging and receipt at once.
+
+    Raises:
+        NoSuchEntry: The record holds none there.
+        NotYetSigned: No checkpoint covers it.
+    """
+    log = models.Log.objects.filter(origin=str(ref.origin)).first()
+    if log is None or ref.index >= log.size:
+        raise NoSuchEntry(f"the record holds no entry {ref}")
+    note = _covering_note(log, ref.index)
+    size = int(parse_note(note).text.split("\n")[1])
+    tree = StoredTree(log)
+    return Proof(index=ref.index, hashes=tree.prove_entry(ref.index, size), note=parse_note(note)).encode()
+
+
+def _covering_note(log: models.Log, index: int) -> bytes:
+    covering: list[QuerySet[models.Receipt] | QuerySet[models.Checkpoint]] = [
+        models.Receipt.objects.filter(log=log, size__gt=index).order_by("size"),
+        models.Checkpoint.objects.filter(log=log, size__gt=index).order_by("size"),
+    ]
+    for rows in covering:
+        note = rows.values_list("note", flat=True).first()
+        if note is not None:
+            return bytes(note)
+    raise NotYetSigned(f"no checkpoint covers entry {index} of {log.origin} yet")
+
+
+def misconduct() -> list[models.Misconduct]:
+    """Every fork proof held."""
+    return list(models.Misconduct.objects.select_related("log").order_by("found_at"))
+
+
+def refused_deliveries(limit: int = 200) -> list[models.Delivery]:
+    """Exchanges that were refused, the latest first."""
+    return list(models.Delivery.objects.order_by("-at")[:limit])

@@ -1,0 +1,88 @@
+"""How rooms meet in the register without knowing each other.
+
+A room announces which kinds of entry are its own, how to judge an act before it is signed, and how to bring its
+projections up to date once entries stand, whether we authored them or a counterpart did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from comity.errors import OurFault
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from comity_node.register.acts import Act
+
+
+class NoSuchKind(OurFault):
+    """No room of this node knows the kind of act."""
+
+    code = "no-such-kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An act may be done now, by this rule.
+
+    Attributes:
+        basis: Article or practice that allows it.
+        verified: Verification mark of that row.
+        second_needed: Whether a second officer must approve.
+        sentence: What is being done, in the words of the procedure's table.
+    """
+
+    basis: str
+    verified: str
+    second_needed: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the register asks of a room.
+
+    Attributes:
+        prefix: Its kinds begin with this.
+        judge: ``(act, party) -> Verdict``; raises OurFault where the act is not allowed now.
+        project: ``(channel, refs)``: compute the projections of these procedures anew.
+        projections: Tables that hold nothing but projections; rebuilding empties them first.
+    """
+
+    prefix: str
+    judge: Callable[[Act, str], Verdict]
+    project: Callable[[str, set[str]], None]
+    projections: Sequence[type[Model]]
+
+
+_ROOMS: Final[dict[str, Room]] = {}
+
+
+def announce(room: Room) -> None:
+    """Make a room known. Called once by each room when the node starts."""
+    _ROOMS[room.prefix] = room
+
+
+def rooms() -> list[Room]:
+    """All rooms, in the order of their prefixes."""
+    return [_ROOMS[prefix] for prefix in sorted(_ROOMS)]
+
+
+def room_of(kind: str) -> Room | None:
+    """The room whose kinds these are, if this node has one."""
+    return next((room for prefix, room in _ROOMS.items() if kind == prefix or kind.startswith(prefix + ".")), None)
+
+
+def verdict(act: Act, party: str) -> Verdict:
+    """Ask an act's room whether ``party`` may do it now.
+
+    Raises:
+        OurFault: It may not; the message says by which provision and what may be done instead.
+    """
+    room = room_of(act.kind)
+    if room is None:
+        raise NoSuchKind(f"no room of this node knows {act.kind}; nothing was recorded")
+    return room.judge(act, party)
