@@ -1,0 +1,140 @@
+"""Read an instrument from the files it is written in.
+
+The files are TOML: ``instrument.toml`` and one file for each procedure, named after it. Every key must be
+known and every cross-reference must lead somewhere; nothing is guessed and nothing is ignored.
+
+Follows: docs/spec/procedures.md, Form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Final, TypeVar
+
+import msgspec
+
+from comity.errors import MalformedInstrument
+from comity.instruments.model import Instrument, InstrumentText
+from comity.instruments.procedure import Procedure, Statement
+
+MAX_FILE_BYTES: Final = 256 * 1024
+MAX_FILES: Final = 32
+
+_FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}\.toml", re.ASCII)
+_PLACE: Final = re.compile(r"\$\.(\w+)\[(\d+)\]", re.ASCII)
+
+
+def parse_instrument(files: Mapping[str, bytes]) -> Instrument:
+    """Read an instrument and its procedures.
+
+    Args:
+        files: File names and their bytes: ``instrument.toml`` and the procedure tables.
+
+    Raises:
+        MalformedInstrument: A file is missing, too large or misnamed, a key is unknown or missing, or a
+            row names something that is not there.
+    """
+    if "instrument.toml" not in files or len(files) > MAX_FILES:
+        raise MalformedInstrument(
+            f"an instrument is instrument.toml and at most {MAX_FILES - 1} procedure tables"
+        )
+    if odd := [name for name in files if not _FILE_NAME.fullmatch(name)]:
+        raise MalformedInstrument(f"{odd[0][:60]!r} is not the name of an instrument's file")
+    text = _read("instrument.toml", files["instrument.toml"], InstrumentText)
+    procedures = tuple(
+        _complete(name, _read(name, files[name], Procedure), text)
+        for name in sorted(files)
+        if name != "instrument.toml"
+    )
+    return Instrument(**msgspec.structs.asdict(text), procedures=procedures, digest=digest(files))
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the listing ``sha256sum`` prints for the files, sorted by name.
+
+    Anyone can repeat it: ``LC_ALL=C sha256sum *.toml | sha256sum`` in the instrument's folder.
+    """
+    listing = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    return hashlib.sha256(listing.encode()).hexdigest()
+
+
+_Read = TypeVar("_Read", InstrumentText, Procedure)
+
+
+def _read(name: str, raw: bytes, form: type[_Read]) -> _Read:
+    if len(raw) > MAX_FILE_BYTES:
+        raise MalformedInstrument(f"{name} has {len(raw):,} bytes; the limit is {MAX_FILE_BYTES:,}")
+    try:
+        text = raw.decode()
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MalformedInstrument(f"{name} is not TOML: {error}") from error
+    try:
+        return msgspec.convert(table, form)
+    except msgspec.ValidationError as error:
+        raise MalformedInstrument(
+            f"{name} does not have the form of a table: {error}{_line(str(error), text)}"
+        ) from error
+
+
+def _line(error: str, text: str) -> str:
+    """Where the row named by a form error begins, as far as that can be told."""
+    if not (place := _PLACE.search(error)):
+        return ""
+    rows = [at for at, line in enumerate(text.splitlines(), 1) if line.strip() == f"[[{place[1]}]]"]
+    nth = int(place[2])
+    return f", in the row that begins on line {rows[nth]}" if nth < len(rows) else ""
+
+
+def _complete(name: str, procedure: Procedure, text: InstrumentText) -> Procedure:
+    """Fill in the values taken from the instrument, once every reference leads somewhere."""
+    if name != f"{procedure.id}.toml":
+        raise MalformedInstrument(
+            f"{name} describes the procedure {procedure.id!r}; its file must be named after it"
+        )
+    for what, names, known in _references(procedure):
+        if unknown := sorted(set(names) - known):
+            raise MalformedInstrument(f"{name}: {unknown[0]!r} is not {what} of this procedure")
+    statements = tuple(_with_values(statement, text) for statement in procedure.statements)
+    return msgspec.structs.replace(procedure, statements=statements)
+
+
+def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[str]]]:
+    steps = procedure.steps
+    clocks = procedure.clocks
+    states = {state.id for state in procedure.states}
+    acts = {act.id for act in procedure.acts}
+    statements = {statement.id for statement in procedure.statements}
+    yield "a side", procedure.words, {"requesting", "requested"}
+    yield "a state", procedure.ends, states
+    yield "a state", chain.from_iterable(step.from_ for step in steps), states
+    yield "a state", (step.to for step in steps if step.to), states
+    yield "an act", chain.from_iterable((*step.acts, *step.after, *step.unless) for step in steps), acts
+    yield "an act", (step.not_before.after for step in steps if step.not_before), acts
+    yield "an act", chain.from_iterable((*clock.stopped_by, *clock.lifted_by) for clock in clocks), acts
+    yield "an act", chain.from_iterable((gate.before, gate.requires) for gate in procedure.gates), acts
+    yield "a clock", chain.from_iterable(step.starts for step in steps), {clock.id for clock in clocks}
+    yield (
+        "a statement",
+        chain.from_iterable((*step.stating, *step.opened_stating) for step in steps),
+        statements,
+    )
+    yield "a statement", (clock.due_on_stated for clock in clocks if clock.due_on_stated), statements
+    for act in procedure.acts:
+        yield "a statement", (*act.must_state, *act.may_state, *act.second_when_stating), statements
+
+
+def _with_values(statement: Statement, text: InstrumentText) -> Statement:
+    lists: Mapping[str, tuple[str, ...]] = {
+        "": statement.values,
+        "grounds": tuple(ground.id for ground in text.grounds),
+        "reasons": (*(field.id for field in text.fields), *(defect.id for defect in text.defects)),
+        "conditions": tuple(condition.id for condition in text.conditions),
+        "types": tuple(kind.id for kind in text.types),
+        "id": (text.id,),
+    }
+    return msgspec.structs.replace(statement, values=lists[statement.values_from])

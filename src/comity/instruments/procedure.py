@@ -1,0 +1,245 @@
+"""A procedure as a table: who may do what, from where, to where, by which article.
+
+What no row allows is forbidden. A row never says which node it runs on; its ``by`` is a role in the
+procedure, so both Parties read the same table the same way.
+
+Follows: docs/spec/procedures.md; docs/adr/0002-procedures-are-tables.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import Final, Literal
+
+import msgspec
+
+from comity.errors import NotInInstrument
+from comity.instruments.citation import Cited
+
+Side = Literal["requesting", "requested"]
+Stated = Mapping[str, str | Sequence[str]]
+SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
+
+
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where a procedure may stand, and what is known when it stands there."""
+
+    id: str
+    label: str
+    meaning: str
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A code an act states in the open, because the standing depends on it.
+
+    Attributes:
+        form: What a value looks like: one of ``values``, a party code, a day, a SHA-256, or a short text.
+        values_from: The list of the instrument the values are taken from, where they are not given here.
+        many: Whether several values may be stated at once.
+    """
+
+    id: str
+    label: str
+    form: Literal["code", "party", "day", "digest", "text"] = "code"
+    values: tuple[str, ...] = ()
+    values_from: Literal["", "grounds", "reasons", "conditions", "types", "id"] = ""
+    many: bool = False
+
+
+class ActRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is signed when an act is done, whoever does it and from wherever.
+
+    Attributes:
+        sentence: What the official is about to do, as the confirmation page says it.
+        declares: What the Party declares by signing.
+        second: A second officer must approve the exact text.
+        second_when_stating: A second officer must approve it when it states any of these.
+        conditions: What the act does to conditions: offers, accepts, declines, or sets them.
+    """
+
+    id: str
+    label: str
+    sentence: str
+    declares: str
+    must_state: tuple[str, ...] = ()
+    may_state: tuple[str, ...] = ()
+    second: bool = False
+    second_when_stating: tuple[str, ...] = ()
+    conditions: Literal["", "offers", "accepts", "declines", "sets"] = ""
+
+
+class Wait(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A period that must have run since an earlier act."""
+
+    after: str
+    days: int
+
+
+class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A row as written; ``act`` may list several acts that move alike.
+
+    Attributes:
+        from_: The states it may be done in; empty opens the procedure.
+        to: The state it leads to; empty leaves the standing where it is.
+        stating: What the act itself must state for this row to be the one that applies.
+        opened_stating: What the opening act must have stated.
+        after: Acts that must have gone before in this procedure.
+        unless: Acts that must not have gone before.
+        not_before: A period that must have run.
+        crosses: Applies only if the author had not yet seen the act that brought the present standing.
+        starts: Clocks that start with it.
+    """
+
+    from_: tuple[str, ...] = msgspec.field(default=(), name="from")
+    act: str | tuple[str, ...]
+    by: Side
+    to: str = ""
+    stating: Mapping[str, str] = {}
+    opened_stating: Mapping[str, str] = {}
+    after: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    not_before: Wait | None = None
+    crosses: bool = False
+    starts: tuple[str, ...] = ()
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The acts of this row."""
+        return (self.act,) if isinstance(self.act, str) else self.act
+
+
+class Row(Step, frozen=True, kw_only=True):
+    """One row for one act, with what is signed: what officials are offered and acts are judged by."""
+
+    act: str
+    label: str
+    sentence: str
+    declares: str
+    must_state: tuple[str, ...]
+    may_state: tuple[str, ...]
+    second: bool
+    second_when_stating: tuple[str, ...]
+    conditions: str
+
+    def needs_second(self, stated: Stated) -> bool:
+        """Whether a second officer must approve the text, given what it states."""
+        return self.second or any(name in stated for name in self.second_when_stating)
+
+
+class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A clock: a deadline of the instrument, or a target the Parties agreed and nothing more.
+
+    Attributes:
+        kind: ``treaty`` only where the instrument itself sets the period.
+        for_: The Party whose time is running.
+        due_on_stated: The statement that names the day it is due, instead of a period.
+        stopped_by: Acts of that Party that meet it.
+        lifted_by: Acts that end it without its being due.
+        on_expiry: What follows when it runs out; nothing follows by itself.
+    """
+
+    id: str
+    label: str
+    kind: Literal["treaty", "target"]
+    for_: Side = msgspec.field(name="for")
+    hours: int = 0
+    days: int = 0
+    due_on_stated: str = ""
+    stopped_by: tuple[str, ...] = ()
+    lifted_by: tuple[str, ...] = ()
+    on_expiry: str = ""
+
+    @property
+    def period(self) -> timedelta:
+        """How long it runs, where it is a period."""
+        return timedelta(days=self.days, hours=self.hours)
+
+
+class Gate(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What must be on record before an act may be done: consultation before refusal."""
+
+    before: str
+    requires: str
+    label: str
+
+
+class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """One procedure of an instrument.
+
+    Attributes:
+        kinds: Prefix of the entry kinds of its acts, as ``assistance.request``.
+        words: What the instrument calls each side, as ``requested Party``.
+        ends: The states nothing follows.
+    """
+
+    id: str
+    title: str
+    kinds: str
+    words: Mapping[Side, str]
+    checked_by: str
+    ends: tuple[str, ...]
+    states: tuple[State, ...] = msgspec.field(name="state")
+    acts: tuple[ActRule, ...] = msgspec.field(name="act")
+    statements: tuple[Statement, ...] = msgspec.field(default=(), name="statement")
+    clocks: tuple[ClockRule, ...] = msgspec.field(default=(), name="clock")
+    gates: tuple[Gate, ...] = msgspec.field(default=(), name="gate")
+    steps: tuple[Step, ...] = msgspec.field(name="step")
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows, one for each act, in the order of the table."""
+        rules = {rule.id: msgspec.structs.asdict(rule) for rule in self.acts}
+        rows = []
+        for step in self.steps:
+            for act in step.acts:
+                signed = {key: value for key, value in rules[act].items() if key != "id"}
+                rows.append(Row(**{**msgspec.structs.asdict(step), **signed, "act": act}))
+        return tuple(rows)
+
+    @cached_property
+    def found(self) -> Mapping[tuple[str, str, str], tuple[Row, ...]]:
+        """The rows by (state, act, side); the state is empty for rows that open the procedure."""
+        found: dict[tuple[str, str, str], tuple[Row, ...]] = {}
+        for row in self.rows:
+            for state in row.from_ or ("",):
+                found[state, row.act, row.by] = (*found.get((state, row.act, row.by), ()), row)
+        return found
+
+    @cached_property
+    def state_of(self) -> Mapping[str, State]:
+        """The states by id."""
+        return {state.id: state for state in self.states}
+
+    @cached_property
+    def clock_of(self) -> Mapping[str, ClockRule]:
+        """The clocks by id."""
+        return {clock.id: clock for clock in self.clocks}
+
+    @cached_property
+    def statement_of(self) -> Mapping[str, Statement]:
+        """The statements by id."""
+        return {statement.id: statement for statement in self.statements}
+
+    def act(self, name: str) -> ActRule:
+        """What is signed when this act is done.
+
+        Raises:
+            NotInInstrument: The procedure knows no such act.
+        """
+        for rule in self.acts:
+            if rule.id == name:
+                return rule
+        known = ", ".join(rule.id for rule in self.acts)
+        raise NotInInstrument(f"the procedure {self.id} has no act {name[:60]!r}", hint=f"it has: {known}")
+
+    def kind(self, act: str) -> str:
+        """The entry kind of an act, as ``assistance.request.refused``."""
+        return f"{self.kinds}.{self.act(act).id}"
+
+    def rows_in(self, state: str) -> tuple[Row, ...]:
+        """The rows that may follow in a state, those for crossing acts left out."""
+        return tuple(
+            row for row in self.rows if (state in row.from_ or not (state or row.from_)) and not row.crosses
+        )

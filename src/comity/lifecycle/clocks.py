@@ -1,0 +1,86 @@
+"""The clocks of a procedure, computed from acts alone.
+
+A clock of the other Party starts when that Party signed for the act that starts it; a Party's own clock
+starts when it acted. No clock does anything when it runs out: what follows is an act somebody records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from comity.instruments import ClockRule, Procedure, Row, Side
+from comity.lifecycle.standing import Act, Clock
+from comity.lifecycle.stated import day, values
+
+
+class Clocks:
+    """The clocks started so far in one procedure, in the order they were started."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        self._procedure = procedure
+        self._clocks: list[Clock] = []
+        self._running: list[int] = []
+
+    def take(self, act: Act, row: Row, parties: dict[Side, str], *, ends: bool) -> None:
+        """Stop what this act stops, then start what its row starts."""
+        if self._running:
+            self._stop(act, row.by, ends=ends)
+        for name in row.starts:
+            rule = self._procedure.clock_of[name]
+            self._running.append(len(self._clocks))
+            self._clocks.append(_started(rule, act, row.by, parties[rule.for_]))
+
+    def so_far(self) -> tuple[Clock, ...]:
+        """Every clock started, running or not."""
+        return tuple(self._clocks)
+
+    def _stop(self, act: Act, side: Side, *, ends: bool) -> None:
+        still = []
+        for at in self._running:
+            clock = self._clocks[at]
+            rule = self._procedure.clock_of[clock.id]
+            if act.act in rule.stopped_by and side == rule.for_:
+                self._clocks[at] = replace(clock, met_at=act.at)
+            elif ends or act.act in rule.lifted_by:
+                self._clocks[at] = replace(clock, lifted_at=act.at)
+            else:
+                still.append(at)
+        self._running = still
+
+
+def began(act: Act, *, own: bool) -> datetime:
+    """When a period that this act starts begins to run.
+
+    Args:
+        act: The act.
+        own: The period runs for the author itself.
+    """
+    return act.at if own or act.receipted_at is None else act.receipted_at
+
+
+def _started(rule: ClockRule, act: Act, by: Side, for_party: str) -> Clock:
+    own = by == rule.for_
+    started_at = began(act, own=own)
+    return Clock(
+        id=rule.id,
+        label=rule.label,
+        basis=rule.basis,
+        verified=rule.verified,
+        kind=rule.kind,
+        for_party=for_party,
+        started_by=act.ref,
+        agreed=own or act.receipted_at is not None,
+        started_at=started_at,
+        due_at=_due(rule, act, started_at),
+        on_expiry=rule.on_expiry,
+    )
+
+
+def _due(rule: ClockRule, act: Act, started_at: datetime) -> datetime:
+    """The end of the period, or of the day (UTC) that was stated."""
+    if not rule.due_on_stated:
+        return started_at + rule.period
+    stated = day(values(act.stated, rule.due_on_stated)[0])
+    assert stated is not None, "the row's statements were held against their forms"
+    return datetime.combine(stated, time.max, tzinfo=UTC) if stated else started_at + timedelta()

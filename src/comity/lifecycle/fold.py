@@ -1,0 +1,195 @@
+"""Fold the acts of two logs into where a procedure stands.
+
+Everything that moves a procedure is in this file and in its table, and neither knows on whose node it runs:
+given the same acts in the same order, both Parties compute the same standing, the same clocks and the same
+irregularities. The order is that of ``comity.entries.in_order``.
+
+Follows: docs/spec/procedures.md, Fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal
+
+from comity.instruments import Procedure, Row, Side
+from comity.lifecycle import reasons
+from comity.lifecycle.clocks import Clocks, began
+from comity.lifecycle.stated import objection, values
+from comity.lifecycle.standing import Act, Condition, Judged, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An act the table does not allow now: why, and what may be done instead."""
+
+    reason: str
+    may: tuple[Row, ...]
+
+
+def fold(procedure: Procedure, acts: Iterable[Act]) -> Standing:
+    """Where the procedure stands after these acts.
+
+    Args:
+        procedure: The table the request began under.
+        acts: The acts of one procedure in the order every party reads them.
+
+    Returns:
+        The standing. An act no row allows is kept in it as irregular, with the reason, and has no effect.
+    """
+    course = _Course(procedure)
+    for act in acts:
+        course.take(act)
+    return course.standing()
+
+
+def judge(procedure: Procedure, acts: Iterable[Act], candidate: Act) -> Row | Refusal:
+    """Whether an act may be signed now, after the acts on record.
+
+    Returns:
+        The row that allows it, or the refusal that says why none does and what may follow instead.
+    """
+    course = _Course(procedure)
+    for act in acts:
+        course.take(act)
+    found = course.row_for(candidate)
+    if isinstance(found, Row):
+        return found
+    return Refusal(found, course.standing().may(candidate.party))
+
+
+class _Course:
+    """One procedure, act by act."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        self._procedure = procedure
+        self._state = ""
+        self._parties: dict[Side, str] = {"requesting": "", "requested": ""}
+        self._opening: Act | None = None
+        self._done: dict[str, Act] = {}  # the latest regular act of each name
+        self._turned: dict[Side, Act] = {}  # the latest act of each side that moved the standing
+        self._clocks = Clocks(procedure)
+        self._conditions: list[Condition] = []
+        self._judged: list[Judged] = []
+
+    def take(self, act: Act) -> None:
+        """Judge an act and, if a row allows it, give it effect."""
+        found = self.row_for(act)
+        if isinstance(found, Row):
+            self._effect(act, found)
+            self._judged.append(Judged(act, True, found, ""))
+        else:
+            self._judged.append(Judged(act, False, None, found))
+
+    def row_for(self, act: Act) -> Row | str:
+        """The row that allows this act now, or why none does."""
+        side = self._side(act.party)
+        if side is None:
+            return reasons.not_a_party(self._procedure, act)
+        rows = self._procedure.found.get((self._state, act.act, side), ())
+        because = ""
+        crossed = self._crosses(act, side)
+        for row in sorted(rows, key=lambda one: not one.crosses) if len(rows) > 1 else rows:
+            if row.crosses and not crossed:
+                continue
+            found = self._objection(row, act)
+            if found is None:
+                return row
+            because = because or found
+        return reasons.no_row(self._procedure, self._state, act.act, side, because, self._open_rows())
+
+    def standing(self) -> Standing:
+        """What all acts so far amount to."""
+        return Standing(
+            procedure=self._procedure,
+            state=self._state,
+            requesting=self._parties["requesting"],
+            requested=self._parties["requested"],
+            judged=tuple(self._judged),
+            clocks=self._clocks.so_far(),
+            conditions=tuple(self._conditions),
+            open_rows=self._open_rows(),
+        )
+
+    def _side(self, party: str) -> Side | None:
+        if not self._state or party == self._parties["requesting"]:
+            return "requesting"
+        return "requested" if party == self._parties["requested"] else None
+
+    def _crosses(self, act: Act, side: Side) -> bool:
+        """Whether its author had not yet seen the other side's act that last moved the standing."""
+        turned = self._turned.get("requested" if side == "requesting" else "requesting")
+        if turned is None or act.seen.get(turned.party, 0) > turned.ref.index:
+            return False
+        return not any(
+            ref.origin == turned.ref.origin and ref.index >= turned.ref.index for ref in act.answers
+        )
+
+    def _objection(self, row: Row, act: Act) -> str | None:
+        if row.stating or row.must_state or row.may_state:
+            wrong = objection(self._procedure, row, act.stated)
+            if wrong is not None:
+                return wrong
+        if not self._state and act.party in values(act.stated, "requested"):
+            return "nobody addresses a request to itself"
+        if row.after or row.unless or row.opened_stating:
+            gated = self._gated(row)
+            if gated is not None:
+                return gated
+        if row.not_before is not None:
+            since = self._done[row.not_before.after]
+            opens_at = began(since, own=False) + timedelta(days=row.not_before.days)
+            if act.at < opens_at:
+                return f"not before {opens_at:%Y-%m-%d %H:%M} UTC"
+        return None
+
+    def _gated(self, row: Row) -> str | None:
+        """Why what has gone before does not open this row, or None."""
+        for name in row.after:
+            if name not in self._done:
+                return f"“{self._procedure.act(name).label}” must be on record first"
+        for name in row.unless:
+            if name in self._done:
+                return f"“{self._procedure.act(name).label}” is already on record"
+        for name, value in row.opened_stating.items():
+            if self._opening is None or values(self._opening.stated, name) != (value,):
+                return f"the opening act did not state {self._procedure.statement_of[name].label} “{value}”"
+        return None
+
+    def _open_rows(self) -> tuple[Row, ...]:
+        return tuple(row for row in self._procedure.rows_in(self._state) if self._gated(row) is None)
+
+    def _effect(self, act: Act, row: Row) -> None:
+        if self._opening is None:
+            self._opening = act
+            self._parties = {"requesting": act.party, "requested": values(act.stated, "requested")[0]}
+        self._done[act.act] = act
+        if row.to:
+            self._state = row.to
+            self._turned[row.by] = act
+        self._clocks.take(act, row, self._parties, ends=self._state in self._procedure.ends)
+        if row.conditions:
+            self._condition(act, row)
+
+    def _condition(self, act: Act, row: Row) -> None:
+        match row.conditions:
+            case "accepts":
+                self._settle("binding")
+            case "declines":
+                self._settle("declined")
+            case "offers":
+                self._settle("superseded")
+                self._conditions += (
+                    Condition(code, act.ref, "offered") for code in values(act.stated, "conditions")
+                )
+            case _:
+                self._conditions += (
+                    Condition(code, act.ref, "set") for code in values(act.stated, "conditions")
+                )
+
+    def _settle(self, standing: Literal["binding", "declined", "superseded"]) -> None:
+        self._conditions = [
+            replace(one, standing=standing) if one.standing == "offered" else one for one in self._conditions
+        ]

@@ -1,0 +1,144 @@
+"""Where a procedure stands: what a fold over acts gives, the same for both Parties.
+
+Follows: docs/spec/procedures.md, Standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from comity.instruments import Mark, Procedure, Row, Side, Stated
+from comity.names import EntryRef
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of a procedure, as taken from an entry.
+
+    Attributes:
+        ref: The entry.
+        party: Its author.
+        act: The act, as ``refused``: the last part of the entry's kind.
+        at: When its author says it was done.
+        stated: The codes it states in the open.
+        answers: The entries it answers.
+        seen: How many entries of each other party's log its author held.
+        receipted_at: When the other Party signed for it. Clocks of that Party start here, since nobody can be
+            late with what it has not received; without a receipt they start at ``at`` and are claimed, not agreed.
+    """
+
+    ref: EntryRef
+    party: str
+    act: str
+    at: datetime
+    stated: Stated
+    answers: tuple[EntryRef, ...]
+    seen: Mapping[str, int]
+    receipted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An act and what the table makes of it.
+
+    An irregular act was done and stays on record; it has no effect. ``because`` then says why, and what
+    could have followed instead, with articles.
+    """
+
+    act: Act
+    regular: bool
+    row: Row | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock that an act started. Whether it is overdue is for the reader's own clock to say.
+
+    Attributes:
+        kind: ``treaty``: a deadline of the instrument. ``target``: an agreed target and nothing more.
+        for_party: The party whose time is running.
+        started_by: The act that started it.
+        agreed: Its start carries the receipt of the party whose time is running, or is that party's own act.
+        due_at: When it runs out.
+        met_at: When that party did what it asks.
+        lifted_at: When it ended without being met: waived, or the procedure ended.
+    """
+
+    id: str
+    label: str
+    basis: str
+    verified: Mark
+    kind: Literal["treaty", "target"]
+    for_party: str
+    started_by: EntryRef
+    agreed: bool
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None = None
+    lifted_at: datetime | None = None
+    on_expiry: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether it was neither met nor lifted."""
+        return self.met_at is None and self.lifted_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition on assistance: only ``binding`` ones were accepted by the requesting Party."""
+
+    code: str
+    stated_by: EntryRef
+    standing: Literal["offered", "binding", "declined", "superseded", "set"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a procedure stands. Empty ``state``: nothing regular has opened it.
+
+    Attributes:
+        requesting: Author of the opening act.
+        requested: The party it was addressed to.
+        judged: Every act, in order, with what the table makes of it.
+        open_rows: What may follow now.
+    """
+
+    procedure: Procedure
+    state: str
+    requesting: str
+    requested: str
+    judged: tuple[Judged, ...]
+    clocks: tuple[Clock, ...]
+    conditions: tuple[Condition, ...]
+    open_rows: tuple[Row, ...]
+
+    @property
+    def label(self) -> str:
+        """The state in the instrument's words."""
+        return self.procedure.state_of[self.state].label if self.state else "Not begun"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing may follow."""
+        return self.state in self.procedure.ends
+
+    @property
+    def irregular(self) -> tuple[Judged, ...]:
+        """The acts that had no effect."""
+        return tuple(one for one in self.judged if not one.regular)
+
+    def side(self, party: str) -> Side | None:
+        """The role of a party in this procedure, if it has one."""
+        if party == self.requesting:
+            return "requesting"
+        return "requested" if party == self.requested else None
+
+    def may(self, party: str) -> tuple[Row, ...]:
+        """What this party may do now. A waiting period may still be running; ``judge`` knows the instant."""
+        side = self.side(party) if self.state else "requesting"
+        return tuple(row for row in self.open_rows if row.by == side)
