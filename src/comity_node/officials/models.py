@@ -6,12 +6,17 @@ All of it is private to this node: what crosses is the office and the capacity, 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+
+from comity_node.officials import powers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Office(models.Model):
@@ -45,6 +50,14 @@ class Official(AbstractBaseUser):
     def roles(self) -> tuple[str, ...]:
         """The roles this official is appointed to, in the order of appointment."""
         return tuple(self.appointments.order_by("pk").values_list("role", flat=True))
+
+    def has_perm(self, power: str, _about: object = None) -> bool:
+        """Say whether one of their roles carries the power; Django's own question, answered by our table."""
+        return self.is_active and powers.capacity(self.roles, power) is not None
+
+    def has_perms(self, wanted: Iterable[str]) -> bool:
+        """Say whether their roles carry every one of the powers."""
+        return all(map(self.has_perm, wanted))
 
 
 class Appointment(models.Model):
@@ -122,10 +135,13 @@ class PreparedAct(models.Model):
 
 
 class Journal(models.Model):
-    """Who did what on this node, and which entry resulted. Append-only, by trigger; never leaves the node."""
+    """Who did what on this node, and which entry resulted. Append-only, by trigger; never leaves the node.
+
+    Without an official it was done at the node's own console.
+    """
 
     at = models.DateTimeField(db_default=Now())
-    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="+")
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="+", null=True)
     did = models.CharField(max_length=64)
     about = models.CharField(max_length=300, blank=True)
     entry = models.CharField(max_length=120, blank=True, db_index=True)
@@ -134,4 +150,4 @@ class Journal(models.Model):
         ordering: ClassVar = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.official}: {self.did} {self.about}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.official or 'console'}: {self.did} {self.about}"

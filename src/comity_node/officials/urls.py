@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from comity_node.officials import sign_in, views
 
 app_name = "officials"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("login/", sign_in.login, name="login"),
+    path("logout/", sign_in.logout, name="logout"),
+    path("password/", sign_in.password, name="password"),
+    path("sign-ins/", sign_in.sign_ins, name="sign-ins"),
+    path("sign-ins/<int:pk>/end/", sign_in.end, name="end-sign-in"),
+    path("approvals/", views.approvals, name="approvals"),
+    path("approvals/<int:pk>/", views.approval, name="approval"),
+    path("approvals/<int:pk>/second/", views.second, name="second"),
+    path("approvals/<int:pk>/return/", views.return_, name="return"),
+    path("journal/", views.journal, name="journal"),
+]

@@ -1,0 +1,57 @@
+"""What officials may be told when an act of theirs does not happen."""
+
+from __future__ import annotations
+
+from comity.errors import OurFault
+
+
+class NotEmpowered(OurFault):
+    """The official's roles do not carry the power this takes."""
+
+    code = "not-empowered"
+    default_hint = "ask an official who holds the power, or an administrator for the appointment"
+
+
+class NoSuchRole(OurFault):
+    """The role is not in the table of powers."""
+
+    code = "no-such-role"
+
+
+class NoSuchOfficial(OurFault):
+    """No official or office of this node has that name."""
+
+    code = "no-such-official"
+
+
+class NameTaken(OurFault):
+    """An official of this log-in name exists already."""
+
+    code = "name-taken"
+
+
+class WeakPassword(OurFault):
+    """The password is too easy to guess."""
+
+    code = "weak-password"
+
+
+class AnotherMustSecond(OurFault):
+    """Whoever prepared an act cannot also approve it, nor, where the rule says so, can their office."""
+
+    code = "another-must-second"
+    default_hint = "ask another officer who holds the power to second it"
+
+
+class AlreadyDecided(OurFault):
+    """The prepared act is no longer waiting: it was signed, returned or overtaken, or its text is another."""
+
+    code = "already-decided"
+    default_hint = "open the list of approvals again to see where it stands"
+
+
+class Overtaken(OurFault):
+    """What was prepared is no longer allowed as things stand now; nothing was signed."""
+
+    code = "overtaken"
+    default_hint = "prepare the act anew if it is still wanted"

@@ -1,0 +1,176 @@
+"""Signing for this party: alone where the procedure allows it, otherwise with a second officer.
+
+What the second officer approves is the text they read, letter for letter; what was prepared is judged again
+at that moment, because the standing may have moved since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from comity.errors import OurFault
+from comity.names import EntryRef
+from comity_node.officials import powers
+from comity_node.officials.access import require
+from comity_node.officials.errors import AlreadyDecided, AnotherMustSecond, Overtaken
+from comity_node.officials.models import Journal, PreparedAct
+from comity_node.register import rooms
+from comity_node.register import services as register
+from comity_node.register.acts import Act, Capacity
+
+if TYPE_CHECKING:
+    from comity_node.officials.models import Official
+
+
+def prepare(act: Act, *, by: Official) -> PreparedAct | EntryRef:
+    """Sign an act, or have it wait for a second officer where its procedure asks for one.
+
+    Returns:
+        The entry, if it was recorded; otherwise the prepared act that awaits approval.
+
+    Raises:
+        NotEmpowered: The official does not hold the power.
+        OurFault: The procedure does not allow the act now; nothing was recorded or prepared.
+    """
+    rule = powers.rule(act.kind)
+    capacity = require(by, rule.sign)
+    verdict = rooms.verdict(act, settings.NODE.party)
+    if not verdict.second_needed:
+        return _sign(act, by=by, capacity=capacity)
+    text = act.text()
+    with transaction.atomic():
+        prepared = PreparedAct.objects.create(
+            act=_fields(act),
+            text=text,
+            digest=_digest(text),
+            basis=verdict.basis,
+            power=rule.second,
+            other_office=rule.other_office,
+            prepared_by=by,
+            office=capacity.office,
+            capacity=capacity.capacity,
+        )
+        Journal.objects.create(official=by, did="act.prepared", about=_about(act))
+    return prepared
+
+
+def second(prepared: PreparedAct, *, by: Official) -> EntryRef:
+    """Approve the text of a prepared act, and record it in the names of both offices.
+
+    Args:
+        prepared: As the officer read it: the approval counts for this digest and no other.
+        by: A different officer who holds the power, from a different office where the rule says so.
+
+    Raises:
+        NotEmpowered: The officer does not hold the power to second.
+        AnotherMustSecond: They prepared it themselves, or belong to the same office.
+        AlreadyDecided: Somebody decided it meanwhile; nothing was recorded now.
+        Overtaken: It is no longer allowed as things stand; it is kept as overtaken, with the reason.
+    """
+    capacity = _second_capacity(prepared, by)
+    stall("checked")
+    try:
+        with transaction.atomic():
+            return _record(prepared, by=by, capacity=capacity)
+    except Overtaken as overtaken:
+        with transaction.atomic():
+            _decide(prepared, PreparedAct.State.OVERTAKEN, by=by, reason=str(overtaken))
+            Journal.objects.create(official=by, did="act.overtaken", about=prepared.act["ref"])
+        raise
+
+
+def return_(prepared: PreparedAct, *, by: Official, note: str) -> None:
+    """Send a prepared act back to its author, with what is to be changed; its author may take it back so too.
+
+    Raises:
+        NotEmpowered: The officer neither prepared it nor holds the power to second it.
+        AlreadyDecided: Somebody decided it meanwhile.
+    """
+    if by != prepared.prepared_by:
+        require(by, prepared.power)
+    with transaction.atomic():
+        _decide(prepared, PreparedAct.State.RETURNED, by=by, reason=note)
+        Journal.objects.create(official=by, did="act.returned", about=prepared.act["ref"])
+
+
+def stall(_moment: str) -> None:
+    """Do nothing. Tests of races replace this to let another officer act between check and record."""
+
+
+def _sign(act: Act, *, by: Official, capacity: Capacity) -> EntryRef:
+    with transaction.atomic():
+        entry = register.append(act, by=capacity)
+        Journal.objects.create(official=by, did="act.signed", about=_about(act), entry=str(entry))
+    return entry
+
+
+def _second_capacity(prepared: PreparedAct, by: Official) -> Capacity:
+    capacity = require(by, prepared.power)
+    if by == prepared.prepared_by:
+        raise AnotherMustSecond("the act was not signed: whoever prepared it cannot also second it")
+    if prepared.other_office and by.office.code == prepared.office:
+        raise AnotherMustSecond("the act was not signed: it takes officers of two different offices")
+    return capacity
+
+
+def _record(prepared: PreparedAct, *, by: Official, capacity: Capacity) -> EntryRef:
+    """Record the act if it still waits: the row is locked first, so of two approvals one finds it decided."""
+    _lock(prepared)
+    act = _act(prepared.act)
+    _judge_again(act, prepared)
+    author = Capacity(office=prepared.office, capacity=prepared.capacity)
+    entry = register.append(act, by=author, second=capacity)
+    _decide(prepared, PreparedAct.State.SIGNED, by=by, entry=str(entry))
+    Journal.objects.create(official=by, did="act.seconded", about=_about(act), entry=str(entry))
+    return entry
+
+
+def _judge_again(act: Act, prepared: PreparedAct) -> None:
+    """Ask once more whether the act may be done, by its author, in these words."""
+    try:
+        require(prepared.prepared_by, powers.rule(act.kind).sign)
+        rooms.verdict(act, settings.NODE.party)
+    except OurFault as forbidden:
+        raise Overtaken(f"the act was not signed: {forbidden}") from forbidden
+    if _digest(act.text()) != prepared.digest:
+        raise Overtaken("the act was not signed: this version of the node words its text differently")
+
+
+def _lock(prepared: PreparedAct) -> None:
+    waiting = PreparedAct.objects.select_for_update().filter(
+        pk=prepared.pk, digest=prepared.digest, state=PreparedAct.State.AWAITING
+    )
+    if waiting.first() is None:
+        raise AlreadyDecided("the act was not signed: it no longer waits, or its text is not the one read")
+
+
+def _decide(prepared: PreparedAct, state: str, *, by: Official, reason: str = "", entry: str = "") -> None:
+    """Move the row out of ``awaiting``, if it is still there with the same text."""
+    waiting = PreparedAct.objects.filter(
+        pk=prepared.pk, digest=prepared.digest, state=PreparedAct.State.AWAITING
+    )
+    decided_at = timezone.now()
+    if not waiting.update(state=state, decided_by=by, decided_at=decided_at, reason=reason, entry=entry):
+        raise AlreadyDecided("nothing was changed: the act no longer waits for an approval")
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _about(act: Act) -> str:
+    return f"{act.kind} {act.ref}"
+
+
+def _fields(act: Act) -> dict[str, Any]:
+    return {**asdict(act), "answers": [str(ref) for ref in act.answers]}
+
+
+def _act(fields: dict[str, Any]) -> Act:
+    return Act(**{**fields, "answers": tuple(EntryRef.parse(ref) for ref in fields["answers"])})

@@ -1,0 +1,84 @@
+"""Approvals: the acts that wait for a second officer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from comity.errors import ComityError
+from comity_node.officials import queries, services
+from comity_node.officials.errors import AlreadyDecided
+from comity_node.officials.forms import ReturnForm, SecondForm
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from comity_node.officials.models import Official, PreparedAct
+    from comity_node.officials.request import OfficialRequest
+
+
+@require_GET
+def approvals(request: OfficialRequest) -> HttpResponse:
+    """What waits for the reader, and what they sent to others."""
+    waiting = queries.awaiting(request.user)
+    others = queries.approvals(request.user).exclude(pk__in=waiting)
+    return render(request, "officials/approvals.html", {"waiting": waiting, "others": others[:100]})
+
+
+@require_GET
+def approval(request: OfficialRequest, pk: int) -> HttpResponse:
+    """The exact text to be signed, its basis, and who prepared it."""
+    return _page(request, queries.approval(request.user, pk))
+
+
+@require_POST
+def second(request: OfficialRequest, pk: int) -> HttpResponse:
+    """Approve the text that was shown."""
+    prepared = queries.approval(request.user, pk)
+    form = SecondForm(request.POST)
+    try:
+        if not form.is_valid() or form.cleaned_data["digest"] != prepared.digest:
+            raise AlreadyDecided("the act was not signed: the text approved is not the text that waits")
+        entry = services.second(prepared, by=request.user)
+    except ComityError as refused:
+        messages.error(request, f"{refused} {refused.hint}")
+    else:
+        messages.success(request, f"Signed and recorded as {entry}.")
+    return redirect("officials:approval", pk=pk)
+
+
+@require_POST
+def return_(request: OfficialRequest, pk: int) -> HttpResponse:
+    """Send the act back with what should be changed."""
+    prepared = queries.approval(request.user, pk)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return _page(request, prepared, form)
+    try:
+        services.return_(prepared, by=request.user, note=form.cleaned_data["note"])
+    except ComityError as refused:
+        messages.error(request, f"{refused} {refused.hint}")
+    return redirect("officials:approval", pk=pk)
+
+
+@require_GET
+def journal(request: OfficialRequest) -> HttpResponse:
+    """What was done on this node, by whom."""
+    return render(request, "officials/journal.html", {"lines": queries.journal(request.user)[:200]})
+
+
+def _page(request: OfficialRequest, prepared: PreparedAct, form: ReturnForm | None = None) -> HttpResponse:
+    context = {
+        "prepared": prepared,
+        "may_second": _may_second(request.user, prepared),
+        "may_return": prepared.state == prepared.State.AWAITING,
+        "form": form or ReturnForm(),
+    }
+    return render(request, "officials/approval.html", context, status=422 if form else 200)
+
+
+def _may_second(reader: Official, prepared: PreparedAct) -> bool:
+    return queries.awaiting(reader).filter(pk=prepared.pk).exists()

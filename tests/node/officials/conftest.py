@@ -1,0 +1,110 @@
+"""The cast, and a register that records what it is asked to sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+
+from comity.names import EntryRef, Origin
+from comity_node.officials import people, services
+from comity_node.register.acts import Act
+from comity_node.register.rooms import Verdict
+
+PASSWORD = "correct horse battery staple"
+CHANNEL = "abcdefghijklmnop"
+
+
+@dataclass
+class Register:
+    """A register of one channel, in memory: it judges as it is told and keeps what it signed."""
+
+    second_needed: bool = True
+    forbidden: Exception | None = None
+    signed: list = field(default_factory=list)
+
+    def verdict(self, _act, _party):
+        if self.forbidden:
+            raise self.forbidden
+        return Verdict(basis="Art. 5", verified="V", second_needed=self.second_needed, sentence="asks for")
+
+    def append(self, act, *, by, second=None):
+        self.signed.append((act, by, second))
+        return EntryRef(Origin("aa", CHANNEL), len(self.signed) - 1)
+
+
+@pytest.fixture
+def register(monkeypatch):
+    """The register the services write to."""
+    register = Register()
+    monkeypatch.setattr(services.rooms, "verdict", register.verdict)
+    monkeypatch.setattr(services.register, "append", register.append)
+    return register
+
+
+@pytest.fixture
+def offices(db):
+    """Two offices of party aa."""
+    return [people.add_office(code, names={"en": code.title()}) for code in ("ministry", "prosecution")]
+
+
+@pytest.fixture
+def hire(offices):
+    """Add an official whose password the tests know."""
+
+    def add(login, *roles, office="ministry"):
+        return people.add_official(
+            login, display_name=login.title(), office=office, roles=roles, password=PASSWORD
+        )
+
+    return add
+
+
+@pytest.fixture
+def anna(hire):
+    """Case officer of aa, who prepares."""
+    return hire("anna", "case officer")
+
+
+@pytest.fixture
+def boris(hire):
+    """Coordinator of the same party, who seconds."""
+    return hire("boris", "coordinator", office="prosecution")
+
+
+@pytest.fixture
+def clara(hire):
+    """Analyst of the same party, outside the case."""
+    return hire("clara", "analyst")
+
+
+@pytest.fixture
+def act():
+    """A request for assistance, ready to be signed."""
+    return Act(
+        channel=CHANNEL,
+        kind="assistance.request.sent",
+        ref="aa-2026-0001",
+        answers=(EntryRef(Origin("bb", CHANNEL), 3),),
+        stated={"instrument": "treaty-1", "reasons": ["one", "two"]},
+        payload={"what": "records of one account"},
+    )
+
+
+@pytest.fixture
+def prepared(register, anna, act):
+    """The act, prepared by Anna."""
+    return services.prepare(act, by=anna)
+
+
+@pytest.fixture
+def browser():
+    """A browser signed in as an official."""
+
+    def sign_in(official):
+        client = Client()
+        client.force_login(official)
+        return client
+
+    return sign_in
