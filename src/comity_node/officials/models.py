@@ -51,6 +51,10 @@ class Official(AbstractBaseUser):
         """The roles this official is appointed to, in the order of appointment."""
         return tuple(self.appointments.order_by("pk").values_list("role", flat=True))
 
+    def get_full_name(self) -> str:
+        """The name colleagues know them by."""
+        return self.display_name
+
     def has_perm(self, power: str, _about: object = None) -> bool:
         """Say whether one of their roles carries the power; Django's own question, answered by our table."""
         return self.is_active and powers.capacity(self.roles, power) is not None

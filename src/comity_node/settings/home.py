@@ -80,6 +80,11 @@ class NodeHome:
         return self.path / "keys" / "keyring"
 
     @property
+    def name(self) -> str:
+        """The party's name for the head of a page: in English, or in the first language it gives."""
+        return self.names.get("en") or next(iter(self.names.values()))
+
+    @property
     def is_https(self) -> bool:
         """Whether officials and counterparts reach this node over TLS."""
         return urlsplit(self.address).scheme == "https"

@@ -7,6 +7,7 @@ from comity_node.settings.database import database
 from comity_node.settings.home import find
 
 NODE = find()
+COMITY_PARTY, COMITY_PARTY_NAME, COMITY_NODE = NODE.party, NODE.name, NODE.hosts[0]
 
 DEBUG = False
 SECRET_KEY = NODE.secret_key()

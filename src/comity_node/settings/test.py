@@ -24,6 +24,7 @@ NODE = NodeHome(
     database=f"sqlite:///{_home / 'comity.sqlite3'}",
     exhibits=_home / "exhibits",
 )
+COMITY_PARTY, COMITY_PARTY_NAME, COMITY_NODE = NODE.party, NODE.name, NODE.hosts[0]
 
 DEBUG = False
 SECRET_KEY = "tests only: " + "x" * 50
