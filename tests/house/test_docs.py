@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-import comity_cli.main
 from tests.house.source import ROOT, files, shown, tree
+from tools.list_commands import whole_command
 from tools.list_errors import errors
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ def shell_lines(page: Path) -> list[str]:
 
 def resolves(words: list[str]) -> bool:
     """Whether these words, as far as they are verbs, name a command."""
-    groups = (thing for thing in vars(comity_cli.main).values() if isinstance(thing, click.Group))
-    command: click.Command | None = next(groups, None)
-    if command is None:
-        pytest.skip("the command has no verbs")
+    command: click.Command | None = whole_command()
     while words and isinstance(command, click.Group):
         command = command.commands.get(words.pop(0))
     return command is not None and not isinstance(command, click.Group)
@@ -71,6 +68,8 @@ def test_every_make_command_shown_is_a_target(page: Path) -> None:
 def test_every_comity_command_shown_exists(page: Path) -> None:
     """A verb that was renamed must not live on in the manual."""
     verbs = [line.split()[1:] for line in shell_lines(page) if line.startswith("comity ")]
+    if not whole_command().commands:
+        pytest.skip("the command has no verbs")
 
     assert [] == [words for words in verbs if not resolves(words)]
 
