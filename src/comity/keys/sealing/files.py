@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Protocol
 
 from comity.keys.sealing.opener import Opener
-from comity.keys.sealing.sealer import Sealer, sealed_size
+from comity.keys.sealing.sealer import Sealer
 from comity.keys.sealing.stream import PIECE_SIZE
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comity.keys.sealing.stream import Octets
 
 BATCH_SIZE: Final = 16 * PIECE_SIZE
+_PART_SIZE: Final = 4 * PIECE_SIZE
 
 
 class Source(Protocol):
@@ -56,24 +57,19 @@ def seal_stream(
     """
     sealer = Sealer(recipients)
     destination.write(sealer.header)
-    batch, following = memoryview(bytearray(BATCH_SIZE)), memoryview(bytearray(BATCH_SIZE))
-    sealed = memoryview(bytearray(sealed_size(BATCH_SIZE)))
+    batch, spare = memoryview(bytearray(BATCH_SIZE)), memoryview(bytearray(BATCH_SIZE))
     total = 0
     with ThreadPoolExecutor(1, "hash-content") as hasher:
-        hashing: Future[None] | None = None
-        size = _fill(source, batch)
+        content = _fill(source, batch)
         while True:
-            total += size
-            previous, hashing = hashing, hasher.submit(digest.update, batch[:size])
-            if previous:
-                previous.result()
-            following_size = _fill(source, following) if size == BATCH_SIZE else 0
-            taken = sealer.seal_into(batch[:size], sealed, last=not following_size)
-            destination.write(sealed[:taken])
-            if not following_size:
-                hashing.result()
+            hashing = hasher.submit(digest.update, content)
+            following = _fill(source, spare)
+            _seal_batch(sealer, content, destination, last=not following)
+            hashing.result()
+            total += len(content)
+            if not following:
                 return total
-            batch, following, size = following, batch, following_size
+            content, batch, spare = following, spare, batch
 
 
 def open_stream(
@@ -97,21 +93,29 @@ def open_stream(
     with ThreadPoolExecutor(1, "hash-content") as hasher:
         hashing: Future[None] | None = None
         while True:
-            size = _fill(source, batch)
-            content = opener.feed(batch[:size]) if size else opener.finish()
+            sealed = _fill(source, batch)
+            content = opener.feed(sealed) if sealed else opener.finish()
             total += len(content)
             if hashing:
                 hashing.result()
             hashing = hasher.submit(digest.update, content)
             destination.write(content)
-            if not size:
+            if not sealed:
                 hashing.result()
                 return total
 
 
-def _fill(source: Source, batch: memoryview) -> int:
-    """Read until ``batch`` is full or the source is at its end; return how many bytes came."""
+def _fill(source: Source, batch: memoryview) -> memoryview:
+    """Read until ``batch`` is full or the source is at its end; return what came."""
     filled = 0
     while filled < len(batch) and (size := source.readinto(batch[filled:])):
         filled += size
-    return filled
+    return batch[:filled]
+
+
+def _seal_batch(sealer: Sealer, content: memoryview, destination: Destination, *, last: bool) -> None:
+    """Seal one batch and write it, in parts that stay in the processor's cache."""
+    for start in range(0, max(1, len(content)), _PART_SIZE):
+        part = content[start : start + _PART_SIZE]
+        sealed = sealer.seal(part, last=last and start + len(part) == len(content))
+        destination.write(sealed)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class Sealer:
-    """Seals one file under a key of its own: write ``header``, then what ``seal_into`` gives."""
+    """Seals one file under a key of its own: write ``header``, then what ``seal`` gives, in order."""
 
-    __slots__ = ("_stream", "header")
+    __slots__ = ("_buffer", "_stream", "header")
 
     def __init__(self, recipients: Sequence[Recipient]) -> None:
         """Draw the file key and wrap it for every recipient.
@@ -38,14 +38,21 @@ class Sealer:
         nonce = secrets.token_bytes(NONCE_SIZE)
         self.header = write_header((recipient.wrap(file_key) for recipient in recipients), file_key) + nonce
         self._stream = SealingStream(file_key, nonce)
+        self._buffer = memoryview(bytearray())
 
-    def seal_into(self, content: Octets, sealed: bytearray | memoryview, *, last: bool) -> int:
-        """Seal the next content into a buffer of ``sealed_size(len(content))``; return the bytes taken.
+    def seal(self, content: Octets, *, last: bool) -> memoryview:
+        """Seal the next content, any number of whole pieces of 64 KiB; the last alone may be of any size.
 
-        Any number of pieces of 64 KiB at a time; only the last may be short, and only a file without content
-        ends with an empty one.
+        Returns:
+            The sealed pieces, in a buffer that the next call overwrites: write them before.
+
+        Raises:
+            ValueError: The calling program gave a short piece before the last, or anything after it.
         """
-        return self._stream.seal_into(memoryview(content), memoryview(sealed), last=last)
+        size = sealed_size(len(content))
+        if len(self._buffer) < size:
+            self._buffer = memoryview(bytearray(size))
+        return self._buffer[: self._stream.seal_into(memoryview(content), self._buffer, last=last)]
 
 
 def seal(content: bytes, recipients: Sequence[Recipient]) -> bytes:
@@ -55,10 +62,7 @@ def seal(content: bytes, recipients: Sequence[Recipient]) -> bytes:
         CannotSeal: No recipient, too many, or recipients of both kinds.
     """
     sealer = Sealer(recipients)
-    sealed = bytearray(sealed_size(len(content), len(sealer.header)))
-    sealed[: len(sealer.header)] = sealer.header
-    sealer.seal_into(content, memoryview(sealed)[len(sealer.header) :], last=True)
-    return bytes(sealed)
+    return sealer.header + sealer.seal(content, last=True)
 
 
 def sealed_size(content_size: int, header_size: int = 0) -> int:
