@@ -1,10 +1,12 @@
 """The legal bases of cooperation as data a lawyer reads: instruments and their procedures."""
 
+from comity.instruments.check import Finding, check
 from comity.instruments.citation import Cited, Mark
 from comity.instruments.library import library
 from comity.instruments.model import (
     Article,
     AssistanceType,
+    Authority,
     Condition,
     Defect,
     Fact,
@@ -25,8 +27,8 @@ from comity.instruments.procedure import (
     Row,
     Side,
     State,
-    Statement,
     Stated,
+    Statement,
     Step,
     Wait,
 )
@@ -35,12 +37,14 @@ __all__ = [
     "ActRule",
     "Article",
     "AssistanceType",
+    "Authority",
     "Cited",
     "ClockRule",
     "Condition",
     "Defect",
     "Fact",
     "Field",
+    "Finding",
     "Form",
     "Gate",
     "Ground",
@@ -57,6 +61,7 @@ __all__ = [
     "Statement",
     "Step",
     "Wait",
+    "check",
     "digest",
     "library",
     "parse_instrument",

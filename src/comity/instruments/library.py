@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from comity.instruments.model import Instrument
 from comity.instruments.parse import parse_instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from comity.instruments.model import Instrument
 
 
 @cache

@@ -18,6 +18,25 @@ from comity.errors import NotInInstrument
 from comity.instruments.citation import Cited
 from comity.instruments.procedure import Procedure
 
+SharedGround = Literal[
+    "military_only",
+    "political_offence",
+    "discriminatory_purpose",
+    "sovereignty",
+    "security",
+    "ordre_public",
+    "essential_interests",
+    "no_dual_criminality",
+    "double_jeopardy",
+    "domestic_law_forbids",
+    "contrary_to_mla_system",
+    "non_conforming_request",
+    "de_minimis",
+    "available_otherwise",
+    "coercion_not_available",
+    "other_stated",
+]
+
 
 class Fact(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One line of the instrument's identity: when it was signed, in force, registered."""
@@ -28,14 +47,25 @@ class Fact(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Party(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A Party to the instrument and the central authority it designated."""
+    """A Party to the instrument."""
 
     code: str
     name: str
-    central_authority: str
+    bound_from: date
+
+
+class Authority(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The central authority of a Party.
+
+    Attributes:
+        office: The office that acts for it in practice, where known.
+        languages: The languages a request to it is written in or translated into.
+    """
+
+    party: str
+    name: str
     office: str = ""
     languages: tuple[str, ...]
-    bound_from: date
 
 
 class AssistanceType(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,11 +92,16 @@ class Field(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Ground(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A ground on which the requested Party must, or may, refuse."""
+    """A ground on which the requested Party must, or may, refuse.
+
+    Attributes:
+        vocabulary: The same ground in the words shared by all instruments, so that figures can be compared.
+    """
 
     id: str
     label: str
     kind: Literal["mandatory", "optional"]
+    vocabulary: tuple[SharedGround, ...]
 
 
 class NotAGround(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -127,6 +162,7 @@ class InstrumentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     checked_by: str
     identity: tuple[Fact, ...] = msgspec.field(default=(), name="fact")
     parties: tuple[Party, ...] = msgspec.field(default=(), name="party")
+    authorities: tuple[Authority, ...] = msgspec.field(default=(), name="authority")
     types: tuple[AssistanceType, ...] = msgspec.field(default=(), name="type")
     fields: tuple[Field, ...] = msgspec.field(default=(), name="field")
     grounds: tuple[Ground, ...] = msgspec.field(default=(), name="ground")

@@ -11,15 +11,17 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
 from comity.errors import MalformedInstrument
 from comity.instruments.model import Instrument, InstrumentText
 from comity.instruments.procedure import Procedure, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 MAX_FILE_BYTES: Final = 256 * 1024
 MAX_FILES: Final = 32

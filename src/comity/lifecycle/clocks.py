@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
-from comity.instruments import ClockRule, Procedure, Row, Side
 from comity.lifecycle.standing import Act, Clock
 from comity.lifecycle.stated import day, values
+
+if TYPE_CHECKING:
+    from comity.instruments import ClockRule, Procedure, Row, Side
 
 
 class Clocks:

@@ -9,16 +9,18 @@ Follows: docs/spec/procedures.md, Fold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from comity.instruments import Procedure, Row, Side
 from comity.lifecycle import reasons
 from comity.lifecycle.clocks import Clocks, began
-from comity.lifecycle.stated import objection, values
 from comity.lifecycle.standing import Act, Condition, Judged, Standing
+from comity.lifecycle.stated import objection, values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ class _Course:
             if found is None:
                 return row
             because = because or found
-        return reasons.no_row(self._procedure, self._state, act.act, side, because, self._open_rows())
+        return reasons.no_effect(
+            self._procedure, self._state, act.act, side, because or "no row of the table allows it"
+        ) + reasons.may_follow(self._procedure, self._open_rows())
 
     def standing(self) -> Standing:
         """What all acts so far amount to."""
@@ -166,7 +170,7 @@ class _Course:
             self._opening = act
             self._parties = {"requesting": act.party, "requested": values(act.stated, "requested")[0]}
         self._done[act.act] = act
-        if row.to:
+        if row.to and row.to != self._state:
             self._state = row.to
             self._turned[row.by] = act
         self._clocks.take(act, row, self._parties, ends=self._state in self._procedure.ends)

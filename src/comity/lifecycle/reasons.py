@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from comity.instruments import Procedure, Row, Side
-from comity.lifecycle.standing import Act
+from comity.lifecycle.standing import NOT_BEGUN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from comity.instruments import Procedure, Row, Side
+    from comity.lifecycle.standing import Act
 
 
 def not_a_party(procedure: Procedure, act: Act) -> str:
@@ -16,14 +21,14 @@ def not_a_party(procedure: Procedure, act: Act) -> str:
     )
 
 
-def no_row(procedure: Procedure, state: str, act: str, side: Side, because: str, may: Iterable[Row]) -> str:
-    """No row applies: ``because`` of a condition of the row, or because there is no such row at all."""
+def no_effect(procedure: Procedure, state: str, act: str, side: Side, because: str) -> str:
+    """The act was done, and leaves the standing as it was."""
     label = next((rule.label for rule in procedure.acts if rule.id == act), act)
-    stands = procedure.state_of[state].label if state else "Not begun"
-    said = f"“{label}” by the {procedure.words[side]} has no effect while the procedure stands at “{stands}”"
-    return f"{said}: {because or 'no row of the table allows it'}. {_may_follow(procedure, may)}"
+    stands = procedure.state_of[state].label if state else NOT_BEGUN
+    return f"“{label}” by the {procedure.words[side]} has no effect at “{stands}”: {because}."
 
 
-def _may_follow(procedure: Procedure, may: Iterable[Row]) -> str:
-    rows = dict.fromkeys(f"{row.label} ({procedure.words[row.by]}, {row.basis})" for row in may)
-    return f"What may follow: {'; '.join(rows)}." if rows else "Nothing may follow."
+def may_follow(procedure: Procedure, rows: Iterable[Row]) -> str:
+    """What the table allows instead, with articles."""
+    named = dict.fromkeys(f"{row.label} ({procedure.words[row.by]}, {row.basis})" for row in rows)
+    return f"What may follow: {'; '.join(named)}." if named else "Nothing may follow."

@@ -5,13 +5,18 @@ Follows: docs/spec/procedures.md, Standing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from comity.instruments import Mark, Procedure, Row, Side, Stated
-from comity.names import EntryRef
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from comity.instruments import Mark, Procedure, Row, Side, Stated
+    from comity.names import EntryRef
+
+
+NOT_BEGUN: Final = "Not begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,8 @@ class Act:
         answers: The entries it answers.
         seen: How many entries of each other party's log its author held.
         receipted_at: When the other Party signed for it. Clocks of that Party start here, since nobody can be
-            late with what it has not received; without a receipt they start at ``at`` and are claimed, not agreed.
+            late with what it has not received; without a receipt they start at ``at`` and are claimed, not
+            agreed.
     """
 
     ref: EntryRef
@@ -120,7 +126,7 @@ class Standing:
     @property
     def label(self) -> str:
         """The state in the instrument's words."""
-        return self.procedure.state_of[self.state].label if self.state else "Not begun"
+        return self.procedure.state_of[self.state].label if self.state else NOT_BEGUN
 
     @property
     def final(self) -> bool:

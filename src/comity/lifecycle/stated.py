@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from comity.errors import BadName
-from comity.instruments import Procedure, Row, Stated, Statement
 from comity.names import party_code
+
+if TYPE_CHECKING:
+    from comity.instruments import Procedure, Row, Stated, Statement
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -1,0 +1,129 @@
+"""What a machine can check of an instrument before a lawyer reads it.
+
+A finding names the place and the rule it breaks. An instrument without findings may still be wrong in law;
+one with findings cannot be right.
+
+Follows: docs/spec/procedures.md, Checks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from comity.instruments import soundness
+from comity.instruments.citation import Cited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from comity.instruments.model import Instrument
+
+_OWN_ARTICLE: Final = re.compile(
+    r"Arts?\.? (?P<first>\d+)(?:-(?P<last>\d+))?(?:\(\d+\))*(?:-\(\d+\))?", re.ASCII
+)
+_BASIS: Final = re.compile(
+    r"(?:[A-Z]+ )?Arts?\.? \d+(?:-\d+)?(?:\(\w+\))*(?:-\(\w+\))?|practice: .+|source: .+", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule an instrument breaks, and where."""
+
+    place: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
+
+
+def check(instrument: Instrument) -> list[Finding]:
+    """Everything a machine finds wrong with an instrument and its procedures; empty if nothing."""
+    found = list(chain(_basis(instrument), _ids(instrument), _articles(instrument)))
+    for procedure in instrument.procedures:
+        place = f"{instrument.id}/{procedure.id}"
+        found += (Finding(place, what) for what in soundness.faults(procedure))
+    return found
+
+
+def _leaves(instrument: Instrument) -> Iterator[tuple[str, Cited]]:
+    """Every cited statement but the list of articles itself, with its place."""
+    lists: tuple[Iterable[Cited], ...] = (
+        instrument.identity,
+        instrument.parties,
+        instrument.authorities,
+        instrument.types,
+        instrument.fields,
+        instrument.grounds,
+        instrument.not_grounds,
+        instrument.defects,
+        instrument.conditions,
+        instrument.rules,
+        instrument.forms,
+    )
+    for leaf in chain.from_iterable(lists):
+        yield f"{instrument.id}/{type(leaf).__name__.lower()} {getattr(leaf, 'id', '')}".rstrip(), leaf
+    for procedure in instrument.procedures:
+        for leaf in chain[Cited](procedure.steps, procedure.clocks, procedure.gates):
+            name = getattr(leaf, "id", "") or getattr(leaf, "act", "")
+            yield f"{instrument.id}/{procedure.id}/{type(leaf).__name__.lower()} {name}".rstrip(), leaf
+
+
+def _basis(instrument: Instrument) -> Iterator[Finding]:
+    for place, leaf in _leaves(instrument):
+        if not _BASIS.fullmatch(leaf.basis):
+            yield Finding(place, f"{leaf.basis!r} is neither an article, nor practice:, nor source:")
+
+
+def _ids(instrument: Instrument) -> Iterator[Finding]:
+    lists: dict[str, Iterable[str]] = {
+        "fact": (one.id for one in instrument.identity),
+        "party": (one.code for one in instrument.parties),
+        "type": (one.id for one in instrument.types),
+        "reason": (*(one.id for one in instrument.fields), *(one.id for one in instrument.defects)),
+        "ground": (one.id for one in (*instrument.grounds, *instrument.not_grounds)),
+        "condition": (one.id for one in instrument.conditions),
+        "rule": (one.id for one in instrument.rules),
+        "form": (one.id for one in instrument.forms),
+        "article": (str(one.number) for one in instrument.articles),
+    }
+    for what, names in lists.items():
+        for name, times in Counter(names).items():
+            if times > 1:
+                yield Finding(f"{instrument.id}/{what} {name}", "is given more than once")
+    codes = {party.code for party in instrument.parties}
+    for authority in instrument.authorities:
+        if authority.party not in codes:
+            yield Finding(f"{instrument.id}/authority {authority.party}", "is the authority of no Party")
+    types = {kind.id for kind in instrument.types}
+    for field in instrument.fields:
+        for unknown in set(field.types) - types:
+            yield Finding(
+                f"{instrument.id}/field {field.id}", f"serves {unknown!r}, which is no type of assistance"
+            )
+
+
+def _articles(instrument: Instrument) -> Iterator[Finding]:
+    """Every article is cited by a row or out of scope for a reason, and every cited article is listed."""
+    cited = set(chain.from_iterable(_cited(leaf.basis) for _, leaf in _leaves(instrument)))
+    listed = {article.number: article for article in instrument.articles}
+    for number, article in listed.items():
+        if number not in cited and not article.out_of_scope:
+            yield Finding(
+                f"{instrument.id}/article {number}", "is cited by no row and not out of scope for a reason"
+            )
+    for number in sorted(cited - set(listed)):
+        yield Finding(f"{instrument.id}/article {number}", "is cited by a row but not listed")
+
+
+def _cited(basis: str) -> range:
+    """The articles of the instrument itself that a basis names."""
+    match = _OWN_ARTICLE.fullmatch(basis)
+    if match is None:
+        return range(0)
+    first = int(match["first"])
+    return range(first, int(match["last"] or first) + 1)
