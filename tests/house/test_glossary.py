@@ -1,4 +1,4 @@
-"""One word, one meaning: the words of docs/glossary.toml hold in code and on pages."""
+"""One word, one meaning: the words of docs/glossary.toml hold in code, on pages and in the manual."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GLOSSARY = tomllib.loads((ROOT / "docs" / "glossary.toml").read_text(encoding="u
 SAY_INSTEAD = {word: term["say"] for term in GLOSSARY["term"] for word in term["never"]}
 EXCEPTIONS = {(row["file"], row["word"]): row["because"] for row in GLOSSARY.get("exception", [])}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-MARKUP = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%.*?%}|{{.*?}}|<[^>]*>", re.DOTALL)
+MARKUP = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%.*?%}|{{.*?}}|<[^>]*>|`[^`]*`", re.DOTALL)
 
 
 def words(name: str) -> set[str]:
@@ -47,7 +47,7 @@ def findings() -> Iterator[tuple[str, str]]:
     for path in files("src", ending=".py"):
         for name in names_given(path):
             yield from ((shown(path), word) for word in words(name) & SAY_INSTEAD.keys())
-    for path in files("src", ending=(".html", ".txt")):
+    for path in (*files("src", ending=(".html", ".txt")), *files("docs/manual", ending=".md")):
         text = MARKUP.sub(" ", path.read_text(encoding="utf-8"))
         yield from ((shown(path), word) for word in words(text) & SAY_INSTEAD.keys())
 
