@@ -231,6 +231,27 @@ class NotInInstrument(OurFault):
 # --- mirror and channel -----------------------------------------------------------------------------
 
 
+class MalformedPassport(CounterpartBreach):
+    """A passport is not in the form the specification gives, or names a key nobody should trust."""
+
+    code = "malformed-passport"
+    default_hint = "ask the party for the file again; if it repeats, compare software versions"
+
+
+class BadPassportSignature(CounterpartBreach):
+    """A passport is not signed by both of the identity keys it names."""
+
+    code = "bad-passport-signature"
+    default_hint = "do not confirm it; ask the party, over another path, for its passport"
+
+
+class NotASuccessor(CounterpartBreach):
+    """A passport does not continue the one that was confirmed, so it needs a ceremony of its own."""
+
+    code = "not-a-successor"
+    default_hint = "compare its fingerprint with the party's officers and confirm it anew"
+
+
 class MalformedBundle(CounterpartBreach):
     """A delivery is not in the form the specification gives; nothing of it was kept."""
 
@@ -274,3 +295,9 @@ class BadReceipt(CounterpartBreach):
     """A cosignature offered as a receipt does not cover our log."""
 
     code = "bad-receipt"
+
+
+class MalformedCharter(CounterpartBreach):
+    """A charter is not in the form the specification gives."""
+
+    code = "malformed-charter"
