@@ -15,11 +15,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from comity.instruments import soundness
-from comity.instruments.citation import Cited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from comity.instruments.citation import Cited
     from comity.instruments.model import Instrument
 
 _OWN_ARTICLE: Final = re.compile(
@@ -68,7 +68,7 @@ def _leaves(instrument: Instrument) -> Iterator[tuple[str, Cited]]:
     for leaf in chain.from_iterable(lists):
         yield f"{instrument.id}/{type(leaf).__name__.lower()} {getattr(leaf, 'id', '')}".rstrip(), leaf
     for procedure in instrument.procedures:
-        for leaf in chain[Cited](procedure.steps, procedure.clocks, procedure.gates):
+        for leaf in (*procedure.steps, *procedure.clocks, *procedure.gates):
             name = getattr(leaf, "id", "") or getattr(leaf, "act", "")
             yield f"{instrument.id}/{procedure.id}/{type(leaf).__name__.lower()} {name}".rstrip(), leaf
 
@@ -85,7 +85,7 @@ def _ids(instrument: Instrument) -> Iterator[Finding]:
         "party": (one.code for one in instrument.parties),
         "type": (one.id for one in instrument.types),
         "reason": (*(one.id for one in instrument.fields), *(one.id for one in instrument.defects)),
-        "ground": (one.id for one in (*instrument.grounds, *instrument.not_grounds)),
+        "ground": (*(one.id for one in instrument.grounds), *(one.id for one in instrument.not_grounds)),
         "condition": (one.id for one in instrument.conditions),
         "rule": (one.id for one in instrument.rules),
         "form": (one.id for one in instrument.forms),

@@ -48,7 +48,19 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     many: bool = False
 
 
-class ActRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Seconded:
+    """Whether one officer may sign alone."""
+
+    __slots__ = ()
+    second: bool
+    second_when_stating: tuple[str, ...]
+
+    def needs_second(self, stated: Stated) -> bool:
+        """Whether a second officer must approve the text, given what it states."""
+        return self.second or any(name in stated for name in self.second_when_stating)
+
+
+class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is signed when an act is done, whoever does it and from wherever.
 
     Attributes:
@@ -110,7 +122,7 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return (self.act,) if isinstance(self.act, str) else self.act
 
 
-class Row(Step, frozen=True, kw_only=True):
+class Row(Seconded, Step, frozen=True, kw_only=True):
     """One row for one act, with what is signed: what officials are offered and acts are judged by."""
 
     act: str
@@ -122,10 +134,6 @@ class Row(Step, frozen=True, kw_only=True):
     second: bool
     second_when_stating: tuple[str, ...]
     conditions: str
-
-    def needs_second(self, stated: Stated) -> bool:
-        """Whether a second officer must approve the text, given what it states."""
-        return self.second or any(name in stated for name in self.second_when_stating)
 
 
 class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -222,17 +230,23 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         """The statements by id."""
         return {statement.id: statement for statement in self.statements}
 
+    @cached_property
+    def act_of(self) -> Mapping[str, ActRule]:
+        """The acts by id."""
+        return {rule.id: rule for rule in self.acts}
+
     def act(self, name: str) -> ActRule:
         """What is signed when this act is done.
 
         Raises:
             NotInInstrument: The procedure knows no such act.
         """
-        for rule in self.acts:
-            if rule.id == name:
-                return rule
-        known = ", ".join(rule.id for rule in self.acts)
-        raise NotInInstrument(f"the procedure {self.id} has no act {name[:60]!r}", hint=f"it has: {known}")
+        if name not in self.act_of:
+            known = ", ".join(self.act_of)
+            raise NotInInstrument(
+                f"the procedure {self.id} has no act {name[:60]!r}", hint=f"it has: {known}"
+            )
+        return self.act_of[name]
 
     def kind(self, act: str) -> str:
         """The entry kind of an act, as ``assistance.request.refused``."""

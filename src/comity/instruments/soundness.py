@@ -50,7 +50,7 @@ def _opening(procedure: Procedure) -> Iterator[str]:
         yield "no row opens the procedure"
     for row in openings:
         if row.by != "requesting" or not row.to or "requested" not in row.must_state:
-            yield f"the opening act {row.act} must be the requesting side's, lead on, and state whom it addresses"
+            yield f"the opening act {row.act} must be the requesting side's, lead on, and say to whom"
 
 
 def _reachable(procedure: Procedure) -> Iterator[str]:
@@ -99,7 +99,8 @@ def _ambiguous(procedure: Procedure) -> Iterator[str]:
                 other.stating.get(name, value) != value for name, value in one.stating.items()
             )
             if not apart:
-                yield f"in the state {state or 'none'} two rows allow {act} by the {procedure.words[rows[0].by]}"
+                side = procedure.words[one.by]
+                yield f"in the state {state or 'none'} two rows allow {act} by the {side}"
 
 
 def _crossings(procedure: Procedure) -> Iterator[str]:
