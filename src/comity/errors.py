@@ -98,6 +98,27 @@ class MalformedArmor(CounterpartBreach):
     default_hint = "copy it again from its BEGIN line to its END line, both included"
 
 
+class BadKeyring(OurFault):
+    """The keyring of this node is not in the form the specification gives."""
+
+    code = "bad-keyring"
+    default_hint = "restore keys/keyring from the latest backup"
+
+
+class WrongPassphrase(OurFault):
+    """The keyring is sealed, and what was given does not open it."""
+
+    code = "wrong-passphrase"
+    default_hint = "set COMITY_PASSPHRASE to the passphrase of this keyring"
+
+
+class BadFingerprint(OurFault):
+    """What was typed is not a fingerprint: something was misheard or mistyped."""
+
+    code = "bad-fingerprint"
+    default_hint = "have it read to you again, slowly, from its beginning"
+
+
 # --- tlog -------------------------------------------------------------------------------------------
 
 
@@ -226,6 +247,16 @@ class NotInInstrument(OurFault):
     """The instrument has no such procedure, ground, field, reason, condition or type of assistance."""
 
     code = "not-in-instrument"
+
+
+# --- custody ----------------------------------------------------------------------------------------
+
+
+class MalformedCustody(CounterpartBreach):
+    """The document of an act of custody does not have the form of that act."""
+
+    code = "malformed-custody"
+    default_hint = "ask the counterpart what it meant to say; the entry stands as sent, without effect"
 
 
 # --- mirror and channel -----------------------------------------------------------------------------

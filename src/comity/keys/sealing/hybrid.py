@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Self
 
@@ -77,26 +77,30 @@ class HybridRecipient:
         return Stanza(HYBRID, (encode_base64(sealed[:_SHARE_SIZE]).decode(),), sealed[_SHARE_SIZE:])
 
 
-@dataclass(frozen=True, slots=True)
 class HybridIdentity:
     """The secret that opens what was sealed to its recipient: ``AGE-SECRET-KEY-PQ-1…``."""
 
-    secret: bytes = field(repr=False)
-    _loaded: MLKEM768X25519PrivateKey = field(init=False, repr=False, compare=False)
-    _public: bytes = field(init=False, repr=False, compare=False)
+    __slots__ = ("_loaded", "_recipient", "secret")
 
     prefix = "age-secret-key-pq-"
     kind = HYBRID
 
-    def __post_init__(self) -> None:
-        if len(self.secret) != _SECRET_SIZE:
-            raise BadSecretKey(f"a hybrid identity has {_SECRET_SIZE} bytes, not {len(self.secret)}")
-        seeds = hashlib.shake_256(self.secret).digest(_MLKEM_SEED_SIZE + X25519_SIZE)
+    def __init__(self, secret: bytes) -> None:
+        """Load the identity of 32 secret bytes, from which both halves are derived.
+
+        Raises:
+            BadSecretKey: There are more or fewer.
+        """
+        if len(secret) != _SECRET_SIZE:
+            raise BadSecretKey(f"a hybrid identity has {_SECRET_SIZE} bytes, not {len(secret)}")
+        self.secret: Final = secret
+        seeds = hashlib.shake_256(secret).digest(_MLKEM_SEED_SIZE + X25519_SIZE)
         mlkem = MLKEM768PrivateKey.from_seed_bytes(seeds[:_MLKEM_SEED_SIZE])
         x25519 = X25519PrivateKey.from_private_bytes(seeds[_MLKEM_SEED_SIZE:])
-        public = mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
-        object.__setattr__(self, "_loaded", MLKEM768X25519PrivateKey(mlkem, x25519))
-        object.__setattr__(self, "_public", public)
+        self._loaded = MLKEM768X25519PrivateKey(mlkem, x25519)
+        self._recipient = HybridRecipient(
+            mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+        )
 
     @classmethod
     def generate(cls) -> Self:
@@ -106,9 +110,18 @@ class HybridIdentity:
     def __str__(self) -> str:
         return bech32.encode(self.prefix, self.secret).upper()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HybridIdentity) and other.recipient() == self.recipient()
+
+    def __hash__(self) -> int:
+        return hash(self._recipient)
+
+    def __repr__(self) -> str:
+        return f"HybridIdentity(of {self._recipient!r})"
+
     def recipient(self) -> HybridRecipient:
         """The recipient to give away."""
-        return HybridRecipient(self._public)
+        return self._recipient
 
     def unwrap(self, stanza: Stanza) -> bytes | None:
         """Unwrap the file key of a hybrid stanza; None if it was wrapped for somebody else."""

@@ -5,7 +5,7 @@ Follows: C2SP age, the X25519 recipient type.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
@@ -46,20 +46,25 @@ class X25519Recipient:
         return Stanza(X25519, (encode_base64(share).decode(),), body)
 
 
-@dataclass(frozen=True, slots=True)
 class X25519Identity:
     """The secret that opens what was sealed to its recipient: ``AGE-SECRET-KEY-1…``."""
 
-    secret: bytes = field(repr=False)
-    _loaded: X25519PrivateKey = field(init=False, repr=False, compare=False)
+    __slots__ = ("_loaded", "_recipient", "secret")
 
     prefix = "age-secret-key-"
     kind = X25519
 
-    def __post_init__(self) -> None:
-        if len(self.secret) != X25519_SIZE:
-            raise BadSecretKey(f"an X25519 identity has {X25519_SIZE} bytes, not {len(self.secret)}")
-        object.__setattr__(self, "_loaded", X25519PrivateKey.from_private_bytes(self.secret))
+    def __init__(self, secret: bytes) -> None:
+        """Load the identity of 32 secret bytes.
+
+        Raises:
+            BadSecretKey: There are more or fewer.
+        """
+        if len(secret) != X25519_SIZE:
+            raise BadSecretKey(f"an X25519 identity has {X25519_SIZE} bytes, not {len(secret)}")
+        self.secret: Final = secret
+        self._loaded = X25519PrivateKey.from_private_bytes(secret)
+        self._recipient = X25519Recipient(self._loaded.public_key().public_bytes_raw())
 
     @classmethod
     def generate(cls) -> Self:
@@ -69,16 +74,25 @@ class X25519Identity:
     def __str__(self) -> str:
         return bech32.encode(self.prefix, self.secret).upper()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, X25519Identity) and other.recipient() == self.recipient()
+
+    def __hash__(self) -> int:
+        return hash(self._recipient)
+
+    def __repr__(self) -> str:
+        return f"X25519Identity(of {self._recipient})"
+
     def recipient(self) -> X25519Recipient:
         """The recipient to give away."""
-        return X25519Recipient(self._loaded.public_key().public_bytes_raw())
+        return self._recipient
 
     def unwrap(self, stanza: Stanza) -> bytes | None:
         """Unwrap the file key of an X25519 stanza; None if it was wrapped for somebody else."""
         share = stanza.share
         secret = self._loaded.exchange(X25519PublicKey.from_public_bytes(share))
         try:
-            return _cipher(secret, share, self.recipient().public).decrypt(_NONCE, stanza.body, None)
+            return _cipher(secret, share, self._recipient.public).decrypt(_NONCE, stanza.body, None)
         except InvalidTag:
             return None
 
