@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from comity.entries import Capacity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comity.names import EntryRef
 
 __all__ = ["Act", "Capacity"]

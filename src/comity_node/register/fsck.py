@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,7 @@ from comity_node.register.mirroring import vkeys
 from comity_node.register.tree import WIDTH, StoredTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _CHUNK: Final = 2000
 
@@ -77,7 +76,9 @@ class _LogCheck:
         return findings
 
     def _finding(self, place: object, what: str) -> Finding:
-        return Finding(f"{self.log.origin}#{place}" if isinstance(place, int) else f"{self.log.origin} {place}", what)
+        return Finding(
+            f"{self.log.origin}#{place}" if isinstance(place, int) else f"{self.log.origin} {place}", what
+        )
 
     def _entries(self, wanted: set[int]) -> Iterator[Finding]:
         tree = CompactRange()
@@ -109,13 +110,19 @@ class _LogCheck:
             self.tally.entries += 1
             if self.tally.entries % _CHUNK == 0:
                 self.progress(self.tally.entries)
-        if tree.size != self.log.size or tree.to_bytes() != bytes(self.log.peaks or CompactRange().to_bytes()):
-            yield self._finding("head", f"says {self.log.size} entries; {tree.size} are stored, or their tree differs")
+        if tree.size != self.log.size or tree.to_bytes() != bytes(
+            self.log.peaks or CompactRange().to_bytes()
+        ):
+            yield self._finding(
+                "head", f"says {self.log.size} entries; {tree.size} are stored, or their tree differs"
+            )
         if (self.log.depth, self.log.seen) != (depth, seen):
             yield self._finding("head", "its depth or causal clock is not that of the last entry")
 
     def _depth(self, previous: int, entry: Entry) -> int:
-        return depth_after(previous, [self._depth_of(party, size) for party, size in entry.seen.items() if size])
+        return depth_after(
+            previous, [self._depth_of(party, size) for party, size in entry.seen.items() if size]
+        )
 
     def _depth_of(self, party: str, size: int) -> int:
         rows = models.Entry.objects.filter(log__channel=self.log.channel, log__party=party, index=size - 1)
@@ -156,13 +163,19 @@ class _LogCheck:
                 yield self._finding(f"checkpoint {row.size}", "is not the root of the entries stored")
 
     def _receipts(self) -> Iterator[Finding]:
-        keys = {other.party: vkeys(other.mirror_keys) for other in models.Log.objects.filter(channel=self.log.channel)}
+        keys = {
+            other.party: vkeys(other.mirror_keys)
+            for other in models.Log.objects.filter(channel=self.log.channel)
+        }
         origin = Origin.parse(self.log.origin)
         for row in self.log.receipts.order_by("size").iterator(chunk_size=_CHUNK):
             place = f"receipt of {row.party} for {row.size}"
             try:
                 receipt = read_receipt(
-                    bytes(row.note), origin, log_keys=vkeys(self.log.log_keys), mirror_keys=keys.get(row.party, ())
+                    bytes(row.note),
+                    origin,
+                    log_keys=vkeys(self.log.log_keys),
+                    mirror_keys=keys.get(row.party, ()),
                 )
             except ComityError as error:
                 yield self._finding(place, str(error))
@@ -181,5 +194,7 @@ def _payloads(tally: Tally) -> Iterator[Finding]:
         if hashlib.sha256(bytes(row.sealed)).hexdigest() != row.sha256 or len(row.sealed) != row.size:
             yield Finding(f"payload {row.sha256}", "is not what its name says")
     held = models.Payload.objects.values("sha256")
-    for row in models.Entry.objects.exclude(payload="").exclude(payload__in=held).select_related("log")[:1000]:
+    for row in (
+        models.Entry.objects.exclude(payload="").exclude(payload__in=held).select_related("log")[:1000]
+    ):
         yield Finding(str(row), "its payload is missing")

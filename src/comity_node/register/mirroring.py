@@ -8,7 +8,6 @@ transaction stands is the receipt signed, and only after the receipt is stored i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -16,15 +15,28 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.entries import depth_after
-from comity.mirror import Accepted, ForkProof, Fresh, Held, Judgement, Offer, consider, give_receipt, read_receipt
+from comity.mirror import (
+    Accepted,
+    ForkProof,
+    Fresh,
+    Held,
+    Judgement,
+    Offer,
+    consider,
+    give_receipt,
+    read_receipt,
+)
 from comity.names import Origin
 from comity.tlog.vkey import VerifierKey
 from comity_node.register import models, news
 from comity_node.register.keyring import mirror_signers
+from comity_node.register.queries import receipted
 from comity_node.register.services import HeadMoved, advance, project, row, store_payloads
 from comity_node.register.tree import GrowingTree, StoredTree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from comity.mirror import Receipt
 
 MOST_RECEIPTS: Final = 32
@@ -54,9 +66,7 @@ def held(log: models.Log) -> Held:
     )
 
 
-def take(
-    log: models.Log, offer: Offer, *, checked: Callable[[], None] = lambda: None
-) -> Judgement:
+def take(log: models.Log, offer: Offer, *, checked: Callable[[], None] = lambda: None) -> Judgement:
     """Judge an offer of a counterpart's log and store what is accepted.
 
     Args:
@@ -177,25 +187,33 @@ def _own(log: models.Log) -> str:
 # --- receipts we get --------------------------------------------------------------------------------
 
 
-def note_receipts(own: models.Log, giver: models.Log, notes: Sequence[bytes]) -> list[Receipt]:
-    """Keep receipts that a counterpart gave for our log.
+def read_receipts(own: models.Log, giver: models.Log, notes: Sequence[bytes]) -> list[Receipt]:
+    """Read receipts that a counterpart gave for our log; nothing is kept yet.
 
     Raises:
-        CounterpartBreach: One of them is not a receipt of this log by this counterpart. None was kept.
+        CounterpartBreach: One of them is not a receipt of this log by this counterpart.
     """
     origin = Origin.parse(own.origin)
     log_keys, mirror_keys = vkeys(own.log_keys), vkeys(giver.mirror_keys)
-    receipts = [read_receipt(note, origin, log_keys=log_keys, mirror_keys=mirror_keys) for note in notes]
+    return [read_receipt(note, origin, log_keys=log_keys, mirror_keys=mirror_keys) for note in notes]
+
+
+def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt]) -> None:
+    """Keep receipts that were read, and have the rooms look at the clocks they start."""
+    if not receipts:
+        return
     tree = StoredTree(own)
     now = timezone.now()
+    covered = receipted(own)
     with transaction.atomic():
         for receipt in receipts:
             if receipt.size > own.size or tree.root(receipt.size) != receipt.root:
                 _note_set_back(own, receipt)
             else:
                 _keep_receipt(own, giver, receipt, now)
+        newly = models.Entry.objects.filter(log=own, index__gte=covered, index__lt=receipts[-1].size)
+        project(own.channel, set(newly.values_list("kind", "ref")))
         news.ring_on_commit()
-    return receipts
 
 
 def _keep_receipt(own: models.Log, giver: models.Log, receipt: Receipt, now: datetime) -> None:

@@ -18,7 +18,8 @@ class Log(models.Model):
 
     ``size`` advances by compare-and-set. ``peaks`` is the compact range over all stored leaves, ``depth``
     and ``seen`` those of the last entry. ``held_elsewhere`` is the largest size of *our* log that a counterpart
-    has shown to hold under our own signature: above ``size``, our record was set back.
+    has shown to hold under our own signature: above ``size``, our record was set back. ``receipt_known`` is the
+    largest receipt of ours that the author of a log is known to have got.
     """
 
     origin = models.CharField(max_length=120, unique=True)
@@ -34,6 +35,7 @@ class Log(models.Model):
     seen = models.JSONField(default=dict)
     checkpoint = models.BinaryField(default=bytes)
     held_elsewhere = models.BigIntegerField(default=0)
+    receipt_known = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from comity import lifecycle
 from comity.entries import Entry, decode
 from comity.errors import OurFault
+from comity.instruments import Instrument, library
 from comity.keys.sealing import open_sealed
+from comity.lifecycle import Standing, fold
 from comity.names import EntryRef, Origin
+from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import parse_note
-from comity.tlog.proof import Proof
+from comity.tlog.proof import TlogProof
 from comity_node.register import models
 from comity_node.register.keyring import keyring
 from comity_node.register.tree import StoredTree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
     from django.db.models import QuerySet
+
+
+CHARTER: Final = "charter"
 
 
 class NoSuchEntry(OurFault):
@@ -85,6 +93,64 @@ def their_logs(channel: str) -> list[models.Log]:
     return list(models.Log.objects.filter(channel=channel, ours=False).order_by("origin"))
 
 
+class NoSuchTable(OurFault):
+    """The channel rests on an edition of its instrument that this node does not have."""
+
+    code = "no-such-table"
+    default_hint = "install the Comity release that carries this edition; both sides must apply the same text"
+
+
+def instrument_of(channel: str, name: str | None = None) -> Instrument:
+    """An instrument a channel rests on, in the very edition its opening entry names by digest.
+
+    Args:
+        channel: Channel id.
+        name: Id of the instrument; without it, the one that governs requests: the first that is not the charter.
+
+    Raises:
+        NoSuchTable: The channel does not rest on it, or this node does not have that text.
+    """
+    opening = next((one.entry.stated for one in entries(channel, prefix="channel.proposed")), {})
+    rests_on = dict(zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False))
+    wanted = name or next((one for one in rests_on if one != CHARTER), CHARTER)
+    found = library().get(wanted)
+    if found is None or wanted not in rests_on or found.digest != rests_on[wanted]:
+        raise NoSuchTable(f"channel {channel} does not rest on a text of {wanted} that this node has")
+    return found
+
+
+def _listed(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else value or []
+
+
+def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
+    """Entries of one procedure as the lifecycle reads them."""
+    return [
+        lifecycle.Act(
+            ref=one.ref,
+            party=one.party,
+            act=one.entry.kind.rpartition(".")[2],
+            at=one.entry.authored_at,
+            stated=one.entry.stated,
+            answers=one.entry.answers,
+            seen=one.entry.seen,
+            receipted_at=one.receipted_at,
+        )
+        for one in received
+    ]
+
+
+def channel_standing(channel: str) -> Standing:
+    """Where the channel's own opening stands under the charter's table."""
+    opening = entries(channel, ref=channel, prefix="channel")
+    return fold(library()[CHARTER].procedure("channel"), lifecycle_acts(opening))
+
+
+def is_open(channel: str) -> bool:
+    """Whether the channel was accepted by the party it was proposed to."""
+    return channel_standing(channel).state == "accepted"
+
+
 def entries(
     channel: str,
     *,
@@ -123,7 +189,11 @@ def entry(ref: EntryRef) -> Received:
     Raises:
         NoSuchEntry: The record holds none there.
     """
-    found = models.Entry.objects.filter(log__origin=str(ref.origin), index=ref.index).select_related("log").first()
+    found = (
+        models.Entry.objects.filter(log__origin=str(ref.origin), index=ref.index)
+        .select_related("log")
+        .first()
+    )
     if found is None:
         raise NoSuchEntry(f"the record holds no entry {ref}")
     return next(_received([found], {found.log.pk: found.log}))
@@ -224,9 +294,8 @@ def proof(ref: EntryRef) -> bytes:
     if log is None or ref.index >= log.size:
         raise NoSuchEntry(f"the record holds no entry {ref}")
     note = _covering_note(log, ref.index)
-    size = int(parse_note(note).text.split("\n")[1])
-    tree = StoredTree(log)
-    return Proof(index=ref.index, hashes=tree.prove_entry(ref.index, size), note=parse_note(note)).encode()
+    size = Checkpoint.parse(parse_note(note).text).size
+    return TlogProof(ref.index, StoredTree(log).prove_entry(ref.index, size), parse_note(note)).encode()
 
 
 def _covering_note(log: models.Log, index: int) -> bytes:
@@ -249,3 +318,15 @@ def misconduct() -> list[models.Misconduct]:
 def refused_deliveries(limit: int = 200) -> list[models.Delivery]:
     """Exchanges that were refused, the latest first."""
     return list(models.Delivery.objects.order_by("-at")[:limit])
+
+
+def next_ref(channel: str) -> EntryRef:
+    """Where our next entry in a channel would stand.
+
+    Raises:
+        NoSuchEntry: We have no log in that channel.
+    """
+    own = own_log(channel)
+    if own is None:
+        raise NoSuchEntry(f"there is no log of ours in channel {channel}")
+    return EntryRef(Origin.parse(own.origin), own.size)

@@ -6,13 +6,14 @@ projections up to date once entries stand, whether we authored them or a counter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from comity.errors import OurFault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from django.db.models import Model
 
     from comity_node.register.acts import Act
@@ -73,7 +74,9 @@ def rooms() -> list[Room]:
 
 def room_of(kind: str) -> Room | None:
     """The room whose kinds these are, if this node has one."""
-    return next((room for prefix, room in _ROOMS.items() if kind == prefix or kind.startswith(prefix + ".")), None)
+    return next(
+        (room for prefix, room in _ROOMS.items() if kind == prefix or kind.startswith(prefix + ".")), None
+    )
 
 
 def verdict(act: Act, party: str) -> Verdict:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from comity_node.register.keyring import log_signers
 from comity_node.register.tree import GrowingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from comity.tlog.vkey import VerifierKey
@@ -153,14 +152,14 @@ def _sealed(act: Act) -> bytes | None:
     """The act's payload, sealed to every party of the channel."""
     if act.payload is None:
         return None
-    texts = models.Log.objects.filter(channel=act.channel).order_by("origin").values_list("recipients", flat=True)
+    texts = (
+        models.Log.objects.filter(channel=act.channel).order_by("origin").values_list("recipients", flat=True)
+    )
     recipients = [parse_recipient(line) for text in texts for line in text.splitlines()]
     return seal(act.document(), recipients)
 
 
-def _entry(
-    act: Act, payload: bytes | None, by: By, others: Sequence[models.Log], now: datetime
-) -> Entry:
+def _entry(act: Act, payload: bytes | None, by: By, others: Sequence[models.Log], now: datetime) -> Entry:
     return Entry(
         v=1,
         kind=act.kind,
@@ -219,7 +218,10 @@ def row(
 def store_payloads(payloads: Sequence[bytes]) -> None:
     """Store sealed payloads under their digests."""
     models.Payload.objects.bulk_create(
-        [models.Payload(sha256=hashlib.sha256(one).hexdigest(), size=len(one), sealed=one) for one in payloads],
+        [
+            models.Payload(sha256=hashlib.sha256(one).hexdigest(), size=len(one), sealed=one)
+            for one in payloads
+        ],
         ignore_conflicts=True,
     )
 

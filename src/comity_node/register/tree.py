@@ -44,7 +44,11 @@ class StoredTree:
         return hashes
 
     def _full(self, level: int, index: int) -> bytes:
-        found = Tile.objects.filter(log=self.log, level=level, index=index).values_list("hashes", flat=True).first()
+        found = (
+            Tile.objects.filter(log=self.log, level=level, index=index)
+            .values_list("hashes", flat=True)
+            .first()
+        )
         return bytes(found or b"")
 
     def _leaves(self, start: int, count: int) -> bytes:
@@ -101,4 +105,3 @@ class GrowingTree:
             row = edge[place * WIDTH * _HASH : (place + 1) * WIDTH * _HASH]
             tiles.append(Tile(log=self._log, level=level, index=index, hashes=row, root=tile_root(row)))
         return tiles + self._filled(level + 1, first, [bytes(tile.root) for tile in tiles])
-

@@ -1,0 +1,153 @@
+"""The charter: what a channel rests on, agreed in its first two entries.
+
+It is the payload of ``channel.proposed``. The open header repeats only the invited party and the instruments with
+their digests, so that a stranger can tell which rules the record was made under.
+
+Follows: docs/spec/charter.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from comity.errors import ComityError, MalformedCharter
+from comity.names import Origin, channel_id, party_code
+from comity.tlog.policy import Group, Log, Policy, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from comity.tlog.vkey import VerifierKey
+
+MAX_TEXT: Final = 4000
+MAX_LIST: Final = 16
+
+
+class Coordinator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who coordinates the channel for one party: an office, its capacity and how it is reached."""
+
+    office: str
+    capacity: str
+    reached_by: str = ""
+
+
+class ChosenInstrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An instrument that applies, in one edition, by the digest of its table."""
+
+    id: str
+    edition: str
+    table: str
+
+
+class NamedWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A neutral witness both sides may use; it counts for time, never as a receipt."""
+
+    vkey: str
+    address: str
+
+
+class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What two parties agree to.
+
+    Attributes:
+        v: Form of the charter, 1.
+        channel: Channel id.
+        parties: Party codes, the proposing one first.
+        purpose: What the channel is for, in plain words.
+        instruments: What applies, the charter itself first.
+        languages: BCP 47 tags of the languages of the channel.
+        coordinators: By party; the invited party names its own when it accepts.
+        policy: tlog-policy text: the logs, and whose cosignatures make a receipt.
+        witnesses: Neutral witnesses.
+    """
+
+    v: int = 1
+    channel: str
+    parties: list[str]
+    purpose: str
+    instruments: list[ChosenInstrument]
+    languages: list[str]
+    coordinators: dict[str, Coordinator]
+    policy: str
+    witnesses: list[NamedWitness] = []
+
+    def document(self) -> dict[str, Any]:
+        """The charter as a payload."""
+        built: dict[str, Any] = msgspec.to_builtins(self)
+        return built
+
+    @classmethod
+    def read(cls, document: Mapping[str, object]) -> Charter:
+        """Read a charter from a payload.
+
+        Raises:
+            MalformedCharter: It is not a charter.
+        """
+        try:
+            charter = msgspec.convert(document, cls)
+            channel_id(charter.channel)
+            for party in (*charter.parties, *charter.coordinators):
+                party_code(party)
+            Policy.parse(charter.policy.encode())
+        except (msgspec.ValidationError, ComityError, RecursionError, UnicodeError) as error:
+            raise MalformedCharter(f"a charter could not be read: {error}") from error
+        if charter.v != 1 or len(charter.parties) != 2 or len(set(charter.parties)) != 2:
+            raise MalformedCharter("a charter names two different parties")
+        if (
+            len(charter.purpose) > MAX_TEXT
+            or len(charter.instruments) > MAX_LIST
+            or len(charter.languages) > MAX_LIST
+        ):
+            raise MalformedCharter("a charter is longer than this node reads")
+        return charter
+
+
+@dataclass(frozen=True, slots=True)
+class PartyKeys:
+    """The public keys a party brings to a channel.
+
+    Attributes:
+        party: Party code.
+        log: Verifier keys of its log, under any name.
+        mirror: Verifier keys of its mirror.
+    """
+
+    party: str
+    log: Sequence[VerifierKey]
+    mirror: Sequence[VerifierKey]
+
+
+def policy_of(channel: str, parties: Sequence[PartyKeys], witnesses: Sequence[VerifierKey] = ()) -> Policy:
+    """The tlog-policy of a channel: each party's log, and each party's mirror as one that can receipt.
+
+    Both of a mirror's keys must have signed. The policy's quorum says that *some* mirror has receipted; that a
+    party cannot receipt its own log is a rule of Comity (docs/spec/mirror.md) which ``comity verify`` applies.
+    """
+    logs = [
+        Log(key.renamed(str(Origin(one.party, channel))))
+        for one in sorted(parties, key=_party)
+        for key in one.log
+    ]
+    mirrors = [
+        Witness(f"{one.party}-mirror-{place}", key)
+        for one in sorted(parties, key=_party)
+        for place, key in enumerate(one.mirror, 1)
+    ]
+    neutral = [Witness(f"witness-{place}", key) for place, key in enumerate(witnesses, 1)]
+    both = [
+        Group(
+            f"{one.party}-mirror",
+            len(one.mirror),
+            tuple(f"{one.party}-mirror-{place}" for place in range(1, len(one.mirror) + 1)),
+        )
+        for one in sorted(parties, key=_party)
+    ]
+    receipt = Group("receipt", 1, tuple(group.name for group in both))
+    return Policy(tuple(logs), tuple(mirrors + neutral), (*both, receipt), receipt.name)
+
+
+def _party(keys: PartyKeys) -> str:
+    return keys.party

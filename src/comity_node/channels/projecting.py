@@ -1,0 +1,112 @@
+"""Judge the acts of a channel's opening, and project where each channel stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from comity import lifecycle
+from comity.channel.charter import Charter
+from comity.errors import ComityError, OurFault
+from comity.instruments import library
+from comity_node.channels.models import Channel
+from comity_node.register import queries
+from comity_node.register.rooms import Room, Verdict
+
+if TYPE_CHECKING:
+    from comity.instruments import Row
+    from comity_node.register.acts import Act
+    from comity_node.register.queries import Received
+
+
+class ChannelActNotAllowed(OurFault):
+    """The charter's table does not allow this act now."""
+
+    code = "channel-act-not-allowed"
+
+
+def judge(act: Act, party: str) -> Verdict:
+    """Whether ``party`` may do this to the channel now.
+
+    Raises:
+        ChannelActNotAllowed: The table has no row for it; the hint says what may be done instead.
+    """
+    procedure = library()[queries.CHARTER].procedure("channel")
+    received = queries.entries(act.channel, ref=act.channel, prefix="channel")
+    found = lifecycle.judge(procedure, queries.lifecycle_acts(received), candidate(act, party))
+    if isinstance(found, lifecycle.Refusal):
+        raise ChannelActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
+    rule = procedure.act_of[found.act]
+    return Verdict(str(found.basis), found.verified.value, rule.needs_second(act.stated), rule.sentence)
+
+
+def candidate(act: Act, party: str) -> lifecycle.Act:
+    """An act about to be signed, as the lifecycle reads it."""
+    own = queries.own_log(act.channel)
+    return lifecycle.Act(
+        ref=queries.next_ref(act.channel),
+        party=party,
+        act=act.kind.rpartition(".")[2],
+        at=timezone.now(),
+        stated=act.stated,
+        answers=act.answers,
+        seen={log.party: log.size for log in queries.their_logs(act.channel)} if own else {},
+    )
+
+
+def project(channel: str, refs: set[str]) -> None:
+    """Compute anew where a channel stands. Entries of other references are not a channel's opening."""
+    if channel not in refs:
+        return
+    received = queries.entries(channel, ref=channel, prefix="channel")
+    standing = queries.channel_standing(channel)
+    opening = next((one for one in standing.judged if one.regular), None)
+    if opening is None:
+        return
+    own = queries.own_log(channel)
+    by_ref = {one.ref: one for one in received}
+    accepted = next((one.act for one in standing.judged if one.regular and one.act.act == "accepted"), None)
+    charter = _document(by_ref[opening.act.ref])
+    Channel.objects.update_or_create(
+        channel=channel,
+        defaults={
+            "counterpart": next(
+                log.party for log in queries.channel_logs(channel) if own is None or log.pk != own.pk
+            ),
+            "proposed_by": opening.act.party,
+            "state": standing.state,
+            "label": standing.label,
+            "purpose": _purpose(charter),
+            "charter": charter,
+            "answer": _document(by_ref[accepted.ref]) if accepted else {},
+            "instruments": opening.act.stated.get("instruments", []),
+            "opened_at": accepted.at if accepted else None,
+            "proposed_at": opening.act.at,
+            "irregular": len(standing.irregular),
+        },
+    )
+
+
+def _document(received: Received) -> dict[str, Any]:
+    """The payload, or nothing where it cannot be read: a hostile payload must not stop the projection."""
+    try:
+        return queries.payload(received) or {}
+    except ComityError:
+        return {}
+
+
+def _purpose(charter: dict[str, Any]) -> str:
+    try:
+        return Charter.read(charter).purpose
+    except ComityError:
+        return ""
+
+
+def _instead(rows: tuple[Row, ...]) -> str:
+    if not rows:
+        return "nothing more may be done to this channel"
+    return "what may be done now: " + "; ".join(f"{row.act} ({row.basis})" for row in rows)
+
+
+ROOM = Room(prefix="channel", judge=judge, project=project, projections=[Channel])

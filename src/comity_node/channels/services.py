@@ -1,0 +1,217 @@
+"""Opening a channel: propose it, recognise a proposal, answer it."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from comity.channel.charter import Charter, ChosenInstrument, Coordinator, NamedWitness, PartyKeys, policy_of
+from comity.entries import decode
+from comity.errors import ComityError, OurFault, UnknownOrigin
+from comity.instruments import library
+from comity.names import Origin
+from comity.tlog.vkey import VerifierKey
+from comity_node.counterparts.queries import trusted
+from comity_node.officials import services as officials
+from comity_node.register import queries
+from comity_node.register.acts import Act
+from comity_node.register.keyring import keyring, own_log_keys, own_mirror_keys
+from comity_node.register.services import Seat, open_log
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity.channel.bundle import Bundle
+    from comity.names import EntryRef
+    from comity_node.counterparts.queries import TrustedCounterpart
+    from comity_node.officials.models import Official, PreparedAct
+
+
+class NotTrusted(OurFault):
+    """No officer of this node has confirmed the counterpart's fingerprint."""
+
+    code = "not-trusted"
+    default_hint = (
+        "import its passport, compare fingerprints over another path, and confirm: comity counterpart confirm"
+    )
+
+
+class NoSuchInstrument(OurFault):
+    """This node has no instrument of that name."""
+
+    code = "no-such-instrument"
+
+
+def propose(
+    *,
+    counterpart: str,
+    instruments: Sequence[str],
+    purpose: str,
+    languages: Sequence[str],
+    coordinator: Coordinator,
+    by: Official,
+) -> PreparedAct | EntryRef:
+    """Propose a channel to a counterpart.
+
+    Args:
+        counterpart: Its party code; its fingerprint must have been confirmed.
+        instruments: Ids of the instruments that are to apply, beside the charter.
+        purpose: What the channel is for.
+        languages: BCP 47 tags.
+        coordinator: Our coordinator.
+        by: The official who proposes.
+
+    Returns:
+        The prepared proposal that awaits a second officer, or its entry.
+
+    Raises:
+        NotTrusted: Nothing crosses before the ceremony.
+        NoSuchInstrument: One of the instruments is not known here.
+    """
+    other = trusted(counterpart)
+    if other is None:
+        raise NotTrusted(
+            f"the channel was not proposed: nobody here has confirmed the fingerprint of {counterpart}"
+        )
+    channel = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    charter = Charter(
+        channel=channel,
+        parties=[settings.NODE.party, counterpart],
+        purpose=purpose,
+        instruments=[_chosen(name) for name in dict.fromkeys((queries.CHARTER, *instruments))],
+        languages=list(languages),
+        coordinators={settings.NODE.party: coordinator},
+        policy=_policy(channel, other),
+        witnesses=[NamedWitness(one.vkey, one.address) for one in settings.NODE.witnesses],
+    )
+    with transaction.atomic():
+        _open_logs(channel, other)
+        return officials.prepare(_proposal(charter), by=by)
+
+
+def answer(
+    *, channel: str, act: str, by: Official, coordinator: Coordinator | None = None, note: str = ""
+) -> PreparedAct | EntryRef:
+    """Accept or decline a proposed channel, or withdraw our own proposal.
+
+    Args:
+        channel: Channel id.
+        act: ``accepted``, ``declined`` or ``withdrawn``.
+        by: The official who answers.
+        coordinator: Our coordinator, where we accept.
+        note: Plain words that go with the answer.
+
+    Raises:
+        OurFault: The charter's table does not allow it now.
+    """
+    received = queries.entries(channel, ref=channel, prefix="channel.proposed")
+    payload: dict[str, object] = {"note": note}
+    if coordinator is not None:
+        payload["coordinator"] = {
+            "office": coordinator.office,
+            "capacity": coordinator.capacity,
+            "reached_by": coordinator.reached_by,
+        }
+    return officials.prepare(
+        Act(
+            channel=channel,
+            kind=f"channel.{act}",
+            ref=channel,
+            answers=tuple(one.ref for one in received[:1]),
+            payload=payload,
+        ),
+        by=by,
+    )
+
+
+def recognise(bundle: Bundle) -> None:
+    """Set up the logs of a channel a confirmed counterpart proposes to us.
+
+    Raises:
+        UnknownOrigin: The sender is not confirmed, or the delivery does not begin with a proposal to us.
+    """
+    other = trusted(bundle.sender)
+    origin = Origin(bundle.sender, bundle.channel)
+    if other is None:
+        raise UnknownOrigin(
+            f"{origin} is not known here: nobody has confirmed the fingerprint of {bundle.sender}"
+        )
+    if bundle.start or not bundle.entries or not _is_a_proposal(bundle.entries[0], bundle.channel):
+        raise UnknownOrigin(
+            f"{origin} is not known here, and the delivery does not begin with its proposal to us"
+        )
+    if not queries.channel_logs(bundle.channel):
+        _open_logs(bundle.channel, other)
+
+
+def _is_a_proposal(leaf: bytes, channel: str) -> bool:
+    try:
+        entry = decode(leaf)
+    except ComityError:
+        return False
+    return (entry.kind, entry.ref, entry.stated.get("requested")) == (
+        "channel.proposed",
+        channel,
+        settings.NODE.party,
+    )
+
+
+def _proposal(charter: Charter) -> Act:
+    return Act(
+        channel=charter.channel,
+        kind="channel.proposed",
+        ref=charter.channel,
+        stated={
+            "requested": charter.parties[1],
+            "instruments": [one.id for one in charter.instruments],
+            "tables": [one.table for one in charter.instruments],
+        },
+        payload=charter.document(),
+    )
+
+
+def _chosen(name: str) -> ChosenInstrument:
+    found = library().get(name)
+    if found is None:
+        known = ", ".join(sorted(library()))
+        raise NoSuchInstrument(
+            f"the channel was not proposed: no instrument {name} is known here", hint=f"known: {known}"
+        )
+    return ChosenInstrument(found.id, found.edition, found.digest)
+
+
+def _policy(channel: str, other: TrustedCounterpart) -> str:
+    own = settings.NODE.party
+    parties = [
+        PartyKeys(own, own_log_keys(Origin(own, channel)), own_mirror_keys()),
+        PartyKeys(other.party, other.log_keys, other.mirror_keys),
+    ]
+    witnesses = [VerifierKey.parse(one.vkey) for one in settings.NODE.witnesses]
+    return policy_of(channel, parties, witnesses).encode().decode()
+
+
+def _open_logs(channel: str, other: TrustedCounterpart) -> None:
+    """Both seats of the channel: ours, and our mirror of theirs."""
+    own, theirs = Origin(settings.NODE.party, channel), Origin(other.party, channel)
+    open_log(
+        Seat(
+            origin=own,
+            ours=True,
+            log_keys=own_log_keys(own),
+            mirror_keys=own_mirror_keys(),
+            recipients=[str(keyring().recipient)],
+        )
+    )
+    open_log(
+        Seat(
+            origin=theirs,
+            ours=False,
+            log_keys=[key.renamed(str(theirs)) for key in other.log_keys],
+            mirror_keys=other.mirror_keys,
+            recipients=other.recipients,
+        )
+    )

@@ -1,0 +1,153 @@
+"""Calls to a counterpart's node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import httpx
+from django.conf import settings
+from django.utils import timezone
+
+from comity.errors import ComityError, CounterpartBreach, MalformedBundle
+from comity_node.register.keyring import keyring
+from comity_node.wire import signatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
+_MOST_PROBLEM: Final = 64 * 1024
+
+
+class Unreachable(CounterpartBreach):
+    """The counterpart's node did not answer."""
+
+    code = "unreachable"
+    default_hint = (
+        "nothing is lost: the courier asks again; if it lasts, use another path, or carry a bundle by hand"
+    )
+
+
+class RefusedByCounterpart(CounterpartBreach):
+    """The counterpart's node refused what we sent, and said why."""
+
+    code = "refused-by-counterpart"
+
+    def __init__(self, message: str, *, hint: str, code: str, send_from: int | None) -> None:
+        """``code``: its own code; ``send_from``: where it says our next delivery must begin."""
+        super().__init__(message, hint=hint)
+        self.their_code = code
+        self.send_from = send_from
+
+
+@dataclass(slots=True)
+class Line:
+    """A line to one counterpart, kept open between calls."""
+
+    party: str
+    address: str
+    most: int
+    skew_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Open no connection yet."""
+        self._http = httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False)
+
+    def deliver(self, bundle: bytes) -> bytes:
+        """Post a delivery; give back the bytes of the answer.
+
+        Raises:
+            Unreachable: No answer came.
+            RefusedByCounterpart: It was refused.
+        """
+        with self._call("POST", "/wire/bundle", bundle) as response:
+            return _limited(response, self.most)
+
+    def read(self, name: str, start: int) -> Iterator[bytes]:
+        """Read a sealed exhibit from a byte onwards.
+
+        Raises:
+            Unreachable: No answer came, or it broke off.
+            RefusedByCounterpart: It was refused.
+        """
+        with self._call("GET", f"/wire/exhibits/{name}", b"", {"Range": f"bytes={start}-"}) as response:
+            try:
+                yield from response.iter_raw(1 << 20)
+            except httpx.HTTPError as error:
+                raise Unreachable(f"{self.party} broke off: {type(error).__name__}") from error
+
+    def _call(self, method: str, path: str, body: bytes, headers: dict[str, str] | None = None) -> _Answer:
+        url = self.address + path
+        signed = signatures.sign(
+            method, url, body, party=settings.NODE.party, key=keyring().wire, at=timezone.now()
+        )
+        request = self._http.build_request(method, url, content=body, headers=signed | (headers or {}))
+        return _Answer(self, request)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+
+class _Answer:
+    """One answer, refused answers turned into errors."""
+
+    def __init__(self, line: Line, request: httpx.Request) -> None:
+        self._line = line
+        self._request = request
+
+    def __enter__(self) -> httpx.Response:
+        """Send, and read the head of the answer."""
+        try:
+            self._response = self._line._http.send(self._request, stream=True)  # noqa: SLF001 - one module
+        except httpx.HTTPError as error:
+            raise Unreachable(
+                f"{self._line.party} did not answer at {self._line.address}: {type(error).__name__}"
+            ) from error
+        self._note_skew()
+        if self._response.status_code not in (200, 206):
+            with self:
+                raise _refusal(self._line.party, self._response)
+        return self._response
+
+    def __exit__(self, *_: object) -> None:
+        """Give the connection back."""
+        self._response.close()
+
+    def _note_skew(self) -> None:
+        try:
+            self._line.skew_seconds = -float(self._response.headers.get("Comity-Skew", "0"))
+        except ValueError:
+            self._line.skew_seconds = 0.0
+
+
+def _limited(response: httpx.Response, most: int) -> bytes:
+    parts, total = [], 0
+    try:
+        for part in response.iter_raw():
+            total += len(part)
+            if total > most:
+                raise MalformedBundle(f"an answer of over {most:,} bytes came; this node takes no more")
+            parts.append(part)
+    except httpx.HTTPError as error:
+        raise Unreachable(f"the answer broke off: {type(error).__name__}") from error
+    return b"".join(parts)
+
+
+def _refusal(party: str, response: httpx.Response) -> ComityError:
+    """What the counterpart said, as far as it can be read; its words are shown, never trusted."""
+    said: dict[str, object] = {}
+    try:
+        text = _limited(response, _MOST_PROBLEM)
+        document = httpx.Response(200, content=text).json()
+        said = document if isinstance(document, dict) else {}
+    except (ComityError, ValueError, RecursionError):
+        pass
+    send_from = said.get("send_from")
+    return RefusedByCounterpart(
+        f"{party} refused it ({response.status_code}): {str(said.get('title', 'no reason given'))[:500]}",
+        hint=str(said.get("hint", ""))[:500],
+        code=str(said.get("code", ""))[:60],
+        send_from=send_from if isinstance(send_from, int) and send_from >= 0 else None,
+    )

@@ -1,0 +1,116 @@
+"""One exchange with one counterpart about one channel, until both sides have everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from comity.channel.bundle import read_bundle
+from comity.errors import CounterpartBreach, OurFault
+from comity_node.register import models, queries
+from comity_node.wire.client import RefusedByCounterpart
+from comity_node.wire.packing import is_news, pack
+from comity_node.wire.receiving import SendFromHere, note_refusal, receive
+from comity_node.wire.views import bundle_limits
+
+if TYPE_CHECKING:
+    from comity.channel.bundle import Bundle
+
+_MOST_ROUNDS: Final = 10_000
+
+
+class Post(Protocol):
+    """Whatever carries a delivery to the counterpart and brings back its answer."""
+
+    def deliver(self, bundle: bytes) -> bytes:
+        """Deliver, and return the answer."""
+        ...
+
+
+@dataclass(slots=True)
+class Exchanged:
+    """What an exchange brought.
+
+    Attributes:
+        sent: Our entries delivered.
+        got: Their entries taken in.
+        receipts: Receipts that came.
+    """
+
+    sent: int = 0
+    got: int = 0
+    receipts: int = 0
+
+
+def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
+    """Deliver and take in until neither side has news.
+
+    Args:
+        channel: Channel id.
+        post: The line to the counterpart.
+        ask: Call even when we have no news ourselves.
+
+    Raises:
+        Unreachable: The counterpart did not answer. Whatever was exchanged before stands.
+        RefusedByCounterpart: It refused our delivery.
+        CounterpartBreach: Its answer was refused here, and the refusal noted.
+    """
+    done = Exchanged()
+    start: int | None = None
+    for _ in range(_MOST_ROUNDS):
+        own, theirs = _logs(channel)
+        bundle = pack(own, theirs, start=start)
+        if not is_news(bundle) and not ask:
+            break
+        start, answer = _deliver(bundle, post, start)
+        if answer is None:
+            continue
+        models.Log.objects.filter(pk=theirs.pk, receipt_known__lt=theirs.size).update(
+            receipt_known=_told(bundle, theirs)
+        )
+        taken = receive(answer)
+        done.sent += len(bundle.entries)
+        done.got += taken.entries
+        done.receipts += taken.receipts
+        # Another round only if there is something to say or to hear: what we just took in wants its receipt.
+        ask = bool(answer.entries)
+    return done
+
+
+def _deliver(bundle: Bundle, post: Post, start: int | None) -> tuple[int | None, Bundle | None]:
+    """Send one delivery. If the counterpart wants another start, give that back instead of an answer."""
+    try:
+        return None, read_bundle(post.deliver(bundle.encode()), bundle_limits())
+    except RefusedByCounterpart as refused:
+        if refused.send_from is None or refused.send_from == start:
+            note_refusal(bundle.channel, bundle.receiver, refused, incoming=False)
+            raise
+        return refused.send_from, None
+    except CounterpartBreach as breach:
+        note_refusal(bundle.channel, bundle.receiver, breach, incoming=True)
+        raise
+
+
+def _told(bundle: Bundle, theirs: models.Log) -> int:
+    """The size up to which the counterpart now has our receipts: all, unless more remain than one delivery takes."""
+    if not bundle.cosignatures:
+        return theirs.receipt_known
+    sizes = models.Receipt.objects.filter(log=theirs, size__gt=theirs.receipt_known).order_by("size")
+    return sizes.values_list("size", flat=True)[len(bundle.cosignatures) - 1]
+
+
+def _logs(channel: str) -> tuple[models.Log, models.Log]:
+    own = queries.own_log(channel)
+    others = queries.their_logs(channel)
+    if own is None or len(others) != 1:
+        raise NotBilateral(f"channel {channel} does not have exactly one counterpart here")
+    return own, others[0]
+
+
+class NotBilateral(OurFault):
+    """The channel is not one between this node and one counterpart."""
+
+    code = "not-bilateral"
+
+
+__all__ = ["Exchanged", "NotBilateral", "Post", "SendFromHere", "exchange"]

@@ -1,0 +1,81 @@
+"""Make up a delivery: everything of our log that a counterpart has not receipted, and our receipts for its log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from comity.channel.bundle import Bundle
+from comity_node.register import mirroring, models, queries
+from comity_node.register.tree import StoredTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_ENTRIES: Final = 1000
+MOST_PAYLOAD_BYTES: Final = 16 * 2**20
+
+
+def pack(own: models.Log, theirs: models.Log, *, start: int | None = None) -> Bundle:
+    """The next delivery for a counterpart.
+
+    Args:
+        own: Our log of the channel.
+        theirs: Our mirror of the counterpart's log.
+        start: Index to send from, where the counterpart has said so; otherwise after its last receipt.
+
+    Returns:
+        A bundle that may carry nothing: then both sides have everything.
+    """
+    start = queries.receipted(own) if start is None else start
+    end, checkpoint = _reach(own, start)
+    entries = list(
+        models.Entry.objects.filter(log=own, index__gte=start, index__lt=end)
+        .order_by("index")
+        .values_list("leaf", "payload")
+    )
+    return Bundle(
+        channel=own.channel,
+        sender=own.party,
+        receiver=theirs.party,
+        start=start,
+        checkpoint=checkpoint,
+        consistency=StoredTree(own).prove_growth(start, end),
+        entries=tuple(bytes(leaf) for leaf, _ in entries),
+        payloads=_payloads([digest for _, digest in entries if digest]),
+        cosignatures=tuple(mirroring.given_since(theirs, theirs.receipt_known)),
+    )
+
+
+def is_news(bundle: Bundle) -> bool:
+    """Whether a delivery says anything the counterpart has not acknowledged."""
+    return bool(bundle.entries or bundle.cosignatures)
+
+
+def _reach(own: models.Log, start: int) -> tuple[int, bytes]:
+    """How far one delivery goes: to the last checkpoint within its limits, or to the next one at least."""
+    beyond = models.Checkpoint.objects.filter(log=own, size__gt=start).order_by("size")
+    within = beyond.filter(size__lte=_affordable(own, start)).last() or beyond.first()
+    if within is not None:
+        return within.size, bytes(within.note)
+    last = models.Checkpoint.objects.filter(log=own).order_by("size").last()
+    return start, bytes(last.note) if last else b""
+
+
+def _affordable(own: models.Log, start: int) -> int:
+    """The size to which entries and payloads fit one delivery."""
+    rows = models.Entry.objects.filter(log=own, index__gte=start, index__lt=start + MOST_ENTRIES).order_by(
+        "index"
+    )
+    digests = list(rows.values_list("payload", flat=True))
+    sizes = dict(models.Payload.objects.filter(sha256__in=digests).values_list("sha256", "size"))
+    total = 0
+    for place, digest in enumerate(digests):
+        total += sizes.get(digest, 0)
+        if total > MOST_PAYLOAD_BYTES:
+            return start + place
+    return start + len(digests)
+
+
+def _payloads(digests: Sequence[str]) -> tuple[bytes, ...]:
+    found = dict(models.Payload.objects.filter(sha256__in=digests).values_list("sha256", "sealed"))
+    return tuple(bytes(found[digest]) for digest in digests if found.get(digest) is not None)

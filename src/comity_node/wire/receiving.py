@@ -1,0 +1,151 @@
+"""Take in a delivery, from the wire or from a stick, and make up the answer.
+
+Receipts are read before anything is stored, entries are stored before receipts are kept: a delivery with a false
+part is refused whole and changes nothing, except that proof of misconduct is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from comity.errors import ComityError, CounterpartBreach, OurFault, UnknownOrigin
+from comity.mirror import ForkProof, Offer, SendFrom
+from comity.names import Origin
+from comity_node.channels.services import recognise
+from comity_node.register import mirroring, models, queries
+from comity_node.wire.packing import pack
+
+if TYPE_CHECKING:
+    from comity.channel.bundle import Bundle
+
+
+class NotForUs(CounterpartBreach):
+    """A delivery is addressed to another party, or carries our own log."""
+
+    code = "not-for-us"
+
+
+class ForkProven(CounterpartBreach):
+    """The delivery proves that its author signed two histories of its log."""
+
+    code = "fork-proven"
+    default_hint = (
+        "the proof is kept and shown; nothing more of this log is taken. The author should compare its record "
+        "with a backup and with what the counterpart holds"
+    )
+
+
+class SendFromHere(OurFault):
+    """The delivery does not join what this node holds."""
+
+    code = "send-from"
+
+    def __init__(self, size: int) -> None:
+        """``size``: how many entries of the log this node holds."""
+        super().__init__(
+            f"the delivery does not join what is held here: {size} entries", hint=f"send from entry {size}"
+        )
+        self.size = size
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a delivery.
+
+    Attributes:
+        entries: How many entries were new.
+        receipts: How many receipts were read.
+        answer: Our receipts and our news.
+    """
+
+    entries: int
+    receipts: int
+    answer: Bundle
+
+
+def receive(bundle: Bundle) -> Taken:
+    """Take in a delivery.
+
+    Raises:
+        SendFromHere: It begins after the end of what we hold.
+        CounterpartBreach: It is refused whole, and the refusal noted.
+    """
+    try:
+        return _receive(bundle)
+    except CounterpartBreach as breach:
+        note_refusal(bundle.channel, bundle.sender, breach, incoming=True)
+        raise
+
+
+def note_refusal(channel: str, party: str, error: ComityError, *, incoming: bool) -> None:
+    """Note in the local journal what was refused and why. A repetition of the last note is not noted again."""
+    last = (
+        models.Delivery.objects.filter(channel=channel, party=party, incoming=incoming)
+        .order_by("-pk")
+        .first()
+    )
+    if last is None or (last.code, last.because) != (error.code, str(error)):
+        models.Delivery.objects.create(
+            channel=channel,
+            party=party,
+            incoming=incoming,
+            code=error.code,
+            because=str(error),
+            at=timezone.now(),
+        )
+
+
+def _receive(bundle: Bundle) -> Taken:
+    if bundle.receiver != settings.NODE.party or bundle.sender == settings.NODE.party:
+        raise NotForUs(f"a delivery for {bundle.receiver} came to {settings.NODE.party}")
+    own, theirs = _logs(bundle)
+    receipts = mirroring.read_receipts(own, theirs, bundle.cosignatures)
+    before = theirs.size
+    if bundle.checkpoint:
+        _take(theirs, bundle)
+    mirroring.keep_receipts(own, theirs, receipts)
+    _note_what_they_know(theirs, bundle)
+    own.refresh_from_db()
+    theirs.refresh_from_db()
+    return Taken(theirs.size - before, len(receipts), pack(own, theirs))
+
+
+def _logs(bundle: Bundle) -> tuple[models.Log, models.Log]:
+    theirs = _log(bundle)
+    if theirs is None:
+        recognise(bundle)
+        theirs = _log(bundle)
+    own = queries.own_log(bundle.channel)
+    if own is None or theirs is None:
+        raise UnknownOrigin(f"{Origin(bundle.sender, bundle.channel)} is not a log of any channel here")
+    return own, theirs
+
+
+def _log(bundle: Bundle) -> models.Log | None:
+    return models.Log.objects.filter(channel=bundle.channel, party=bundle.sender, ours=False).first()
+
+
+def _take(theirs: models.Log, bundle: Bundle) -> None:
+    offer = Offer(
+        checkpoint=bundle.checkpoint,
+        start=bundle.start,
+        consistency=bundle.consistency,
+        entries=bundle.entries,
+        payloads=bundle.payloads,
+    )
+    judgement = mirroring.take(theirs, offer)
+    if isinstance(judgement, SendFrom):
+        raise SendFromHere(judgement.size)
+    if isinstance(judgement, ForkProof):
+        raise ForkProven(
+            f"{theirs.origin}: its author signed two histories; both signatures are kept as proof"
+        )
+
+
+def _note_what_they_know(theirs: models.Log, bundle: Bundle) -> None:
+    """A sender starts after the last receipt it has: so it has our receipts up to there."""
+    models.Log.objects.filter(pk=theirs.pk, receipt_known__lt=bundle.start).update(receipt_known=bundle.start)

@@ -1,0 +1,131 @@
+"""Who is calling: HTTP message signatures between nodes.
+
+Deliveries prove their origin themselves; the signature over the request tells whose answer may be given. It covers
+method, target and the digest of the body, under the party's wire key.
+
+Follows: RFC 9421; RFC 9530 (Content-Digest).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from http_message_signatures import (
+    HTTPMessageSignaturesException,
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    HTTPSignatureAlgorithm,
+    HTTPSignatureKeyResolver,
+    InvalidSignature,
+)
+
+from comity.errors import CounterpartBreach
+from comity.keys.signing import Ed25519Key, verify_ed25519
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+COMPONENTS: Final = ("@method", "@target-uri", "content-digest")
+TAG: Final = "comity-wire"
+# A replayed request gains nothing: deliveries repeat harmlessly and answers are sealed. So the window is wide enough
+# for a clock that is wrong by hours to be reported, instead of cutting the channel.
+WINDOW: Final = timedelta(days=3)
+
+
+class NotAuthenticated(CounterpartBreach):
+    """A request does not carry the signature of a counterpart we know."""
+
+    code = "not-authenticated"
+    default_hint = "compare the addresses and wire keys in the passports of both sides"
+
+
+class Ed25519(HTTPSignatureAlgorithm):
+    """``ed25519`` of RFC 9421, section 3.3.6, over the keys every other signature here is made with."""
+
+    algorithm_id = "ed25519"
+
+    def __init__(self, public_key: bytes | None = None, private_key: Ed25519Key | None = None) -> None:
+        """Take the one half the task at hand needs."""
+        self._public, self._private = public_key, private_key
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign a signature base."""
+        assert self._private is not None
+        return self._private.sign(message)
+
+    def verify(self, signature: bytes, message: bytes) -> None:
+        """Verify a signature base, or raise."""
+        if self._public is None or not verify_ed25519(self._public, signature, message):
+            raise InvalidSignature("the signature does not verify")
+
+
+@dataclass(slots=True)
+class Message:
+    """A request as the signature library reads it."""
+
+    method: str
+    url: str
+    headers: MutableMapping[str, str]
+
+
+def sign(method: str, url: str, body: bytes, *, party: str, key: Ed25519Key, at: datetime) -> dict[str, str]:
+    """The headers that authenticate a request of ours."""
+    message = Message(method, url, {})
+    signer = HTTPMessageSigner(signature_algorithm=Ed25519, key_resolver=_Keys({party: key}))
+    signer.sign(
+        message,
+        key_id=party,
+        created=at,
+        tag=TAG,
+        label="comity",
+        covered_component_ids=COMPONENTS,
+        body=body,
+    )
+    return dict(message.headers)
+
+
+def caller(
+    method: str, url: str, headers: Mapping[str, str], body: bytes, *, keys: Mapping[str, bytes]
+) -> tuple[str, datetime]:
+    """Which counterpart signed a request, and when by its clock.
+
+    Args:
+        method: As sent.
+        url: Absolute, as the counterpart addressed it.
+        headers: Of the request.
+        body: Of the request, as sent.
+        keys: Wire keys by party.
+
+    Raises:
+        NotAuthenticated: No counterpart we know signed exactly this request.
+    """
+    verifier = HTTPMessageVerifier(signature_algorithm=Ed25519, key_resolver=_Keys(keys))
+    try:
+        (result,) = verifier.verify(
+            Message(method, url, dict(headers)),
+            max_age=WINDOW,
+            expect_tag=TAG,
+            require_components=COMPONENTS,
+            body=body,
+        )
+    except (HTTPMessageSignaturesException, LookupError, ValueError, TypeError) as error:
+        raise NotAuthenticated(f"the request was not answered: {error}") from error
+    parameters: dict[str, Any] = result.parameters
+    return str(parameters["keyid"]), datetime.fromtimestamp(int(parameters["created"])).astimezone()
+
+
+class _Keys(HTTPSignatureKeyResolver):
+    """Finds keys by party."""
+
+    def __init__(self, keys: Mapping[str, Any]) -> None:
+        self._keys = keys
+
+    def resolve_private_key(self, key_id: str) -> Any:  # noqa: ANN401 - the library's own signature
+        """Our own key."""
+        return self._keys[key_id]
+
+    def resolve_public_key(self, key_id: str) -> Any:  # noqa: ANN401 - the library's own signature
+        """The key of the party that says it signed."""
+        return self._keys[key_id]

@@ -1,0 +1,13 @@
+"""Where counterparts reach this node."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from comity_node.wire import views
+
+app_name = "wire"
+urlpatterns = [
+    path("hello", views.hello, name="hello"),
+    path("bundle", views.deliver, name="deliver"),
+]

@@ -1,0 +1,111 @@
+"""What a counterpart's node may ask of ours."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from comity.channel.bundle import Limits, read_bundle
+from comity.errors import ComityError, MalformedBundle, UnknownOrigin
+from comity_node.counterparts.queries import wire_keys
+from comity_node.register import news
+from comity_node.wire import signatures
+from comity_node.wire.receiving import ForkProven, NotForUs, SendFromHere, receive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BUNDLE_TYPE = "application/vnd.comity.bundle+tar"
+_STATUS: dict[type[ComityError], int] = {
+    signatures.NotAuthenticated: 401,
+    UnknownOrigin: 404,
+    NotForUs: 403,
+    SendFromHere: 409,
+    ForkProven: 409,
+    MalformedBundle: 400,
+}
+
+
+def from_a_counterpart(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let only a confirmed counterpart in; the view gets its party code."""
+
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def authenticated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        try:
+            body = _body(request)
+            party, signed_at = signatures.caller(
+                str(request.method),
+                settings.NODE.address + request.get_full_path(),
+                dict(request.headers),
+                body,
+                keys=wire_keys(),
+            )
+            response = view(request, *args, party=party, body=body, **kwargs)
+        except ComityError as error:
+            return problem(error)
+        # So that a wrong clock is found out on both sides, whoever's it is.
+        response["Comity-Time"] = timezone.now().isoformat(timespec="milliseconds")
+        response["Comity-Skew"] = f"{(signed_at - timezone.now()).total_seconds():.0f}"
+        return response
+
+    return authenticated
+
+
+def problem(error: ComityError) -> JsonResponse:
+    """Say what was refused and what to do, as RFC 9457 problem details."""
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 422)
+    document: dict[str, object] = {
+        "type": "about:blank",
+        "title": str(error),
+        "code": error.code,
+        "hint": error.hint,
+    }
+    if isinstance(error, SendFromHere):
+        document["send_from"] = error.size
+    return JsonResponse(document, status=status, content_type="application/problem+json")
+
+
+@require_POST
+@from_a_counterpart
+def deliver(_request: HttpRequest, *, party: str, body: bytes) -> HttpResponse:
+    """Take a delivery and answer with receipts and our own news."""
+    bundle = read_bundle(body, bundle_limits())
+    if bundle.sender != party:
+        raise NotForUs(f"{party} delivered in the name of {bundle.sender}")
+    taken = receive(bundle)
+    if taken.entries or taken.receipts:
+        news.ring()
+    return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
+
+
+def bundle_limits() -> Limits:
+    """This node's limits, as the core reads them."""
+    limits = settings.NODE.limits
+    return Limits(bundle=limits.bundle_bytes, entries=limits.bundle_entries, payload=limits.payload_bytes)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The body, never longer than a bundle may be."""
+    most = settings.NODE.limits.bundle_bytes
+    declared = request.headers.get("Content-Length", "0")
+    if not declared.isdecimal() or int(declared) > most:
+        raise MalformedBundle(
+            f"a request of {declared[:20]} bytes was announced; this node takes {most:,} at once"
+        )
+    return request.read(most + 1)
+
+
+@require_GET
+@login_not_required
+def hello(_request: HttpRequest) -> JsonResponse:
+    """Say that a Comity node listens here, and nothing about it."""
+    return JsonResponse({"comity": 1, "time": timezone.now().isoformat(timespec="milliseconds")})

@@ -1,0 +1,176 @@
+"""Be a neutral witness, and ask one.
+
+A witness sees checkpoints, never entries. Its cosignature says: at this time the log had this size and root, and has
+never been anything that contradicts it.
+
+Follows: C2SP tlog-witness.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import httpx
+from django.conf import settings
+from django.utils import timezone
+
+from comity.errors import ComityError, CounterpartBreach, MalformedSubmission
+from comity.names import Origin
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import Signature, parse_note, sign_note
+from comity.tlog.signer import Cosigner
+from comity.tlog.vkey import VerifierKey
+from comity.tlog.witness import (
+    AddCheckpoint,
+    Answer,
+    consider,
+    parse_cosignatures,
+    parse_size,
+)
+from comity_node.counterparts.queries import trusted
+from comity_node.register import models as register
+from comity_node.register.keyring import keyring
+from comity_node.register.tree import StoredTree
+from comity_node.witness.models import WitnessedLog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from comity_node.settings.home import WitnessAt
+
+_ROUNDS = 3
+
+
+class WitnessRefused(CounterpartBreach):
+    """A witness did not cosign, or answered with something that is not its cosignature."""
+
+    code = "witness-refused"
+    default_hint = "the record stands without it; `comity doctor` says which witness to ask about"
+
+
+# --- being a witness --------------------------------------------------------------------------------
+
+
+def add_checkpoint(
+    body: bytes, *, considered: Callable[[], None] = lambda: None
+) -> tuple[Answer, int, tuple[Signature, ...]]:
+    """Answer a request to cosign.
+
+    Args:
+        body: As posted.
+        considered: Called between the decision and the storing; tests hold a request there.
+
+    Returns:
+        The answer, the size we last cosigned, and our cosignatures where the answer is to cosign.
+    """
+    try:
+        request = AddCheckpoint.parse(body)
+        offered = Checkpoint.parse(request.note.text)
+    except ComityError:
+        return Answer.MALFORMED, 0, ()
+    log = WitnessedLog.objects.filter(origin=offered.origin).first()
+    latest = Checkpoint.parse(parse_note(bytes(log.note)).text) if log and log.note else None
+    answer = consider(request, latest, _log_keys(offered.origin))
+    known = latest.size if latest else 0
+    considered()
+    if answer is not Answer.COSIGN:
+        return answer, known, ()
+    if not _advance(log, offered, request.note.encode()):
+        return add_checkpoint(body)
+    return answer, offered.size, sign_note(request.note.text, *_cosigners()).signatures
+
+
+def _log_keys(origin: str) -> list[VerifierKey]:
+    """A log is known if it belongs to a party whose passport an officer here has confirmed."""
+    try:
+        party = Origin.parse(origin).party
+    except ComityError:
+        return []
+    other = trusted(party)
+    return [key.renamed(origin) for key in other.log_keys] if other else []
+
+
+def _advance(log: WitnessedLog | None, offered: Checkpoint, note: bytes) -> bool:
+    """Move on to the offered checkpoint, only if we still are where we judged from."""
+    now = timezone.now()
+    if log is None:
+        _, created = WitnessedLog.objects.get_or_create(
+            origin=offered.origin, defaults={"size": offered.size, "note": note, "cosigned_at": now}
+        )
+        return created
+    unmoved = WitnessedLog.objects.filter(pk=log.pk, size=log.size)
+    return unmoved.update(size=offered.size, note=note, cosigned_at=now) == 1
+
+
+def _cosigners() -> tuple[Cosigner, Cosigner]:
+    ring, now = keyring(), int(timezone.now().timestamp())
+    name = f"{ring.party}.comity/witness"
+    return Cosigner(name, ring.witness.ed25519, now), Cosigner(name, ring.witness.mldsa44, now)
+
+
+# --- asking one -------------------------------------------------------------------------------------
+
+
+def ask_all(http: httpx.Client) -> int:
+    """Have every configured witness cosign our newest checkpoints; give back how many marks came.
+
+    Raises:
+        WitnessRefused: One of them did not; the others were asked all the same.
+    """
+    marks, refused = 0, None
+    for witness in settings.NODE.witnesses:
+        for log in register.Log.objects.filter(ours=True, size__gt=0):
+            try:
+                marks += _ask(http, witness, log)
+            except ComityError as error:
+                refused = error
+    if refused is not None:
+        raise WitnessRefused(str(refused))
+    return marks
+
+
+def _ask(http: httpx.Client, witness: WitnessAt, log: register.Log) -> int:
+    key = VerifierKey.parse(witness.vkey)
+    last = register.WitnessMark.objects.filter(log=log, witness=key.name).order_by("-size").first()
+    old = last.size if last else 0
+    if old == log.size:
+        return 0
+    note = parse_note(bytes(log.checkpoint))
+    tree = StoredTree(log)
+    for _ in range(_ROUNDS):
+        request = AddCheckpoint(old, tree.prove_growth(old, log.size), note)
+        response = _post(http, witness.address + "/witness/add-checkpoint", request.encode())
+        if response.status_code == Answer.COSIGN:
+            return _keep(log, key, note.with_signatures(parse_cosignatures(response.content)).encode())
+        if response.status_code != Answer.OTHER_SIZE:
+            raise WitnessRefused(f"{key.name} answered {response.status_code} for {log.origin}")
+        old = parse_size(response.content)
+        if old > log.size:
+            raise WitnessRefused(
+                f"{key.name} has cosigned {old} entries of {log.origin}, which has {log.size}"
+            )
+    raise WitnessRefused(f"{key.name} could not be brought to the present size of {log.origin}")
+
+
+def _post(http: httpx.Client, url: str, body: bytes) -> httpx.Response:
+    try:
+        return http.post(url, content=body)
+    except httpx.HTTPError as error:
+        raise WitnessRefused(f"{url} did not answer: {type(error).__name__}") from error
+
+
+def _keep(log: register.Log, key: VerifierKey, note: bytes) -> int:
+    """Keep a witness's lines after verifying them with the key we were told."""
+    parsed = parse_note(note)
+    at = parsed.cosigned_at(key)
+    if not at:
+        raise MalformedSubmission(f"{key.name} did not sign with the key it is known by")
+    lines = "\n".join(str(line) for line in parsed.signatures if line.name == key.name)
+    _, created = register.WitnessMark.objects.get_or_create(
+        log=log,
+        witness=key.name,
+        size=log.size,
+        defaults={"given_at": datetime.fromtimestamp(at, UTC), "lines": lines, "stored_at": timezone.now()},
+    )
+    return int(created)
