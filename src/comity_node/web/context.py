@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -14,21 +15,23 @@ from comity_node.web.rooms import ROOMS
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from comity_node.settings.home import NodeHome
+
 THEMES: Final = ("system", "light", "dark")
 THEME_COOKIE: Final = "comity_theme"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Fill the frame. Costs no query beyond the official who is logged in."""
+    node: NodeHome = settings.NODE
     language = translation.get_language() or "en"
     theme = request.COOKIES.get(THEME_COOKIE, "system")
     return {
         "shell": {
-            "party_code": settings.COMITY_PARTY,
-            "party_name": settings.COMITY_PARTY_NAME,
-            "node": settings.COMITY_NODE,
-            "exercise": getattr(settings, "COMITY_EXERCISE", ""),
-            "holdings": getattr(settings, "COMITY_HOLDINGS", ""),
+            "party_code": node.party,
+            "party_name": node.names.get(language) or node.names.get("en") or node.party.upper(),
+            "node": urlsplit(node.address).netloc,
+            "exercise": getattr(settings, "EXERCISE", ""),
             "rooms": _rooms(request.path),
             "official": _official(request),
             "theme": theme if theme in THEMES else "system",
@@ -58,7 +61,7 @@ def _official(request: HttpRequest) -> dict[str, str] | None:
     if official is None or not official.is_authenticated:
         return None
     return {
-        "name": official.get_full_name() or official.get_username(),
+        "name": str(official),
         "office": str(getattr(official, "office", "")),
         "logout_href": _address("officials:logout"),
     }

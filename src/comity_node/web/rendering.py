@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import ErrorList
-
-
-class PageErrors(ErrorList):
-    """Errors of a field, under the id its field names."""
-
-    template_name = "web/forms/errors.html"
 
 
 class PageForms(TemplatesSetting):
-    """Renderer for ``FORM_RENDERER``; a field may carry ``why``, a sentence opened on demand."""
+    """Renderer for ``FORM_RENDERER``; a field may carry ``why``, a sentence opened on demand.
+
+    Needs ``django.forms`` among the installed apps, after this one: errors are drawn by our template
+    in its place.
+    """
 
     form_template_name = "web/forms/form.html"
     field_template_name = "web/forms/field.html"

@@ -1,16 +1,11 @@
-"""Addresses of the shell."""
+"""Addresses of the node: each room under the name officials know it by."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
-from django.urls import path
-from django.views.i18n import set_language
-
-from comity_node.web import views
-
-app_name = "web"
+from django.urls import include, path
 
 urlpatterns = [
-    path("screen/theme", views.theme, name="theme"),
-    path("screen/language", login_not_required(set_language), name="language"),
+    path("", include("comity_node.web.addresses")),
+    path("counterparts/", include("comity_node.counterparts.urls")),
+    path("officials/", include("comity_node.officials.urls")),
 ]

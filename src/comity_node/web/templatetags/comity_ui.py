@@ -154,7 +154,7 @@ def act_button(act: Any) -> dict[str, Any]:  # noqa: ANN401: rooms bring their o
 
 @register.inclusion_tag("web/parts/double_record.html")
 def double_record(
-    entries: Iterable[Shown], ours: Side, theirs: Side, *, by_procedure: bool = False, heading: int = 3
+    entries: Iterable[Shown], ours: Side, theirs: Side, *, by_procedure: bool = False, heading: int = 3, now: datetime | None = None
 ) -> dict[str, Any]:
     """Draw the double record of a channel, a request or an exhibit.
 
@@ -163,10 +163,11 @@ def double_record(
         ours: Anything with ``code``, ``name`` and ``ours``.
         theirs: The same for the counterpart.
         by_procedure: One section for each procedure.
+        now: The instant the page speaks of; the present by default.
         heading: Level of the headings of its runs; entries are one lower.
     """
     runs = record.compose(entries, ours=ours, theirs=theirs, by_procedure=by_procedure)
-    return {"runs": runs, "ours": ours, "theirs": theirs, "now": timezone.now(), "level": heading, "entry_level": heading + 1}
+    return {"runs": runs, "ours": ours, "theirs": theirs, "now": now or timezone.now(), "level": heading, "entry_level": heading + 1}
 
 
 @register.filter
