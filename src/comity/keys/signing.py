@@ -29,15 +29,8 @@ _SIGN_BIT: Final = 1 << 255
 
 # The y coordinates of the eight points whose order divides 8. Under such a key one signature fits many
 # messages, so "who signed this" has no answer.
-_SMALL_ORDER_Y: Final = frozenset(
-    (
-        0,
-        1,
-        _P - 1,
-        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7,
-    )
-)
+_ORDER_8_Y: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL_ORDER_Y: Final = frozenset((0, 1, _P - 1, _ORDER_8_Y, _P - _ORDER_8_Y))
 
 
 class _PublicHalf(Protocol):

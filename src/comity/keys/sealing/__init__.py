@@ -8,7 +8,7 @@ Follows: C2SP age v1; docs/spec/sealing.md.
 
 from __future__ import annotations
 
-from comity.keys.sealing.armor import armor, is_armored, remove_armor
+from comity.keys.sealing.armored import armor, is_armored, remove_armor
 from comity.keys.sealing.files import open_stream, seal_stream
 from comity.keys.sealing.hybrid import HybridIdentity, HybridRecipient, check_hybrid_public
 from comity.keys.sealing.opener import Opener, open_sealed, stanza_count
