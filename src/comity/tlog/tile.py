@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from comity.errors import EntryTooLong, MalformedTile, OutsideTree
@@ -105,13 +104,13 @@ def new_tiles(old_size: int, new_size: int) -> Iterator[Tile]:
     In this order each full tile comes before the hash of its root is needed above. A caller that keeps only
     full tiles skips those that are not ``is_full``.
     """
-    for level in count():
-        had, has = old_size >> TILE_HEIGHT * level, new_size >> TILE_HEIGHT * level
-        if not has:
-            return
+    level = 0
+    while has := new_size >> TILE_HEIGHT * level:
+        had = old_size >> TILE_HEIGHT * level
         if had < has:
             for index in range(had // TILE_WIDTH, -(-has // TILE_WIDTH)):
                 yield tile_in(level, index, new_size)
+        level += 1
 
 
 def tile_root(data: bytes) -> bytes:

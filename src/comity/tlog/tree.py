@@ -9,12 +9,11 @@ Follows: C2SP tlog-tiles, Merkle Tree; RFC 6962, sections 2.1.1 and 2.1.2.
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from comity.errors import MalformedTile, OutsideTree, TreeMismatch
 from comity.tlog.encoding import HASH_SIZE
-from comity.tlog.merkle import fold, leaf_hash
+from comity.tlog.merkle import fold, full_form, leaf_hash
 from comity.tlog.tile import TILE_HEIGHT, TILE_WIDTH, decode_entries, tile_in, tile_root
 
 if TYPE_CHECKING:
@@ -125,6 +124,20 @@ def prove_consistency(reader: TileReader, old_size: int, size: int) -> tuple[byt
     return tuple(reversed(proof))
 
 
+def prove_fork(reader: TileReader, old_size: int, size: int) -> tuple[bytes, ...]:
+    """Prove which root the older size had in this tree, to hold against another that was signed for it.
+
+    The same hashes as ``prove_consistency``, but in the full form that ``consistency_roots`` reads: RFC 6962
+    leaves out the first of them where the old size is a power of two, and then nothing says what it was.
+
+    Raises:
+        OutsideTree: The old size is zero, or not smaller than the new.
+    """
+    if not 0 < old_size < size:
+        raise OutsideTree(f"nothing is proven between a tree of size {old_size} and one of size {size}")
+    return full_form(old_size, tree_root(reader, old_size), prove_consistency(reader, old_size, size))
+
+
 def verify_tiles(reader: TileReader, size: int, root: bytes) -> None:
     """Satisfy ourselves that the tiles of a tree hash to one another and to the root that was signed.
 
@@ -134,10 +147,8 @@ def verify_tiles(reader: TileReader, size: int, root: bytes) -> None:
         MalformedTile: A tile has not the width it must have.
         TreeMismatch: A hash is not the root of the tile below it, or the whole leads to another root.
     """
-    for level in count(1):
-        above = size >> TILE_HEIGHT * level
-        if not above:
-            break
+    level = 1
+    while above := size >> TILE_HEIGHT * level:
         for index in range(-(-above // TILE_WIDTH)):
             data = read_tile(reader, level, index, size)
             for child, stated in enumerate(_hashes(data), start=index * TILE_WIDTH):
@@ -145,6 +156,7 @@ def verify_tiles(reader: TileReader, size: int, root: bytes) -> None:
                     raise TreeMismatch(
                         f"tile {child} of level {level - 1} does not hash to what stands above it"
                     )
+        level += 1
     if tree_root(reader, size) != root:
         raise TreeMismatch(f"the tiles do not lead to the root signed for size {size}")
 

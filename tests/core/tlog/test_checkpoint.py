@@ -17,7 +17,6 @@ from tests.core.tlog.keys import (
     LOG,
     LOG_PQ,
     MIRROR,
-    MIRROR_ED25519,
     MIRROR_MLDSA44,
     ORIGIN,
     RECEIPT,
@@ -134,14 +133,19 @@ def test_a_receipt_of_another_time_or_tree_is_refused(cosigner):
             Note(text, (moved,)).signed_by([cosigner.vkey])
 
 
-def test_a_cosignature_after_the_end_of_time_is_refused():
+@pytest.mark.parametrize("cosigner", [RECEIPT, RECEIPT_PQ])
+def test_a_cosignature_after_the_end_of_time_is_refused(cosigner):
     """A time over 63 bits is forbidden by the text and would not fit a database either."""
-    stamp = 2**63
-    blob = stamp.to_bytes(8, "big") + MIRROR_ED25519.sign(cosignature.ed25519_message(SOME.text(), stamp))
-    note = Note(SOME.text(), (Signature(MIRROR, RECEIPT.vkey.key_id, blob),))
+    stamp, key = 2**63, cosigner.vkey
+    message = (
+        cosignature.ed25519_message(SOME.text(), stamp)
+        if cosigner is RECEIPT
+        else cosignature.mldsa44_message(MIRROR, SOME, stamp)
+    )
+    blob = stamp.to_bytes(8, "big") + cosigner.key.sign(message)
 
     with pytest.raises(BadSignature):
-        note.signed_by([RECEIPT.vkey])
+        Note(SOME.text(), (Signature(MIRROR, key.key_id, blob),)).signed_by([key])
 
 
 def test_the_latest_of_several_cosignatures_counts():

@@ -183,6 +183,12 @@ def test_a_name_a_line_could_not_hold_is_refused(name):
         Policy((), (Witness("a", A),), (Group(name, 1, ("a",)),), "none")
 
 
+def test_a_policy_made_in_code_must_define_its_quorum_too():
+    """Otherwise it could never be met, and nobody would know why."""
+    with pytest.raises(MalformedPolicy):
+        Policy((), (Witness("a", A),), (), "b")
+
+
 def test_the_mirror_goes_by_its_name():
     """Names in a policy are the policy's own; the key's name is what signs."""
     assert MIRROR == Policy.parse(CHANNEL.encode()).witnesses[1].vkey.name

@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 
 from comity.errors import MalformedTile, OutsideTree, TreeMismatch
-from comity.tlog.merkle import leaf_hash
+from comity.tlog.merkle import consistency_roots, leaf_hash
 from comity.tlog.tile import encode_entries, new_tiles, tile_root
-from comity.tlog.tree import prove_consistency, prove_inclusion, tree_root, verify_bundle, verify_tiles
+from comity.tlog.tree import (
+    prove_consistency,
+    prove_fork,
+    prove_inclusion,
+    tree_root,
+    verify_bundle,
+    verify_tiles,
+)
 from tests.core.tlog.trees import leaves, mth, path, proof, reader_over
 
 
@@ -60,6 +67,23 @@ def test_nothing_is_proven_about_an_entry_the_tree_does_not_have(index, size):
     """Asking for such a proof is our own mistake."""
     with pytest.raises(OutsideTree):
         prove_inclusion(reader_over(leaves(5)), index, size)
+
+
+@pytest.mark.parametrize("old", [1, 4, 5, 8, 10])
+def test_a_fork_is_proven_at_any_size_even_a_power_of_two(old):
+    """The root of a perfect tree is left out of an ordinary proof, and is the very thing in dispute."""
+    row = leaves(11)
+
+    found = consistency_roots(old, 11, prove_fork(reader_over(row), old, 11))
+
+    assert (mth(row[:old]), mth(row)) == found
+
+
+@pytest.mark.parametrize("old", [0, 5, 6])
+def test_no_fork_is_proven_between_sizes_that_leave_nothing_to_compare(old):
+    """Two roots of one size need no proof, and the empty tree has no history."""
+    with pytest.raises(OutsideTree):
+        prove_fork(reader_over(leaves(5)), old, 5)
 
 
 @pytest.mark.parametrize("old", [-1, 6])
