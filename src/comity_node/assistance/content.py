@@ -1,0 +1,125 @@
+"""What the payload of an act says, read as sent: nothing in it can stop a page or a projection."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from comity.errors import ComityError
+from comity_node.register import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from comity_node.register.queries import Received
+
+LONGEST_TITLE: Final = 200
+MOST_EXHIBITS: Final = 100
+_SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
+_ALONE: Final = frozenset({"title", "language", "fields", "translation", "exhibits"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An exhibit an act names: by the digest of its content, by its entry, or in words only."""
+
+    sha256: str
+    entry: str
+    title: str
+
+    def row(self) -> dict[str, str]:
+        """The form it has in projections and payloads."""
+        return {"sha256": self.sha256, "entry": self.entry, "title": self.title}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The readable part of an act.
+
+    Attributes:
+        state: Whether it could be read at all.
+        title: One line, with what cannot be read aloud replaced; empty if none was sent.
+        language: BCP 47 tag of the texts; empty if none was sent.
+        texts: Name and text of each part, in the order sent.
+        translation_language: The same for a translation sent with it.
+        translation: Name and text of each translated part.
+        exhibits: The exhibits it names.
+    """
+
+    state: Literal["held", "none", "erased", "unreadable"]
+    title: str = ""
+    language: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+    translation_language: str = ""
+    translation: tuple[tuple[str, str], ...] = ()
+    exhibits: tuple[Named, ...] = ()
+
+
+def content_of(received: Received) -> Content:
+    """Open the payload of an entry and read what can be read."""
+    if received.entry.payload is None:
+        return Content("none")
+    try:
+        document = queries.payload(received)
+    except ComityError:
+        return Content("unreadable")
+    return Content("erased") if document is None else read(document)
+
+
+def read(document: Mapping[str, Any]) -> Content:
+    """Read a payload, whatever it is made of."""
+    fields, translation = document.get("fields"), document.get("translation")
+    translated = translation if isinstance(translation, dict) else {}
+    translated_fields = translated.get("fields")
+    return Content(
+        state="held",
+        title=one_line(document.get("title")),
+        language=_language(document.get("language")),
+        texts=(
+            *_texts(fields if isinstance(fields, dict) else {}),
+            *_texts({name: value for name, value in document.items() if name not in _ALONE}),
+        ),
+        translation_language=_language(translated.get("language")),
+        translation=_texts(translated_fields if isinstance(translated_fields, dict) else {}),
+        exhibits=tuple(_exhibits(document.get("exhibits"))),
+    )
+
+
+def one_line(value: object) -> str:
+    """A title as one line of readable letters; what was sent stands in full in the entry itself."""
+    text = " ".join(_text(value)[: 4 * LONGEST_TITLE].split())
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)[:LONGEST_TITLE]
+
+
+def _texts(parts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (one_line(name), _text(value)) for name, value in parts.items() if value not in (None, "", [], {})
+    )
+
+
+def _text(value: object) -> str:
+    """A value as text. Databases hold no NUL, and nobody could read it."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text.replace("\x00", "\ufffd")
+
+
+def _language(value: object) -> str:
+    return value if isinstance(value, str) and _LANGUAGE.fullmatch(value) else ""
+
+
+def _exhibits(listed: object) -> Iterator[Named]:
+    for one in listed[:MOST_EXHIBITS] if isinstance(listed, list) else ():
+        if isinstance(one, dict):
+            digest = _text(one.get("sha256"))
+            yield Named(
+                sha256=digest if _SHA256.fullmatch(digest) else "",
+                entry=one_line(one.get("entry")),
+                title=one_line(one.get("title")),
+            )
+        else:
+            yield Named("", "", one_line(one))

@@ -1,0 +1,110 @@
+"""What a draft must hold before it can be lodged, and the act it becomes, by the instrument's own list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from comity_node.assistance.judging import OPENING, PREFIX
+from comity_node.register import queries
+from comity_node.register.acts import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from comity.instruments import Instrument
+    from comity_node.assistance.models import Draft
+
+LONGEST_TEXT: Final = 50_000
+_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something a draft does not say yet.
+
+    Attributes:
+        field: Name of the field in the form.
+        label: What it is called.
+        demanded: The instrument demands it of every request; otherwise practice only recommends it.
+    """
+
+    field: str
+    label: str
+    basis: str
+    verified: str
+    demanded: bool
+
+
+def missing(draft: Draft, instrument: Instrument) -> list[Missing]:
+    """What the draft lacks, by the instrument's own list, in its order."""
+    known = {kind.id for kind in instrument.types}
+    gaps = []
+    if not draft.title.strip():
+        gaps.append(
+            Missing("title", _("Title"), _("practice: a request is found by its title"), "?", demanded=True)
+        )
+    if not known.intersection(draft.types):
+        gaps.append(Missing("types", _("Types of assistance"), "Art. 2", _mark(instrument), demanded=True))
+    gaps += [
+        Missing(
+            field.id, _(field.label), field.basis, field.verified.value, demanded=field.needed == "always"
+        )
+        for field in instrument.fields_for(*draft.types)
+        if _is_asked(field.needed, field.types) and not str(draft.fields.get(field.id, "")).strip()
+    ]
+    return gaps
+
+
+def to_act(draft: Draft, instrument: Instrument) -> Act:
+    """The opening act that a draft becomes, with the text everybody will be shown."""
+    requested = next(log.party for log in queries.their_logs(draft.channel))
+    return Act(
+        channel=draft.channel,
+        kind=f"{PREFIX}.{OPENING}",
+        ref=draft.ref,
+        stated={
+            "instrument": instrument.id,
+            "table": instrument.digest,
+            "requested": requested,
+            "types": [kind.id for kind in instrument.types if kind.id in draft.types],
+        },
+        payload=_payload(draft, instrument),
+    )
+
+
+def next_reference(beginning: str, taken: set[str]) -> str:
+    """The next free number after a beginning such as ``aa-2026-``: ``aa-2026-0001``."""
+    numbers = [ref.removeprefix(beginning) for ref in taken]
+    last = max((int(one) for one in numbers if _NUMBER.fullmatch(one)), default=0)
+    return f"{beginning}{last + 1:04}"
+
+
+def _is_asked(needed: str, types: tuple[str, ...]) -> bool:
+    """Demanded of every request, or belonging to the very type of assistance chosen."""
+    return needed == "always" or bool(types)
+
+
+def _mark(instrument: Instrument) -> str:
+    return instrument.types[0].verified.value if instrument.types else "?"
+
+
+def _payload(draft: Draft, instrument: Instrument) -> Mapping[str, Any]:
+    chosen = [field.id for field in instrument.fields_for(*draft.types)]
+    payload: dict[str, Any] = {
+        "title": draft.title.strip(),
+        "language": draft.language,
+        "fields": _filled(draft.fields, chosen),
+        "exhibits": draft.exhibits,
+    }
+    translated = _filled(draft.translation, chosen)
+    if translated:
+        payload["translation"] = {"language": draft.translation_language, "fields": translated}
+    return payload
+
+
+def _filled(texts: Mapping[str, str], chosen: list[str]) -> dict[str, str]:
+    return {name: texts[name].strip() for name in chosen if texts.get(name, "").strip()}

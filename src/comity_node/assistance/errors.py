@@ -1,0 +1,60 @@
+"""What officials may be told when an act on a request does not happen."""
+
+from __future__ import annotations
+
+from comity.errors import OurFault
+
+
+class ChannelNotOpen(OurFault):
+    """No request is made in a channel before both parties have opened it."""
+
+    code = "channel-not-open"
+    default_hint = "wait until the proposal of the channel is accepted, or accept it"
+
+
+class NotAllowedNow(OurFault):
+    """The procedure's table has no row for this act by this party as the request stands."""
+
+    code = "not-allowed-now"
+
+
+class NotOurReference(OurFault):
+    """A party numbers its requests itself, under its own code."""
+
+    code = "not-our-reference"
+    default_hint = "references look like aa-2026-0001, with the code of the party that requests"
+
+
+class ReferenceTaken(OurFault):
+    """Something is already on record in the channel under this reference."""
+
+    code = "reference-taken"
+    default_hint = "take the next free number; the draft proposes one"
+
+
+class WrongAddress(OurFault):
+    """A request names the other party of its channel, and the text that both apply there."""
+
+    code = "wrong-address"
+    default_hint = "draft the request anew in the right channel"
+
+
+class DraftIncomplete(OurFault):
+    """The draft lacks what the instrument demands of every request."""
+
+    code = "draft-incomplete"
+    default_hint = "fill in what the draft's list of missing fields names"
+
+
+class DraftGone(OurFault):
+    """The draft was submitted already; what was submitted is changed only by preparing it anew."""
+
+    code = "draft-gone"
+    default_hint = "look for it among the approvals and the requests"
+
+
+class TextMoved(OurFault):
+    """What would be signed now is not the text that was shown."""
+
+    code = "text-moved"
+    default_hint = "read the text as it is now, and confirm again"

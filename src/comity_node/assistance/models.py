@@ -1,0 +1,97 @@
+"""Requests as they stand, and drafts that nobody else has seen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class Request(models.Model):
+    """Projection: one request, folded from the entries of both logs. ``comity rebuild`` derives it anew.
+
+    ``state`` is empty while nothing regular has opened the request. ``content`` says whether the payload of
+    the opening entry could be read: held, none, erased or unreadable. ``turn`` is the party that moves next.
+    """
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    title = models.TextField()
+    content = models.CharField(max_length=12)
+    requesting = models.CharField(max_length=40)
+    requested = models.CharField(max_length=40)
+    ours = models.BooleanField()
+    types = models.JSONField()
+    state = models.CharField(max_length=60)
+    label = models.CharField(max_length=200)
+    final = models.BooleanField()
+    turn = models.CharField(max_length=40)
+    instrument = models.CharField(max_length=60)
+    edition = models.CharField(max_length=60)
+    table = models.CharField(max_length=64)
+    basis = models.CharField(max_length=200)
+    verified = models.CharField(max_length=1)
+    lodged_at = models.DateTimeField()
+    receipted_at = models.DateTimeField(null=True)
+    last_act = models.CharField(max_length=200)
+    last_entry = models.CharField(max_length=120)
+    last_party = models.CharField(max_length=40)
+    last_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    due_for = models.CharField(max_length=40, blank=True)
+    due_kind = models.CharField(max_length=12, blank=True)
+    due_label = models.CharField(max_length=200, blank=True)
+    due_basis = models.CharField(max_length=200, blank=True)
+    due_verified = models.CharField(max_length=1, blank=True)
+    unreceipted = models.PositiveIntegerField()
+    irregular = models.PositiveIntegerField()
+    conditions = models.JSONField()
+    exhibits = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "ref"], name="one_request_of_a_reference"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["last_at", "id"], name="request_by_last_entry"),
+            models.Index(fields=["ref"], name="request_by_ref"),
+            models.Index(
+                fields=["due_at"], name="request_by_clock", condition=models.Q(due_at__isnull=False)
+            ),
+            models.Index(
+                fields=["last_at"], name="request_unreceipted", condition=models.Q(unreceipted__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Draft(models.Model):
+    """Local: a request being written. It never leaves the node, and rebuilding does not touch it.
+
+    It is open while neither ``prepared`` (a second officer has it) nor ``entry`` (it is on record) is set.
+    """
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64, unique=True)
+    title = models.CharField(max_length=300, blank=True)
+    types = models.JSONField(default=list)
+    language = models.CharField(max_length=35, default="en")
+    fields = models.JSONField(default=dict)
+    translation_language = models.CharField(max_length=35, blank=True)
+    translation = models.JSONField(default=dict)
+    exhibits = models.JSONField(default=list)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+    prepared = models.ForeignKey(
+        "officials.PreparedAct", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    entry = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-updated_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.ref

@@ -1,0 +1,221 @@
+"""Writing requests and acting on them. Pages and the command call the same functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from comity.names import EntryRef
+from comity_node.assistance import drafting
+from comity_node.assistance.errors import ChannelNotOpen, DraftGone, DraftIncomplete, TextMoved
+from comity_node.assistance.judging import PREFIX, PROCEDURE
+from comity_node.assistance.models import Draft, Request
+from comity_node.officials import services as officials
+from comity_node.officials.access import require
+from comity_node.officials.models import PreparedAct
+from comity_node.register import queries
+from comity_node.register.acts import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from comity_node.assistance.drafting import Missing
+    from comity_node.officials.models import Official
+
+MAY_DRAFT: Final = "assistance.draft"
+_SENT_BACK: Final = (PreparedAct.State.RETURNED, PreparedAct.State.OVERTAKEN)
+
+
+def draft(
+    *, channel: str, by: Official, types: Sequence[str] = (), title: str = "", language: str = "en"
+) -> Draft:
+    """Begin a request. It is local until it is submitted, and has its reference number from the start.
+
+    Raises:
+        NotEmpowered: The official may not draft requests.
+        ChannelNotOpen: There is no open channel to request anything in.
+    """
+    require(by, MAY_DRAFT)
+    if not queries.is_open(channel):
+        raise ChannelNotOpen(f"no request was begun: the channel {channel} is not open")
+    with transaction.atomic():
+        return Draft.objects.create(
+            channel=channel,
+            ref=_next_reference(timezone.now().year),
+            title=title,
+            types=list(types),
+            language=language,
+            author=by,
+        )
+
+
+class Written(TypedDict, total=False):
+    """What an official writes in a draft. ``fields`` and ``translation`` are added to what is there."""
+
+    title: str
+    types: list[str]
+    language: str
+    fields: dict[str, str]
+    translation_language: str
+    translation: dict[str, str]
+    exhibits: list[dict[str, str]]
+
+
+def save_draft(draft: Draft, *, by: Official, **written: Unpack[Written]) -> Draft:
+    """Keep what was written so far, complete or not.
+
+    Raises:
+        NotEmpowered: The official may not draft requests.
+        DraftGone: It was submitted.
+    """
+    require(by, MAY_DRAFT)
+    with transaction.atomic():
+        held = _open(draft)
+        for name, value in written.items():
+            added = {**getattr(held, name), **value} if isinstance(value, dict) else value
+            setattr(held, name, added)
+        held.save()
+    return held
+
+
+def check(draft: Draft) -> list[Missing]:
+    """What the draft still lacks, by the list of the channel's instrument."""
+    return drafting.missing(draft, queries.instrument_of(draft.channel))
+
+
+def opening(draft: Draft) -> Act:
+    """The act the draft becomes: what the confirmation page shows, and what is signed.
+
+    Raises:
+        DraftIncomplete: Something the instrument demands is missing.
+    """
+    instrument = queries.instrument_of(draft.channel)
+    demanded = [gap.label for gap in drafting.missing(draft, instrument) if gap.demanded]
+    if demanded:
+        raise DraftIncomplete(f"the request was not submitted; it lacks: {'; '.join(demanded)}")
+    return drafting.to_act(draft, instrument)
+
+
+def submit(draft: Draft, *, by: Official) -> PreparedAct | EntryRef:
+    """Hand a finished draft over for signature: the procedure says whether a second officer must approve.
+
+    Raises:
+        DraftIncomplete: Something the instrument demands is missing.
+        DraftGone: It was submitted already.
+        OurFault: The official lacks the power, or the channel does not allow it now.
+    """
+    with transaction.atomic():
+        held = _open(draft)
+        done = officials.prepare(opening(held), by=by)
+        held.entry = str(done) if isinstance(done, EntryRef) else ""
+        held.prepared = None if isinstance(done, EntryRef) else done
+        held.save(update_fields=["entry", "prepared"])
+    return done
+
+
+def reopen(draft: Draft, *, by: Official) -> Draft:
+    """Take up again a draft that a second officer returned or that was overtaken.
+
+    Raises:
+        NotEmpowered: The official may not draft requests.
+        DraftGone: It stands on record, or still waits for the second officer.
+    """
+    require(by, MAY_DRAFT)
+    with transaction.atomic():
+        held = Draft.objects.filter(pk=draft.pk, prepared__state__in=_SENT_BACK).first()
+        if held is None:
+            raise DraftGone(f"the draft {draft.ref} was not taken up again: nobody has sent it back")
+        held.prepared = None
+        held.save(update_fields=["prepared"])
+    return held
+
+
+def discard(draft: Draft, *, by: Official) -> None:
+    """Throw an open draft away. Nothing of it was ever on record.
+
+    Raises:
+        NotEmpowered: The official may not draft requests.
+        DraftGone: It was submitted.
+    """
+    require(by, MAY_DRAFT)
+    with transaction.atomic():
+        _open(draft).delete()
+
+
+def proposed(
+    *,
+    channel: str,
+    ref: str,
+    act_name: str,
+    stated: Mapping[str, str | list[str]],
+    payload: Mapping[str, Any],
+) -> Act:
+    """The act as it would be signed now: it answers the last entry of the other party on this request."""
+    theirs = [one for one in queries.entries(channel, ref=ref, prefix=f"{PREFIX}.") if not one.ours]
+    said = {name: value for name, value in payload.items() if value not in ("", None, [], {})}
+    return Act(
+        channel=channel,
+        kind=queries.instrument_of(channel).procedure(PROCEDURE).kind(act_name),
+        ref=ref,
+        answers=tuple(one.ref for one in theirs[-1:]),
+        stated=dict(stated),
+        payload=said or None,
+    )
+
+
+def act(
+    *,
+    channel: str,
+    ref: str,
+    act_name: str,
+    by: Official,
+    stated: Mapping[str, str | list[str]] | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> PreparedAct | EntryRef:
+    """Do anything a request's procedure knows, from either side: acknowledge, refuse, execute, withdraw.
+
+    Args:
+        channel: Channel id.
+        ref: The request.
+        act_name: The act, as the table names it: ``refused``.
+        by: The official who signs or prepares.
+        stated: The codes the table demands in the open header.
+        payload: What is sealed: ``text``, ``language``, ``exhibits``.
+
+    Returns:
+        The entry, or the prepared act where the table wants a second officer.
+
+    Raises:
+        OurFault: The table does not allow it now, or the official lacks the power; nothing was recorded.
+    """
+    wanted = proposed(channel=channel, ref=ref, act_name=act_name, stated=stated or {}, payload=payload or {})
+    return officials.prepare(wanted, by=by)
+
+
+def sign(act: Act, *, shown: str, by: Official) -> PreparedAct | EntryRef:
+    """Sign or prepare an act exactly as it was shown on the confirmation page.
+
+    Raises:
+        TextMoved: The record has moved since, so the text would be another; nothing was recorded.
+    """
+    if act.text() != shown:
+        raise TextMoved("nothing was recorded: the record has moved since the text was shown")
+    return officials.prepare(act, by=by)
+
+
+def _open(draft: Draft) -> Draft:
+    """The draft, locked, if it can still be written."""
+    held = Draft.objects.select_for_update().filter(pk=draft.pk, entry="", prepared=None).first()
+    if held is None:
+        raise DraftGone(f"nothing was changed: the draft {draft.ref} is no longer open")
+    return held
+
+
+def _next_reference(year: int) -> str:
+    beginning = f"{settings.NODE.party}-{year}-"
+    used = Request.objects.filter(ref__startswith=beginning).values_list("ref", flat=True)
+    drafted = Draft.objects.filter(ref__startswith=beginning).values_list("ref", flat=True)
+    return drafting.next_reference(beginning, {*used, *drafted})
