@@ -23,7 +23,8 @@ from comity.instruments.procedure import Procedure, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MAX_FILE_BYTES: Final = 256 * 1024
+MAX_FILE_BYTES: Final = 128 * 1024
+MAX_LINE: Final = 1_000  # a dotted key costs the TOML reader the square of its length
 MAX_FILES: Final = 32
 
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}\.toml", re.ASCII)
@@ -72,6 +73,8 @@ def _read(name: str, raw: bytes, form: type[_Read]) -> _Read:
         raise MalformedInstrument(f"{name} has {len(raw):,} bytes; the limit is {MAX_FILE_BYTES:,}")
     try:
         text = raw.decode()
+        if any(len(line) > MAX_LINE for line in text.split("\n")):
+            raise MalformedInstrument(f"{name} has a line of more than {MAX_LINE} characters")
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise MalformedInstrument(f"{name} is not TOML: {error}") from error

@@ -208,9 +208,9 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     @cached_property
     def found(self) -> Mapping[tuple[str, str, str], tuple[Row, ...]]:
-        """The rows by (state, act, side); the state is empty for rows that open the procedure."""
+        """The rows by (state, act, side), those for crossing acts first; the state is empty where they open."""
         found: dict[tuple[str, str, str], tuple[Row, ...]] = {}
-        for row in self.rows:
+        for row in sorted(self.rows, key=lambda one: not one.crosses):
             for state in row.from_ or ("",):
                 found[state, row.act, row.by] = (*found.get((state, row.act, row.by), ()), row)
         return found
@@ -252,8 +252,11 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         """The entry kind of an act, as ``assistance.request.refused``."""
         return f"{self.kinds}.{self.act(act).id}"
 
-    def rows_in(self, state: str) -> tuple[Row, ...]:
-        """The rows that may follow in a state, those for crossing acts left out."""
-        return tuple(
-            row for row in self.rows if (state in row.from_ or not (state or row.from_)) and not row.crosses
-        )
+    @cached_property
+    def rows_in(self) -> Mapping[str, tuple[Row, ...]]:
+        """The rows that may follow in each state, those for crossing acts left out; ``""`` opens."""
+        ordinary = [row for row in self.rows if not row.crosses]
+        return {
+            state: tuple(row for row in ordinary if state in (row.from_ or ("",)))
+            for state in ("", *self.state_of)
+        }

@@ -77,7 +77,7 @@ def _dead_ends(procedure: Procedure) -> Iterator[str]:
 def _moves(procedure: Procedure) -> Iterator[str]:
     """In every state that is no end each side can act, or a clock was started on the way in."""
     for state in procedure.states:
-        rows = procedure.rows_in(state.id)
+        rows = procedure.rows_in[state.id]
         clock = any(row.to == state.id and row.starts for row in procedure.rows)
         for side in SIDES:
             if state.id not in procedure.ends and not clock and not any(row.by == side for row in rows):
@@ -105,7 +105,7 @@ def _ambiguous(procedure: Procedure) -> Iterator[str]:
 
 def _crossings(procedure: Procedure) -> Iterator[str]:
     for state in procedure.states:
-        rows = procedure.rows_in(state.id)
+        rows = procedure.rows_in[state.id]
         for one in (row for row in rows if row.by == "requesting"):
             for other in (row for row in rows if row.by == "requested"):
                 first, second = (

@@ -7,7 +7,7 @@ starts when it acted. No clock does anything when it runs out: what follows is a
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from comity.lifecycle.standing import Act, Clock
@@ -86,4 +86,4 @@ def _due(rule: ClockRule, act: Act, started_at: datetime) -> datetime:
         return started_at + rule.period
     stated = day(values(act.stated, rule.due_on_stated)[0])
     assert stated is not None, "the row's statements were held against their forms"
-    return datetime.combine(stated, time.max, tzinfo=UTC) if stated else started_at + timedelta()
+    return datetime.combine(stated, time.max, tzinfo=UTC)

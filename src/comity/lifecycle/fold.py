@@ -92,17 +92,16 @@ class _Course:
             return reasons.not_a_party(self._procedure, act)
         rows = self._procedure.found.get((self._state, act.act, side), ())
         because = ""
-        crossed = self._crosses(act, side)
-        for row in sorted(rows, key=lambda one: not one.crosses) if len(rows) > 1 else rows:
-            if row.crosses and not crossed:
+        for row in rows:
+            if row.crosses and not self._crosses(act, side):
                 continue
             found = self._objection(row, act)
             if found is None:
                 return row
             because = because or found
-        return reasons.no_effect(
-            self._procedure, self._state, act.act, side, because or "no row of the table allows it"
-        ) + reasons.may_follow(self._procedure, self._open_rows())
+        because = because or "no row of the table allows it"
+        said = reasons.no_effect(self._procedure, self._state, act.act, side, because)
+        return f"{said} {reasons.may_follow(self._procedure, self._open_rows())}"
 
     def standing(self) -> Standing:
         """What all acts so far amount to."""
@@ -163,7 +162,7 @@ class _Course:
         return None
 
     def _open_rows(self) -> tuple[Row, ...]:
-        return tuple(row for row in self._procedure.rows_in(self._state) if self._gated(row) is None)
+        return tuple(row for row in self._procedure.rows_in[self._state] if self._gated(row) is None)
 
     def _effect(self, act: Act, row: Row) -> None:
         if self._opening is None:

@@ -1,0 +1,59 @@
+"""A table that is not in its form is refused, with the place."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from comity.errors import MalformedInstrument
+from comity.instruments import parse_instrument
+
+FOLDER = resources.files("comity.instruments") / "texts" / "charter"
+FILES = {file.name: file.read_bytes() for file in FOLDER.iterdir()}
+
+
+def changed(old: str, new: str, *, file: str = "channel.toml") -> dict[str, bytes]:
+    """The charter with one passage replaced."""
+    text = FILES[file].decode()
+    assert old in text
+    return {**FILES, file: text.replace(old, new, 1).encode()}
+
+
+@pytest.mark.parametrize(
+    ("files", "because"),
+    [
+        ({}, "an instrument is instrument.toml"),
+        ({**FILES, "../x.toml": b""}, "is not the name of an instrument's file"),
+        ({**FILES, "channel.toml": b"#" * 200_000}, "the limit is 131,072"),
+        ({**FILES, "channel.toml": b"#" * 2_000}, "a line of more than 1000 characters"),
+        ({**FILES, "channel.toml": b"="}, "channel.toml is not TOML"),
+        ({**FILES, "channel.toml": b"\xff"}, "channel.toml is not TOML"),
+        ({**FILES, "channel.toml": b"a = " + b"[" * 900}, "channel.toml"),
+        ({**FILES, "other.toml": FILES["channel.toml"]}, "its file must be named after it"),
+        (changed('id         = "charter"', 'colour = "red"', file="instrument.toml"), "instrument.toml"),
+        (changed('basis    = "practice: channel charter"\n', ""), "missing required field `basis`"),
+        (changed('verified = "?"', 'verified = "certain"'), "Invalid enum value 'certain'"),
+        (changed('to       = "proposed"', 'to       = "elsewhere"'), "'elsewhere' is not a state"),
+        (changed('from     = ["proposed"]', 'from     = ["nowhere"]'), "'nowhere' is not a state"),
+        (changed('act      = "accepted"', 'act      = "toasted"'), "'toasted' is not an act"),
+        (changed('must_state = ["requested", ', 'must_state = ["colour", '), "'colour' is not a statement"),
+        (changed("requesting = ", "asking = "), "asking"),
+    ],
+)
+def test_a_table_out_of_form_is_refused_with_the_place(files: dict[str, bytes], because: str):
+    """Guessing what a rule meant would be legislating."""
+    with pytest.raises(MalformedInstrument) as refused:
+        parse_instrument(files)
+
+    assert because in str(refused.value)
+
+
+def test_the_row_at_fault_is_given_by_line():
+    """A lawyer finds the row by its line, not by counting tables."""
+    text = FILES["channel.toml"].decode()
+    line = text.splitlines().index("[[step]]") + 1
+    files = changed('act      = "proposed"', 'act      = "proposed"\ncolour   = "red"')
+
+    with pytest.raises(MalformedInstrument, match=f"unknown field `colour`.*begins on line {line}"):
+        parse_instrument(files)

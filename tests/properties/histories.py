@@ -1,0 +1,138 @@
+"""Histories of a procedure as two parties might write them: regular, irregular, early, late and crossing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from comity.instruments import Procedure, library
+from comity.lifecycle import Act, fold
+from comity.names import EntryRef, Origin
+
+CHANNEL = "a" * 16
+BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SWAPPED = {"aa": "bb", "bb": "aa"}
+ASSISTANCE = library()["us-ru-1999"].procedure("assistance")
+PROCEDURES = st.sampled_from([ASSISTANCE, library()["charter"].procedure("channel")])
+CODES = {
+    "instrument": ["us-ru-1999"],
+    "table": ["0" * 64],
+    "tables": [["0" * 64]],
+    "instruments": [["us-ru-1999"]],
+    "requested": ["bb"],
+    "types": [["service"]],
+    "form": ["other", "in writing"],
+    "reasons": [["no_law_text"]],
+    "ground": ["non_conformity", "bank_secrecy"],
+    "conditions": ["confidential", ["return_items", "stated_terms"]],
+    "reason": ["own_investigation"],
+    "review_on": ["2026-06-01"],
+    "extent": ["in part", "in whole"],
+}
+
+
+@dataclass(frozen=True)
+class History:
+    """A table and acts in the order both parties read them."""
+
+    procedure: Procedure
+    acts: tuple[Act, ...]
+
+
+@st.composite
+def stated(draw: st.DrawFn, procedure: Procedure, act: str) -> dict[str, str | list[str]]:
+    """Usually what the table demands, sometimes less."""
+    rule = procedure.act_of.get(act)
+    if rule is None:
+        return {}
+    codes = {name: draw(st.sampled_from(CODES[name])) for name in rule.must_state}
+    codes |= {name: draw(st.sampled_from(CODES[name])) for name in rule.may_state if draw(st.booleans())}
+    if codes and draw(st.integers(0, 9)) == 0:
+        codes.pop(draw(st.sampled_from(sorted(codes))))
+    return codes
+
+
+@st.composite
+def next_act(draw: st.DrawFn, procedure: Procedure, before: tuple[Act, ...]) -> Act:
+    """An act that mostly may follow; one in five is drawn from all acts there are, or is none of them."""
+    standing = fold(procedure, before)
+    party = draw(st.sampled_from(["aa", "bb"])) if before else "aa"
+    may = sorted({row.act for row in standing.may(party)})
+    if not may or draw(st.integers(0, 4)) == 0:
+        may = [*sorted(procedure.act_of), "shelved"]
+    act = draw(st.sampled_from(may))
+    other = SWAPPED[party]
+    own = [one for one in before if one.party == party]
+    theirs = sum(one.party == other for one in before)
+    least = own[-1].seen.get(other, 0) if own else 0
+    seen = theirs if draw(st.booleans()) else draw(st.integers(least, theirs))
+    at = BEGAN + timedelta(days=draw(st.integers(0, 3)) + 2 * len(before))
+    return Act(
+        ref=EntryRef(Origin(party, CHANNEL), len(own)),
+        party=party,
+        act=act,
+        at=at,
+        stated=draw(stated(procedure, act)),
+        answers=(),
+        seen={other: seen} if seen else {},
+        receipted_at=draw(st.none() | st.just(at + timedelta(hours=6))),
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 14) -> History:
+    """Acts of both parties, each aware of as much of the other's as it happens to be."""
+    procedure = draw(PROCEDURES)
+    acts: tuple[Act, ...] = ()
+    for _ in range(draw(st.integers(0, most))):
+        acts = (*acts, draw(next_act(procedure, acts)))
+    return History(procedure, acts)
+
+
+@st.composite
+def crossing(draw: st.DrawFn, most: int = 6) -> tuple[History, Act, Act]:
+    """An open procedure and two acts the table allows there, one of each party, unaware of each other."""
+    procedure = draw(PROCEDURES)
+    acts: tuple[Act, ...] = (opening(procedure, form=draw(st.sampled_from(["other", "in writing"]))),)
+    for _ in range(draw(st.integers(0, most))):
+        longer = (*acts, aware(draw(next_act(procedure, acts)), acts))
+        standing = fold(procedure, longer)
+        if standing.judged[-1].regular and not standing.final:
+            acts = longer
+    standing = fold(procedure, acts)
+    pair = []
+    for party in ("aa", "bb"):
+        row = draw(st.sampled_from(standing.may(party)))
+        codes = {name: CODES[name][0] for name in row.must_state} | dict(row.stating)
+        own = sum(one.party == party for one in acts)
+        at = BEGAN + timedelta(days=90)
+        act = Act(EntryRef(Origin(party, CHANNEL), own), party, row.act, at, codes, (), {})
+        pair.append(aware(act, acts))
+    return History(procedure, acts), pair[0], pair[1]
+
+
+def opening(procedure: Procedure, *, form: str) -> Act:
+    """The act that opens the procedure, by aa."""
+    row = next(row for row in procedure.rows if not row.from_)
+    codes = {name: CODES[name][0] for name in row.must_state}
+    codes |= {"form": form} if "form" in row.may_state else {}
+    return Act(EntryRef(Origin("aa", CHANNEL), 0), "aa", row.act, BEGAN, codes, (), {})
+
+
+def aware(act: Act, before: tuple[Act, ...]) -> Act:
+    """The act, its author having seen everything before."""
+    return replace(act, seen={SWAPPED[act.party]: sum(one.party != act.party for one in before)})
+
+
+def mirrored(act: Act) -> Act:
+    """The same act in a world where the two parties have each other's names."""
+    named = act.stated.get("requested")
+    return replace(
+        act,
+        party=SWAPPED[act.party],
+        ref=EntryRef(Origin(SWAPPED[act.party], CHANNEL), act.ref.index),
+        seen={SWAPPED[party]: size for party, size in act.seen.items()},
+        stated={**act.stated, "requested": SWAPPED[named]} if isinstance(named, str) else act.stated,
+    )
