@@ -14,32 +14,23 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from importlib import resources
 from typing import Final, Self
-
-from mnemonic import Mnemonic
 
 from comity.errors import BadFingerprint
 
-# Where a language has no list of its own, its readers use the English one or the digits.
-WORD_LISTS: Final = {
-    "en": "english",
-    "ru": "russian",
-    "fr": "french",
-    "es": "spanish",
-    "pt": "portuguese",
-    "it": "italian",
-    "cs": "czech",
-    "tr": "turkish",
-}
+# The lists lie in wordlists/ and never change. Where a language has none, its readers use English or digits.
+LANGUAGES: Final = ("en", "ru", "fr", "es")
 
 _SIZE: Final = 24
 _WORDS: Final = 18
+_WORD_BITS: Final = 11
+_CHECK_BITS: Final = 6
 _DIGITS: Final = 60
 _GROUP: Final = 5
 _MODULUS: Final = 97
 _MAX_TYPED: Final = 1000
-_DOTLESS_I: Final = "\N{LATIN SMALL LETTER DOTLESS I}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,10 @@ class Fingerprint:
 
     def words(self, language: str = "en") -> str:
         """Eighteen words of ``language`` (a BCP 47 code), or of English where it has no list."""
-        return unicodedata.normalize("NFC", _list(_primary(language)).to_mnemonic(self.value))
+        code = language.partition("-")[0].lower()
+        words = _words(code if code in LANGUAGES else "en")
+        number = int.from_bytes(self.value) << _CHECK_BITS | _check(self.value)
+        return " ".join(words[number >> _WORD_BITS * place & 2047] for place in reversed(range(_WORDS)))
 
     @classmethod
     def parse(cls, typed: str) -> Self:
@@ -101,40 +95,36 @@ def _from_digits(digits: str) -> bytes:
 def _from_words(words: list[str]) -> bytes:
     if len(words) != _WORDS:
         raise BadFingerprint(f"the fingerprint was not read: it has {len(words)} words in place of {_WORDS}")
-    unknown = {code: [word for word in words if word not in _places(code)] for code in WORD_LISTS}
+    unknown = {code: [word for word in words if word not in _places(code)] for code in LANGUAGES}
     nearest = min(unknown.values(), key=len)
     if nearest:
         number = words.index(nearest[0]) + 1
         raise BadFingerprint(f"the fingerprint was not read: word {number}, {nearest[0]!r}, is in no list")
     for code in (code for code, missing in unknown.items() if not missing):
-        try:
-            return bytes(_list(code).to_entropy([_places(code)[word] for word in words]))
-        except ValueError:
-            continue
-    raise BadFingerprint(
-        "the fingerprint was not read: its last word does not fit the others, so a word is wrong"
-    )
+        number = sum(_places(code)[word] << _WORD_BITS * at for at, word in enumerate(reversed(words)))
+        value = (number >> _CHECK_BITS).to_bytes(_SIZE)
+        if number & (1 << _CHECK_BITS) - 1 == _check(value):
+            return value
+    raise BadFingerprint("the fingerprint was not read: its last word does not fit, so one of them is wrong")
 
 
-@lru_cache(maxsize=len(WORD_LISTS))
-def _list(code: str) -> Mnemonic:
-    # The package looks words up in NFKD, though it ships some of its lists in NFC.
-    words = [Mnemonic.normalize_string(word) for word in Mnemonic(WORD_LISTS[code]).wordlist]
-    return Mnemonic(WORD_LISTS[code], words)
+def _check(value: bytes) -> int:
+    return hashlib.sha256(value).digest()[0] >> 8 - _CHECK_BITS
 
 
-@lru_cache(maxsize=len(WORD_LISTS))
-def _places(code: str) -> dict[str, str]:
-    """The words of a list as they stand in it, by how they are looked up."""
-    return {_folded(word): word for word in _list(code).wordlist}
+@cache
+def _words(code: str) -> tuple[str, ...]:
+    shelf = resources.files("comity.keys") / "wordlists"
+    return tuple((shelf / f"{code}.txt").read_text(encoding="utf-8").split())
 
 
-def _primary(language: str) -> str:
-    code = language.partition("-")[0].lower()
-    return code if code in WORD_LISTS else "en"
+@cache
+def _places(code: str) -> dict[str, int]:
+    """The places of the words in a list, by how they are looked up."""
+    return {_folded(word): place for place, word in enumerate(_words(code))}
 
 
 def _folded(text: str) -> str:
-    """Fold away what nobody hears or keyboards lack: case, accents, the dot of an i."""
+    """Fold away what nobody hears or keyboards lack: case and accents."""
     bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return bare.casefold().replace(_DOTLESS_I, "i")
+    return bare.casefold()
