@@ -259,6 +259,13 @@ class MalformedCustody(CounterpartBreach):
     default_hint = "ask the counterpart what it meant to say; the entry stands as sent, without effect"
 
 
+class NotTheObject(CounterpartBreach):
+    """A sealed file was sent under the name of another."""
+
+    code = "not-the-object"
+    default_hint = "ask for it again; if it repeats, ask the counterpart to add the exhibit anew"
+
+
 # --- mirror and channel -----------------------------------------------------------------------------
 
 

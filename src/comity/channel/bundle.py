@@ -7,7 +7,7 @@ A bundle is an uncompressed tar of six members, always all six, in this order:
 ``consistency``   proof, one base64 hash a line, from ``start`` to the checkpoint
 ``entries``       C2SP tlog-tiles entry-bundle encoding
 ``payloads``      for each entry that names one, in entry order: 32-bit length, sealed bytes
-``cosignatures``  the sender's receipt: the receiver's checkpoint, cosigned (may be empty)
+``cosignatures``  the sender's receipts: the receiver's checkpoints, cosigned, each after a 32-bit length
 
 There is one spelling of a bundle: what is read must encode to the same bytes. So links, folders, odd
 paths, extra members, padding and trailing bytes are refused without a rule for each.
@@ -21,15 +21,17 @@ import io
 import struct
 import tarfile
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from comity.errors import ComityError, MalformedBundle
 from comity.names import MAX_INDEX, channel_id, party_code
 from comity.tlog.tile import decode_entries, encode_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MEMBERS: Final = ("bundle.json", "checkpoint", "consistency", "entries", "payloads", "cosignatures")
 MAX_NOTE_BYTES: Final = 262_144
@@ -77,7 +79,7 @@ class Bundle:
         consistency: Hashes of the proof from ``start`` to the checkpoint's size.
         entries: Leaves ``start`` to ``end``.
         payloads: Sealed payloads of those entries that name one, in order.
-        cosignatures: The receiver's checkpoint with the sender's cosignatures, or empty.
+        cosignatures: The receiver's checkpoints with the sender's cosignatures, smallest first.
     """
 
     channel: str
@@ -88,7 +90,7 @@ class Bundle:
     consistency: tuple[bytes, ...] = ()
     entries: tuple[bytes, ...] = ()
     payloads: tuple[bytes, ...] = ()
-    cosignatures: bytes = b""
+    cosignatures: tuple[bytes, ...] = ()
 
     @property
     def end(self) -> int:
@@ -108,8 +110,8 @@ class Bundle:
             self.checkpoint,
             b"".join(b64encode(digest) + b"\n" for digest in self.consistency),
             encode_entries(self.entries),
-            b"".join(_LENGTH.pack(len(payload)) + payload for payload in self.payloads),
-            self.cosignatures,
+            _join(self.payloads),
+            _join(self.cosignatures),
         )
         return b"".join(_members(contents)) + bytes(2 * _BLOCK)
 
@@ -136,8 +138,8 @@ def read_bundle(data: bytes, limits: Limits | None = None) -> Bundle:
         checkpoint=_note(parts["checkpoint"], "checkpoint"),
         consistency=_hashes(parts["consistency"]),
         entries=_entries(parts["entries"], limits),
-        payloads=tuple(_payloads(parts["payloads"], limits)),
-        cosignatures=_note(parts["cosignatures"], "cosignatures"),
+        payloads=tuple(_split(parts["payloads"], "payload", limits.payload)),
+        cosignatures=tuple(_split(parts["cosignatures"], "cosignature", MAX_NOTE_BYTES)),
     )
     if bundle.encode() != data:
         raise MalformedBundle("a delivery is not written in its one permitted spelling")
@@ -180,7 +182,9 @@ def _manifest(text: bytes) -> _Manifest:
     except (msgspec.DecodeError, RecursionError, UnicodeError, ComityError) as error:
         raise MalformedBundle(f"bundle.json could not be read: {error}") from error
     if manifest.v != 1:
-        raise MalformedBundle(f"bundle form {manifest.v} is not known here", hint="a newer Comity may be needed")
+        raise MalformedBundle(
+            f"bundle form {manifest.v} is not known here", hint="a newer Comity may be needed"
+        )
     if not 0 <= manifest.start <= manifest.end <= MAX_INDEX:
         raise MalformedBundle("bundle.json gives entries that cannot be")
     return manifest
@@ -218,16 +222,20 @@ def _entries(data: bytes, limits: Limits) -> tuple[bytes, ...]:
     return entries
 
 
-def _payloads(data: bytes, limits: Limits) -> Iterator[bytes]:
+def _join(parts: tuple[bytes, ...]) -> bytes:
+    return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
+
+
+def _split(data: bytes, what: str, most: int) -> Iterator[bytes]:
     place = 0
     while place < len(data):
         if place + _LENGTH.size > len(data):
-            raise MalformedBundle("the payloads of a delivery end in the middle of a length")
+            raise MalformedBundle(f"a delivery ends in the middle of the length of a {what}")
         (length,) = _LENGTH.unpack_from(data, place)
         place += _LENGTH.size
-        if length > limits.payload or place + length > len(data):
+        if length > most or place + length > len(data):
             raise MalformedBundle(
-                f"a payload of {length:,} bytes was announced; at most {limits.payload:,} fit, and all must be there"
+                f"a {what} of {length:,} bytes was announced; at most {most:,} fit, and all must be there"
             )
         yield data[place : place + length]
         place += length

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from comity.channel.description import Description, check, decode
+from comity.channel.description import Description, Keys, check, decode
 from comity.errors import (
     BadPassportSignature,
     BadSignature,
@@ -20,7 +20,10 @@ from comity.errors import (
     MalformedPassport,
     NotASuccessor,
 )
+from comity.keys.fingerprint import Fingerprint
+from comity.keys.keyring import KeyPair
 from comity.tlog.note import Note, parse_note, sign_note
+from comity.tlog.signer import NoteSigner
 from comity.tlog.vkey import (
     COSIGNATURE_ED25519,
     COSIGNATURE_MLDSA44,
@@ -32,6 +35,8 @@ from comity.tlog.vkey import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from comity.keys.keyring import Keyring
+    from comity.keys.signing import Ed25519Key, MLDSA44Key
     from comity.tlog.note import Signer
 
 FORM: Final = "comity/passport/v1"
@@ -74,13 +79,33 @@ class Passport:
         return cls(data, about, keys)
 
     @property
-    def identity(self) -> bytes:
-        """What the fingerprint is made of: the identity keys, which outlast versions and addresses."""
-        return "".join(f"{key}\n" for key in self.keys["identity"]).encode()
+    def fingerprint(self) -> Fingerprint:
+        """What officers compare: it is of the identity keys, which outlast versions and addresses."""
+        return Fingerprint.of("".join(f"{key}\n" for key in self.keys["identity"]).encode())
 
     def log_keys(self, origin: str) -> tuple[VerifierKey, ...]:
         """The keys that sign this party's log in one channel."""
         return tuple(key.renamed(origin) for key in self.keys["log"])
+
+
+def public_keys(ring: Keyring, *, witness: bool) -> Keys:
+    """What a passport says of the keys of a ring; the witness pair only of a node that serves as one."""
+    texts = {
+        use: [
+            str(VerifierKey(ring.party + ending, kind, half.public))
+            for kind, half in zip(kinds, _halves(getattr(ring, use)), strict=True)
+        ]
+        for use, (ending, kinds) in _USES.items()
+    }
+    return Keys(**{**texts, "witness": texts["witness"] if witness else []})
+
+
+def identity_signers(ring: Keyring) -> tuple[NoteSigner, ...]:
+    """Who signs a passport: the identity pair, and the pair it replaced, which vouches for it."""
+    pairs = (ring.identity, *ring.retired.identity[:1])
+    return tuple(
+        NoteSigner(f"{ring.party}.comity", key) for pair in pairs for key in (pair.ed25519, pair.mldsa44)
+    )
 
 
 def issue(about: Description, *signers: Signer) -> Passport:
@@ -116,6 +141,10 @@ def verify_successor(old: Passport, new: Passport) -> None:
         _must_be_signed(_note(new.note), old.keys["identity"])
     except BadPassportSignature as fault:
         raise NotASuccessor("the new version is not signed by both identity keys we confirmed") from fault
+
+
+def _halves(key: KeyPair | Ed25519Key) -> tuple[Ed25519Key | MLDSA44Key, ...]:
+    return (key.ed25519, key.mldsa44) if isinstance(key, KeyPair) else (key,)
 
 
 def _note(data: bytes) -> Note:

@@ -115,7 +115,9 @@ def encode(entry: Entry) -> bytes:
     _check(entry)
     leaf = _encode(entry)
     if len(leaf) > MAX_ENTRY_BYTES:
-        raise MalformedEntry(f"the entry takes {len(leaf):,} bytes; a log entry has at most {MAX_ENTRY_BYTES:,}")
+        raise MalformedEntry(
+            f"the entry takes {len(leaf):,} bytes; a log entry has at most {MAX_ENTRY_BYTES:,}"
+        )
     return leaf
 
 
@@ -150,7 +152,9 @@ def readable(text: str, *, most: int) -> bool:
 def _check(entry: Entry) -> None:
     """Hold every field against its form. The first failing rule is the one reported."""
     if entry.v != 1:
-        raise MalformedEntry(f"entry form {entry.v} is not known here", hint="a newer Comity may be needed to read it")
+        raise MalformedEntry(
+            f"entry form {entry.v} is not known here", hint="a newer Comity may be needed to read it"
+        )
     if not _KIND.fullmatch(entry.kind):
         raise MalformedEntry("the entry's kind is not a dotted name")
     if not _REF.fullmatch(entry.ref):
@@ -170,7 +174,9 @@ def _check_instant(at: str) -> None:
             return
     except ValueError:
         pass
-    raise MalformedEntry("the entry's time is not a UTC instant to the second", hint="write 2026-01-31T09:30:00Z")
+    raise MalformedEntry(
+        "the entry's time is not a UTC instant to the second", hint="write 2026-01-31T09:30:00Z"
+    )
 
 
 def _check_by(by: By) -> None:
@@ -178,12 +184,16 @@ def _check_by(by: By) -> None:
     if by.second is not None:
         names += [by.second.office, by.second.capacity]
     if not all(readable(name, most=120) for name in names):
-        raise MalformedEntry("an office or capacity is empty, too long, or holds characters that cannot be read aloud")
+        raise MalformedEntry(
+            "an office or capacity is empty, too long, or holds characters that cannot be read aloud"
+        )
 
 
 def _check_links(entry: Entry) -> None:
     if len(entry.re) > MAX_ANSWERS or len(entry.seen) > MAX_PARTIES:
-        raise MalformedEntry(f"an entry answers at most {MAX_ANSWERS} entries and has seen at most {MAX_PARTIES} logs")
+        raise MalformedEntry(
+            f"an entry answers at most {MAX_ANSWERS} entries and has seen at most {MAX_PARTIES} logs"
+        )
     try:
         for text in entry.re:
             EntryRef.parse(text)

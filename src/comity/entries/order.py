@@ -11,10 +11,14 @@ Follows: docs/spec/entries.md, Order.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from comity.entries.entry import Entry
 from comity.names import EntryRef, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from comity.entries.entry import Entry
 
 
 def depth_after(previous: int, seen_depths: Iterable[int]) -> int:
@@ -81,9 +85,7 @@ def in_order(channel: str, logs: Mapping[str, Sequence[Entry]]) -> list[tuple[En
     depths = Depths(logs)
     depths.extend(logs)
     placed = [
-        (depth, Origin(party, channel), index)
-        for party in logs
-        for index, depth in enumerate(depths[party])
+        (depth, Origin(party, channel), index) for party in logs for index, depth in enumerate(depths[party])
     ]
     placed.sort()
     return [(EntryRef(origin, index), logs[origin.party][index]) for _, origin, index in placed]

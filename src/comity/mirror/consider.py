@@ -19,17 +19,21 @@ Follows: docs/spec/mirror.md; C2SP tlog-mirror, tlog-witness (add-checkpoint).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from comity.entries.entry import Entry, decode
 from comity.errors import BadCheckpoint, ClaimsTheUnseen, ComityError, EntriesDoNotMatch, PayloadDoesNotMatch
 from comity.keys.sealing import stanza_count
 from comity.mirror.fork import ForkProof, signed_checkpoint
-from comity.names import Origin
-from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import CompactRange, consistency_roots, leaf_hash
-from comity.tlog.vkey import VerifierKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from comity.names import Origin
+    from comity.tlog.checkpoint import Checkpoint
+    from comity.tlog.vkey import VerifierKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +162,9 @@ def _extend(offer: Offer, checkpoint: Checkpoint, held: Held) -> Judgement:
     payloads = _matched(offer, overlap, entries, held.parties)
     fresh = tuple(
         Fresh(held.tree.size + place, leaf, digest, entry, payload)
-        for place, (leaf, digest, entry, payload) in enumerate(zip(leaves, hashes, entries, payloads, strict=True))
+        for place, (leaf, digest, entry, payload) in enumerate(
+            zip(leaves, hashes, entries, payloads, strict=True)
+        )
     )
     return Accepted(checkpoint, tree, fresh)
 
@@ -194,7 +200,9 @@ def _checked(leaves: tuple[bytes, ...], held: Held) -> Iterator[Entry]:
             raise ClaimsTheUnseen(f"an entry of {held.origin} lists its own log among those it has seen")
         for party, size in entry.seen.items():
             if size > held.sizes.get(party, 0):
-                raise ClaimsTheUnseen(f"an entry of {held.origin} says it has seen {size} entries of {party}, which do not exist")
+                raise ClaimsTheUnseen(
+                    f"an entry of {held.origin} says it has seen {size} entries of {party}, which do not exist"
+                )
         if any(entry.seen.get(party, 0) < size for party, size in seen.items()):
             raise ClaimsTheUnseen(f"an entry of {held.origin} says it has seen less than the one before it")
         _check_answers(entry, held.origin)
@@ -227,7 +235,9 @@ def _matched(offer: Offer, overlap: int, entries: list[Entry], parties: int) -> 
 def _the_payload(payload: bytes, entry: Entry, parties: int) -> bytes:
     named = entry.payload
     if named is None or len(payload) != named.size or hashlib.sha256(payload).hexdigest() != named.sha256:
-        raise PayloadDoesNotMatch(f"the payload of an entry of kind {entry.kind} is not the one the entry names")
+        raise PayloadDoesNotMatch(
+            f"the payload of an entry of kind {entry.kind} is not the one the entry names"
+        )
     if stanza_count(payload) != parties:
         raise PayloadDoesNotMatch(
             f"a payload of kind {entry.kind} is not sealed to each of the {parties} parties of the channel"

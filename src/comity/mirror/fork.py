@@ -11,9 +11,8 @@ Follows: docs/spec/mirror.md, Misconduct; RFC 6962 section 2.1.2.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -21,7 +20,11 @@ from comity.errors import BadCheckpoint, MalformedBundle
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import consistency_roots
 from comity.tlog.note import parse_note
-from comity.tlog.vkey import VerifierKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from comity.tlog.vkey import VerifierKey
 
 MAX_BYTES: Final = 262_144
 

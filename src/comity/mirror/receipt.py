@@ -8,16 +8,20 @@ Follows: docs/spec/mirror.md; C2SP tlog-cosignature, tlog-mirror.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from comity.errors import BadReceipt
 from comity.mirror.fork import signed_checkpoint
-from comity.names import Origin
-from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import parse_note, sign_note
-from comity.tlog.signer import Cosigner
-from comity.tlog.vkey import VerifierKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from comity.names import Origin
+    from comity.tlog.checkpoint import Checkpoint
+    from comity.tlog.signer import Cosigner
+    from comity.tlog.vkey import VerifierKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from comity_node.register.tree import GrowingTree, StoredTree
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from comity.errors import ComityError
     from comity.mirror import Receipt
 
 MOST_RECEIPTS: Final = 32
@@ -233,3 +234,37 @@ def _note_set_back(own: models.Log, receipt: Receipt) -> None:
     """The receipt bears our own signature over what we do not hold: we have lost part of our record."""
     beyond = max(receipt.size, own.size + 1)
     models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=beyond).update(held_elsewhere=beyond)
+
+
+# --- what was exchanged -----------------------------------------------------------------------------
+
+
+def note_refusal(channel: str, party: str, error: ComityError, *, incoming: bool) -> None:
+    """Note in the local journal what was refused and why. A repetition of the last note is not noted again."""
+    last = (
+        models.Delivery.objects.filter(channel=channel, party=party, incoming=incoming)
+        .order_by("-pk")
+        .first()
+    )
+    if last is None or (last.code, last.because) != (error.code, str(error)):
+        models.Delivery.objects.create(
+            channel=channel,
+            party=party,
+            incoming=incoming,
+            code=error.code,
+            because=str(error),
+            at=timezone.now(),
+        )
+
+
+def author_has_receipts(theirs: models.Log, size: int) -> None:
+    """The author of a log is known to have our receipts up to this size: they need not be sent again."""
+    models.Log.objects.filter(pk=theirs.pk, receipt_known__lt=size).update(receipt_known=size)
+
+
+def told(theirs: models.Log, count: int) -> int:
+    """The size up to which the author has our receipts once it has taken the next ``count`` of them."""
+    if not count:
+        return theirs.receipt_known
+    sizes = models.Receipt.objects.filter(log=theirs, party=_own(theirs), size__gt=theirs.receipt_known)
+    return sizes.order_by("size").values_list("size", flat=True)[count - 1]

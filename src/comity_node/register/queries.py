@@ -83,6 +83,29 @@ def channel_logs(channel: str) -> list[models.Log]:
     return list(models.Log.objects.filter(channel=channel).order_by("origin"))
 
 
+def log_of(channel: str, party: str) -> models.Log | None:
+    """The log of one party in a channel."""
+    return models.Log.objects.filter(channel=channel, party=party).first()
+
+
+def channels_with(party: str) -> list[str]:
+    """The channels in which another party has a log here."""
+    rows = models.Log.objects.filter(party=party, ours=False).order_by("channel")
+    return list(rows.values_list("channel", flat=True))
+
+
+def own_logs() -> list[models.Log]:
+    """Our log in every channel where something stands on it."""
+    return list(models.Log.objects.filter(ours=True, size__gt=0).order_by("origin"))
+
+
+def version() -> tuple[int, int]:
+    """Changes whenever the record may have grown, whichever process of this node wrote."""
+    newest = models.Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
+    receipt = models.Receipt.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0, receipt or 0
+
+
 def own_log(channel: str) -> models.Log | None:
     """Our log in a channel, if we have one."""
     return models.Log.objects.filter(channel=channel, ours=True).first()

@@ -8,4 +8,6 @@ urlpatterns = [
     path("", include("comity_node.web.addresses")),
     path("counterparts/", include("comity_node.counterparts.urls")),
     path("officials/", include("comity_node.officials.urls")),
+    path("wire/", include("comity_node.wire.urls")),
+    path("witness/", include("comity_node.witness.urls")),
 ]

@@ -11,20 +11,23 @@ import fcntl
 import logging
 import threading
 import time
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import close_old_connections
 
-from comity.errors import ComityError, CounterpartBreach
+from comity.errors import ComityError
 from comity_node.counterparts.queries import all_trusted
 from comity_node.evidence import services as evidence
-from comity_node.register import models, news
-from comity_node.wire.client import Line, Unreachable
+from comity_node.register import news, queries
 from comity_node.wire.exchange import exchange
+from comity_node.wire.line import Line, Unreachable
 from comity_node.wire.reports import report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from comity_node.counterparts.queries import TrustedCounterpart
 
 LOG: Final = logging.getLogger("comity.courier")
@@ -45,14 +48,22 @@ class Courier:
         """Until stopped: see that every confirmed counterpart has its carrier."""
         while not self._stop.is_set():
             close_old_connections()
-            for other in all_trusted():
-                carrier = self._carriers.get(other.party)
-                if carrier is None or carrier.other != other:
-                    if carrier is not None:
-                        carrier.stop()
-                    self._carriers[other.party] = Carrier(other)
-                    self._carriers[other.party].start()
+            try:
+                self._engage(all_trusted())
+            except Exception:
+                LOG.exception("the courier could not see whom to call")
             self._stop.wait(settings.NODE.courier_seconds)
+
+    def _engage(self, others: Iterable[TrustedCounterpart]) -> None:
+        """One carrier for each counterpart, a new one where its passport says something new."""
+        for other in others:
+            carrier = self._carriers.get(other.party)
+            if carrier is not None and carrier.other == other:
+                continue
+            if carrier is not None:
+                carrier.stop()
+            self._carriers[other.party] = Carrier(other)
+            self._carriers[other.party].start()
 
     def stop(self) -> None:
         """Stop all carriers after the exchange they are in."""
@@ -81,27 +92,25 @@ class Carrier(threading.Thread):
     def run(self) -> None:
         """Exchange at every change, and at every interval."""
         self._exhibits.start()
-        heard, seen = -1, None
+        seen: tuple[int, int] | None = None
         due = 0.0
         while not self._stopped.is_set():
-            close_old_connections()
-            heard, seen_before = news.heard(), seen
-            seen = _version()
+            heard = news.heard()
             asked = time.monotonic() >= due
-            if asked or seen != seen_before:
-                self._exchange_all(ask=asked)
-                seen = _version()
+            with self._surviving("exchange"):
+                before, seen = seen, queries.version()
+                if asked or seen != before:
+                    self._exchange_all(ask=asked)
+                    seen = queries.version()
             if asked:
                 due = time.monotonic() + settings.NODE.courier_seconds
             news.wait(heard, seconds=_LOOK)
         self._line.close()
 
     def _exchange_all(self, *, ask: bool) -> None:
-        channels = models.Log.objects.filter(party=self.other.party, ours=False).values_list(
-            "channel", flat=True
-        )
-        for channel in channels:
-            self._exchange(channel, ask=ask)
+        for channel in queries.channels_with(self.other.party):
+            with self._surviving("exchange", channel=channel):
+                self._exchange(channel, ask=ask)
 
     def _exchange(self, channel: str, *, ask: bool) -> None:
         try:
@@ -113,34 +122,34 @@ class Carrier(threading.Thread):
                 "exchange refused", extra={"party": self.other.party, "channel": channel, "code": error.code}
             )
             report(self.other.party, answered=True, because=str(error), skew=self._line.skew_seconds)
-        except Exception:
-            # One exchange must not end the courier: it is written down, and the next interval tries again.
-            LOG.exception("exchange failed", extra={"party": self.other.party, "channel": channel})
         else:
             report(self.other.party, answered=True, because="", skew=self._line.skew_seconds)
+
+    @contextmanager
+    def _surviving(self, what: str, **about: str) -> Iterator[None]:
+        """Nothing that goes wrong in one task ends the courier: it is written down, and tried again later."""
+        close_old_connections()
+        try:
+            yield
+        except Exception:
+            LOG.exception("%s failed", what, extra={"party": self.other.party, **about})
 
     def _fetch_exhibits(self) -> None:
         """Large exhibits travel apart, so that no entry waits behind them."""
         line = Line(self.other.party, self.other.address, settings.NODE.limits.bundle_bytes)
-        heard = -1
         while not self._stopped.is_set():
-            close_old_connections()
             heard = news.heard()
-            for exhibit in evidence.pending(party=self.other.party):
-                try:
-                    evidence.fetch(exhibit, line)
-                except CounterpartBreach as error:
-                    LOG.warning("exhibit not fetched", extra={"party": self.other.party, "code": error.code})
-                except Exception:
-                    LOG.exception("exhibit not fetched", extra={"party": self.other.party})
+            with self._surviving("fetching exhibits"):
+                for exhibit in evidence.pending(party=self.other.party):
+                    self._fetch(exhibit, line)
             news.wait(heard, seconds=settings.NODE.courier_seconds)
+        line.close()
 
-
-def _version() -> tuple[int, ...]:
-    """Changes whenever the register may have grown, whichever process of this node wrote."""
-    newest = models.Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    receipts = models.Receipt.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return newest, receipts
+    def _fetch(self, exhibit: evidence.Pending, line: Line) -> None:
+        try:
+            evidence.fetch(exhibit, line)
+        except ComityError as error:
+            LOG.warning("exhibit not fetched", extra={"party": self.other.party, "code": error.code})
 
 
 def start() -> Courier | None:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from comity.channel.bundle import read_bundle
 from comity.errors import CounterpartBreach, OurFault
-from comity_node.register import models, queries
-from comity_node.wire.client import RefusedByCounterpart
-from comity_node.wire.packing import is_news, pack
-from comity_node.wire.receiving import SendFromHere, note_refusal, receive
+from comity_node.register import mirroring, queries
+from comity_node.register.packing import is_news, pack
+from comity_node.wire.line import RefusedByCounterpart
+from comity_node.wire.receiving import receive
 from comity_node.wire.views import bundle_limits
 
 if TYPE_CHECKING:
     from comity.channel.bundle import Bundle
+    from comity_node.register.models import Log
 
 _MOST_ROUNDS: Final = 10_000
 
@@ -65,9 +66,7 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
         start, answer = _deliver(bundle, post, start)
         if answer is None:
             continue
-        models.Log.objects.filter(pk=theirs.pk, receipt_known__lt=theirs.size).update(
-            receipt_known=_told(bundle, theirs)
-        )
+        mirroring.author_has_receipts(theirs, mirroring.told(theirs, len(bundle.cosignatures)))
         taken = receive(answer)
         done.sent += len(bundle.entries)
         done.got += taken.entries
@@ -83,23 +82,15 @@ def _deliver(bundle: Bundle, post: Post, start: int | None) -> tuple[int | None,
         return None, read_bundle(post.deliver(bundle.encode()), bundle_limits())
     except RefusedByCounterpart as refused:
         if refused.send_from is None or refused.send_from == start:
-            note_refusal(bundle.channel, bundle.receiver, refused, incoming=False)
+            mirroring.note_refusal(bundle.channel, bundle.receiver, refused, incoming=False)
             raise
         return refused.send_from, None
     except CounterpartBreach as breach:
-        note_refusal(bundle.channel, bundle.receiver, breach, incoming=True)
+        mirroring.note_refusal(bundle.channel, bundle.receiver, breach, incoming=True)
         raise
 
 
-def _told(bundle: Bundle, theirs: models.Log) -> int:
-    """The size up to which the counterpart now has our receipts: all, unless more remain than one delivery takes."""
-    if not bundle.cosignatures:
-        return theirs.receipt_known
-    sizes = models.Receipt.objects.filter(log=theirs, size__gt=theirs.receipt_known).order_by("size")
-    return sizes.values_list("size", flat=True)[len(bundle.cosignatures) - 1]
-
-
-def _logs(channel: str) -> tuple[models.Log, models.Log]:
+def _logs(channel: str) -> tuple[Log, Log]:
     own = queries.own_log(channel)
     others = queries.their_logs(channel)
     if own is None or len(others) != 1:
@@ -111,6 +102,3 @@ class NotBilateral(OurFault):
     """The channel is not one between this node and one counterpart."""
 
     code = "not-bilateral"
-
-
-__all__ = ["Exchanged", "NotBilateral", "Post", "SendFromHere", "exchange"]

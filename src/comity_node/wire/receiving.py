@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils import timezone
 
-from comity.errors import ComityError, CounterpartBreach, OurFault, UnknownOrigin
+from comity.errors import CounterpartBreach, OurFault, UnknownOrigin
 from comity.mirror import ForkProof, Offer, SendFrom
 from comity.names import Origin
 from comity_node.channels.services import recognise
-from comity_node.register import mirroring, models, queries
-from comity_node.wire.packing import pack
+from comity_node.register import mirroring, queries
+from comity_node.register.packing import pack
 
 if TYPE_CHECKING:
     from comity.channel.bundle import Bundle
+    from comity_node.register.models import Log
 
 
 class NotForUs(CounterpartBreach):
@@ -77,26 +77,8 @@ def receive(bundle: Bundle) -> Taken:
     try:
         return _receive(bundle)
     except CounterpartBreach as breach:
-        note_refusal(bundle.channel, bundle.sender, breach, incoming=True)
+        mirroring.note_refusal(bundle.channel, bundle.sender, breach, incoming=True)
         raise
-
-
-def note_refusal(channel: str, party: str, error: ComityError, *, incoming: bool) -> None:
-    """Note in the local journal what was refused and why. A repetition of the last note is not noted again."""
-    last = (
-        models.Delivery.objects.filter(channel=channel, party=party, incoming=incoming)
-        .order_by("-pk")
-        .first()
-    )
-    if last is None or (last.code, last.because) != (error.code, str(error)):
-        models.Delivery.objects.create(
-            channel=channel,
-            party=party,
-            incoming=incoming,
-            code=error.code,
-            because=str(error),
-            at=timezone.now(),
-        )
 
 
 def _receive(bundle: Bundle) -> Taken:
@@ -108,28 +90,25 @@ def _receive(bundle: Bundle) -> Taken:
     if bundle.checkpoint:
         _take(theirs, bundle)
     mirroring.keep_receipts(own, theirs, receipts)
-    _note_what_they_know(theirs, bundle)
+    # A sender starts after the last receipt it has: so it has our receipts up to there.
+    mirroring.author_has_receipts(theirs, bundle.start)
     own.refresh_from_db()
     theirs.refresh_from_db()
     return Taken(theirs.size - before, len(receipts), pack(own, theirs))
 
 
-def _logs(bundle: Bundle) -> tuple[models.Log, models.Log]:
-    theirs = _log(bundle)
+def _logs(bundle: Bundle) -> tuple[Log, Log]:
+    theirs = queries.log_of(bundle.channel, bundle.sender)
     if theirs is None:
         recognise(bundle)
-        theirs = _log(bundle)
+        theirs = queries.log_of(bundle.channel, bundle.sender)
     own = queries.own_log(bundle.channel)
     if own is None or theirs is None:
         raise UnknownOrigin(f"{Origin(bundle.sender, bundle.channel)} is not a log of any channel here")
     return own, theirs
 
 
-def _log(bundle: Bundle) -> models.Log | None:
-    return models.Log.objects.filter(channel=bundle.channel, party=bundle.sender, ours=False).first()
-
-
-def _take(theirs: models.Log, bundle: Bundle) -> None:
+def _take(theirs: Log, bundle: Bundle) -> None:
     offer = Offer(
         checkpoint=bundle.checkpoint,
         start=bundle.start,
@@ -144,8 +123,3 @@ def _take(theirs: models.Log, bundle: Bundle) -> None:
         raise ForkProven(
             f"{theirs.origin}: its author signed two histories; both signatures are kept as proof"
         )
-
-
-def _note_what_they_know(theirs: models.Log, bundle: Bundle) -> None:
-    """A sender starts after the last receipt it has: so it has our receipts up to there."""
-    models.Log.objects.filter(pk=theirs.pk, receipt_known__lt=bundle.start).update(receipt_known=bundle.start)

@@ -30,6 +30,7 @@ from comity.tlog.witness import (
 )
 from comity_node.counterparts.queries import trusted
 from comity_node.register import models as register
+from comity_node.register import queries
 from comity_node.register.keyring import keyring
 from comity_node.register.tree import StoredTree
 from comity_node.witness.models import WitnessedLog
@@ -120,7 +121,7 @@ def ask_all(http: httpx.Client) -> int:
     """
     marks, refused = 0, None
     for witness in settings.NODE.witnesses:
-        for log in register.Log.objects.filter(ours=True, size__gt=0):
+        for log in queries.own_logs():
             try:
                 marks += _ask(http, witness, log)
             except ComityError as error:

@@ -4,32 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=32, unique=True)),
-                ('counterpart', models.CharField(max_length=40)),
-                ('proposed_by', models.CharField(max_length=40)),
-                ('state', models.CharField(max_length=40)),
-                ('label', models.CharField(max_length=120)),
-                ('purpose', models.TextField()),
-                ('charter', models.JSONField()),
-                ('answer', models.JSONField()),
-                ('instruments', models.JSONField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('proposed_at', models.DateTimeField()),
-                ('irregular', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(max_length=32, unique=True)),
+                ("counterpart", models.CharField(max_length=40)),
+                ("proposed_by", models.CharField(max_length=40)),
+                ("state", models.CharField(max_length=40)),
+                ("label", models.CharField(max_length=120)),
+                ("purpose", models.TextField()),
+                ("charter", models.JSONField()),
+                ("answer", models.JSONField()),
+                ("instruments", models.JSONField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("proposed_at", models.DateTimeField()),
+                ("irregular", models.PositiveIntegerField()),
             ],
             options={
-                'ordering': ['proposed_at', 'channel'],
+                "ordering": ["proposed_at", "channel"],
             },
         ),
     ]

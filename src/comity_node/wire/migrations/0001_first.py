@@ -4,22 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LineReport',
+            name="LineReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.CharField(max_length=40, unique=True)),
-                ('tried_at', models.DateTimeField()),
-                ('heard_at', models.DateTimeField(null=True)),
-                ('because', models.TextField(blank=True)),
-                ('skew_seconds', models.FloatField(default=0.0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("party", models.CharField(max_length=40, unique=True)),
+                ("tried_at", models.DateTimeField()),
+                ("heard_at", models.DateTimeField(null=True)),
+                ("because", models.TextField(blank=True)),
+                ("skew_seconds", models.FloatField(default=0.0)),
             ],
         ),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -41,17 +40,21 @@ class RefusedByCounterpart(CounterpartBreach):
         self.send_from = send_from
 
 
-@dataclass(slots=True)
 class Line:
     """A line to one counterpart, kept open between calls."""
 
-    party: str
-    address: str
-    most: int
-    skew_seconds: float = 0.0
+    def __init__(self, party: str, address: str, most: int) -> None:
+        """Open no connection yet.
 
-    def __post_init__(self) -> None:
-        """Open no connection yet."""
+        Args:
+            party: The counterpart.
+            address: Base URL of its node.
+            most: Bytes an answer may have.
+        """
+        self.party = party
+        self.address = address
+        self.skew_seconds = 0.0
+        self._most = most
         self._http = httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False)
 
     def deliver(self, bundle: bytes) -> bytes:
@@ -62,7 +65,7 @@ class Line:
             RefusedByCounterpart: It was refused.
         """
         with self._call("POST", "/wire/bundle", bundle) as response:
-            return _limited(response, self.most)
+            return _limited(response, self._most)
 
     def read(self, name: str, start: int) -> Iterator[bytes]:
         """Read a sealed exhibit from a byte onwards.

@@ -1,0 +1,14 @@
+"""What the web server runs: the node's pages, the wire, and the courier beside them."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity_node.settings.production")
+application = get_wsgi_application()
+
+from comity_node.wire import courier  # noqa: E402 - the rooms load only once the application stands
+
+COURIER = courier.start()
