@@ -1,0 +1,73 @@
+"""``comity serve``: run the node, its pages, its side of the wire and its courier, until told to stop."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from comity_cli.verb import Answer, verb
+from comity_node.settings import home as homes
+
+# A page that waits for news holds one thread, so there are more of them than cores.
+_THREADS: Final = 32
+_STOP_SECONDS: Final = 5
+_PASSPHRASE: Final = "COMITY_PASSPHRASE"  # noqa: S105 - the name of a variable, not a secret
+
+
+@click.command("serve")
+@click.option("--home", envvar=homes.VARIABLE, metavar="DIR", help="Home directory of the node [COMITY_HOME].")
+@click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
+@click.option("--threads", default=_THREADS, show_default=True, help="Calls answered at once.")
+@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+              help="Opens a keyring that is sealed under a passphrase.")  # fmt: skip
+@verb
+def serve(home: str | None, migrate: bool, threads: int, passphrase_file: Path | None) -> Answer:
+    """Run the node until Ctrl-C or SIGTERM.
+
+    Keeps this process small: the node itself is loaded in the worker it starts.
+    """
+    if home is not None:
+        os.environ[homes.VARIABLE] = str(Path(home).absolute())
+    node = homes.find()
+    if passphrase_file is not None:
+        os.environ[_PASSPHRASE] = passphrase_file.read_text(encoding="utf-8").partition("\n")[0]
+    if migrate:
+        _migrate(node.path)
+    click.echo(f"{node.name} ({node.party}) listens on http://{node.listen_host}:{node.listen_port}", err=True)
+    click.echo(f"officials and counterparts reach it at {node.address}", err=True)
+    _run(node, threads)
+    return Answer({"party": node.party, "stopped": True})
+
+
+def _run(node: homes.NodeHome, threads: int) -> None:
+    from granian.constants import HTTPModes, Interfaces
+    from granian.server import Server
+
+    server = Server(
+        "comity_cli.serving:application",
+        address=node.listen_host,
+        port=node.listen_port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,  # the proxy in front of a node speaks HTTP/2 to browsers
+        websockets=False,
+        workers=1,
+        blocking_threads=threads,
+        runtime_threads=1,
+        backpressure=4 * threads,
+        workers_kill_timeout=_STOP_SECONDS,
+        log_enabled=bool(os.environ.get("COMITY_DEBUG")),
+    )
+    server.serve()
+
+
+def _migrate(path: Path) -> None:
+    """Migrate in a process of its own, so that this one stays small."""
+    import subprocess
+
+    command = [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"]
+    settings = {homes.VARIABLE: str(path), "DJANGO_SETTINGS_MODULE": "comity_node.settings.production"}
+    subprocess.run(command, env={**os.environ, **settings}, check=True)  # noqa: S603 - our own interpreter

@@ -1,0 +1,84 @@
+"""What every verb shares: ``--json``, ``--home``, exit codes, and errors said in one voice.
+
+A verb returns an :class:`Answer`. With ``--json`` its document is the one JSON object on stdout; without, its lines
+are. A verb of a node runs with that node's settings loaded; nothing of Django is imported before.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, ParamSpec
+
+import click
+
+from comity_cli.exits import Exit
+from comity_cli.faults import described, exit_code, say_fault
+
+P = ParamSpec("P")
+
+_HOME: Final = click.option(
+    "--home", "home", envvar="COMITY_HOME", metavar="DIR", help="Home directory of the node [COMITY_HOME]."
+)
+_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a verb has to say.
+
+    Attributes:
+        document: For programs.
+        lines: For people.
+        code: The exit code.
+    """
+
+    document: Mapping[str, object] = field(default_factory=dict)
+    lines: Sequence[str] = ()
+    code: Exit = Exit.DONE
+
+
+def verb(work: Callable[P, Answer]) -> Callable[..., None]:
+    """Make a verb that needs no node."""
+
+    @functools.wraps(work)
+    def run(*, as_json: bool, **arguments: Any) -> None:
+        _finish(lambda: work(**arguments), as_json=as_json)  # type: ignore[call-arg]  # click names them
+
+    return _JSON(run)
+
+
+def node_verb(work: Callable[P, Answer]) -> Callable[..., None]:
+    """Make a verb that works on the node in ``--home``."""
+
+    @functools.wraps(work)
+    def run(*, as_json: bool, home: str | None, **arguments: Any) -> None:
+        def at_home() -> Answer:
+            from comity_cli.node import enter
+
+            enter(home)
+            return work(**arguments)  # type: ignore[call-arg]  # click names them
+
+        _finish(at_home, as_json=as_json)
+
+    return _HOME(_JSON(run))
+
+
+def _finish(work: Callable[[], Answer], *, as_json: bool) -> None:
+    try:
+        answer = work()
+    except (click.ClickException, click.Abort, click.exceptions.Exit):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last place before the terminal; no traceback may reach it
+        code, message, hint = described(error)
+        answer = Answer({"ok": False, "code": code, "error": message, "hint": hint}, code=exit_code(error))
+        say_fault(message, hint=hint)
+    if as_json:
+        document = {"ok": answer.code is Exit.DONE, **answer.document}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    else:
+        for line in answer.lines:
+            click.echo(line)
+    click.get_current_context().exit(answer.code)
