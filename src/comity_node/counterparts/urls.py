@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from comity_node.counterparts import views
 
 app_name = "counterparts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.list_, name="list"),
+    path("import/", views.import_, name="import"),
+    path("issue/", views.issue, name="issue"),
+    path("passports/<int:pk>/", views.passport, name="passport"),
+    path("passports/<int:pk>/file/", views.download, name="download"),
+    path("passports/<int:pk>/ceremony/", views.ceremony, name="ceremony"),
+    path("<str:party>/stop/", views.stop, name="stop"),
+    path("<str:party>/restore/", views.restore, name="restore"),
+]

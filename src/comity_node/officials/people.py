@@ -31,7 +31,7 @@ def add_office(code: str, *, names: Mapping[str, str], by: Official | None = Non
 
 
 @transaction.atomic
-def add_official(  # noqa: PLR0913 - one argument for each line of the form
+def add_official(
     login: str,
     *,
     display_name: str,

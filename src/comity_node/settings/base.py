@@ -21,6 +21,11 @@ INSTALLED_APPS = [
     "comity_node.register.apps.RegisterConfig",
     "comity_node.counterparts.apps.CounterpartsConfig",
     "comity_node.officials.apps.OfficialsConfig",
+    "comity_node.channels.apps.ChannelsConfig",
+    "comity_node.assistance.apps.AssistanceConfig",
+    "comity_node.witness.apps.WitnessConfig",
+    "comity_node.wire.apps.WireConfig",
+    "comity_node.evidence.apps.EvidenceConfig",
     "comity_node.web.apps.WebConfig",
 ]
 
@@ -41,7 +46,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-ROOT_URLCONF = "comity_node.settings.urls"
+ROOT_URLCONF = "comity_node.web.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from comity.keys.keyring import Keyring
 from comity_node.settings.base import *  # noqa: F403 - settings modules extend one another by name
 from comity_node.settings.database import database
 from comity_node.settings.home import NodeHome
@@ -24,6 +25,9 @@ NODE = NodeHome(
     database=f"sqlite:///{_home / 'comity.sqlite3'}",
     exhibits=_home / "exhibits",
 )
+NODE.keyring.parent.mkdir(mode=0o700)
+NODE.keyring.touch(mode=0o600)
+NODE.keyring.write_bytes(Keyring.generate(NODE.party).to_bytes(None))
 COMITY_PARTY, COMITY_PARTY_NAME, COMITY_NODE = NODE.party, NODE.name, NODE.hosts[0]
 
 DEBUG = False

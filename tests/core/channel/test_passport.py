@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.channel.description import Authority, Contact, Description, Keys
-from comity.channel.passport import Passport, issue, verify_successor
+from comity.channel.passport import Passport, identity_signers, issue, public_keys, verify_successor
 from comity.errors import BadPassportSignature, ComityError, MalformedPassport, NotASuccessor
+from comity.keys.keyring import Keyring
 from comity.keys.sealing import HybridIdentity
 from comity.keys.signing import Ed25519Key, MLDSA44Key
 from comity.tlog.note import sign_note
@@ -115,8 +116,8 @@ def test_fingerprint_outlasts_versions_and_addresses():
     moved = issue(about(version=2, address="https://new.example"), *pair("aa"))
     other = issue(about(keys=keys(identity=2)), *pair("aa", 2))
 
-    assert first.identity == moved.identity
-    assert first.identity != other.identity
+    assert first.fingerprint == moved.fingerprint
+    assert first.fingerprint != other.fingerprint
 
 
 @pytest.mark.parametrize("signers", [pair("aa")[:1], pair("aa")[1:], pair("aa", 2), pair("bb")])
@@ -268,6 +269,18 @@ def test_new_identity_follows_when_the_old_one_vouches_for_it():
     new = issue(about(version=2, keys=keys(identity=2)), *pair("aa", 2), *pair("aa"))
 
     verify_successor(old, new)
+
+
+def test_keyring_issues_its_own_passport_and_follows_itself_after_rotation():
+    """A party that renews its identity keys must not have to meet every counterpart again."""
+    ring = Keyring.generate("aa")
+    renewed = ring.rotate("identity").rotate("log")
+
+    old = issue(about(keys=public_keys(ring, witness=True)), *identity_signers(ring))
+    new = issue(about(version=2, keys=public_keys(renewed, witness=False)), *identity_signers(renewed))
+
+    verify_successor(old, new)
+    assert old.fingerprint != new.fingerprint
 
 
 @pytest.mark.parametrize(

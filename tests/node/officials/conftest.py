@@ -1,18 +1,13 @@
-"""The cast, and a register that records what it is asked to sign."""
+"""Anna prepares, Boris seconds, Clara is outside; and a register that records what it is asked to sign."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 import pytest
-from django.test import Client
 
 from comity.names import EntryRef, Origin
-from comity_node.officials import people, services
-from comity_node.register.acts import Act
-from comity_node.register.rooms import Verdict
 
-PASSWORD = "correct horse battery staple"
 CHANNEL = "abcdefghijklmnop"
 
 
@@ -25,6 +20,8 @@ class Register:
     signed: list = field(default_factory=list)
 
     def verdict(self, _act, _party):
+        from comity_node.register.rooms import Verdict  # noqa: PLC0415 - Django is not set up earlier
+
         if self.forbidden:
             raise self.forbidden
         return Verdict(basis="Art. 5", verified="V", second_needed=self.second_needed, sentence="asks for")
@@ -37,28 +34,12 @@ class Register:
 @pytest.fixture
 def register(monkeypatch):
     """The register the services write to."""
+    from comity_node.officials import services  # noqa: PLC0415 - Django is not set up when this file is read
+
     register = Register()
     monkeypatch.setattr(services.rooms, "verdict", register.verdict)
     monkeypatch.setattr(services.register, "append", register.append)
     return register
-
-
-@pytest.fixture
-def offices(db):
-    """Two offices of party aa."""
-    return [people.add_office(code, names={"en": code.title()}) for code in ("ministry", "prosecution")]
-
-
-@pytest.fixture
-def hire(offices):
-    """Add an official whose password the tests know."""
-
-    def add(login, *roles, office="ministry"):
-        return people.add_official(
-            login, display_name=login.title(), office=office, roles=roles, password=PASSWORD
-        )
-
-    return add
 
 
 @pytest.fixture
@@ -82,6 +63,8 @@ def clara(hire):
 @pytest.fixture
 def act():
     """A request for assistance, ready to be signed."""
+    from comity_node.register.acts import Act  # noqa: PLC0415 - Django is not set up when this file is read
+
     return Act(
         channel=CHANNEL,
         kind="assistance.request.sent",
@@ -95,16 +78,6 @@ def act():
 @pytest.fixture
 def prepared(register, anna, act):
     """The act, prepared by Anna."""
+    from comity_node.officials import services  # noqa: PLC0415 - Django is not set up when this file is read
+
     return services.prepare(act, by=anna)
-
-
-@pytest.fixture
-def browser():
-    """A browser signed in as an official."""
-
-    def sign_in(official):
-        client = Client()
-        client.force_login(official)
-        return client
-
-    return sign_in

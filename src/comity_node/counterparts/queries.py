@@ -1,0 +1,117 @@
+"""Whom this node trusts, and with which keys; what passports it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from comity.channel import passport as core
+from comity_node.counterparts.models import Ceremony, Counterpart, Passport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+    from comity.tlog.vkey import VerifierKey
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedCounterpart:
+    """A party whose fingerprint our officers confirmed: where it is, and the keys to believe."""
+
+    party: str
+    version: int
+    names: Mapping[str, str]
+    address: str
+    keys: Mapping[str, tuple[VerifierKey, ...]]
+    recipients: tuple[str, ...]
+
+    @property
+    def log_keys(self) -> tuple[VerifierKey, ...]:
+        """The keys of its logs; rename them to the origin of the channel."""
+        return self.keys["log"]
+
+    @property
+    def mirror_keys(self) -> tuple[VerifierKey, ...]:
+        """The keys of its receipts."""
+        return self.keys["mirror"]
+
+
+def trusted(party: str) -> TrustedCounterpart | None:
+    """Return the party if it may be dealt with now; None before the ceremony and while it is stopped."""
+    row = Counterpart.objects.select_related("passport").filter(party=party, is_stopped=False).first()
+    return None if row is None else _trusted(read(row.passport))
+
+
+def all_trusted() -> list[TrustedCounterpart]:
+    """Every party that may be dealt with now, by party code."""
+    rows = Counterpart.objects.select_related("passport").filter(is_stopped=False).order_by("party")
+    return [_trusted(read(row.passport)) for row in rows]
+
+
+def wire_keys() -> dict[str, bytes]:
+    """The Ed25519 public keys that authenticate the nodes of trusted counterparts, by party code."""
+    return {other.party: other.keys["wire"][0].public for other in all_trusted()}
+
+
+def read(row: Passport) -> core.Passport:
+    """The passport of a stored row, verified again on first use in each process."""
+    return _parsed(bytes(row.note))
+
+
+def counterpart(party: str) -> Counterpart | None:
+    """What stands about a party now; None if it was never confirmed."""
+    rows = Counterpart.objects.select_related("passport", "ceremony", "ceremony__held_by")
+    return rows.filter(party=party).first()
+
+
+def counterparts() -> QuerySet[Counterpart]:
+    """Every party ever confirmed, by party code."""
+    return Counterpart.objects.select_related("passport", "ceremony").order_by("party")
+
+
+def offered() -> list[Passport]:
+    """Passports that wait for a ceremony: the newest of each party that is newer than the one in force."""
+    in_force = dict(Counterpart.objects.values_list("party", "passport__version"))
+    refused = Ceremony.objects.filter(agreed=False).values("passport")
+    newest: dict[str, Passport] = {}
+    for row in Passport.objects.filter(ours=False).exclude(pk__in=refused).order_by("version", "pk"):
+        if row.version > in_force.get(row.party, 0):
+            newest[row.party] = row
+    return [newest[party] for party in sorted(newest)]
+
+
+def passport(pk: int) -> Passport | None:
+    """One stored passport."""
+    return Passport.objects.filter(pk=pk).first()
+
+
+def versions(party: str) -> QuerySet[Passport]:
+    """Every passport stored of a party, newest first."""
+    return Passport.objects.filter(party=party).order_by("-version", "-pk")
+
+
+def own() -> Passport | None:
+    """Our passport as last issued."""
+    return Passport.objects.filter(ours=True, party=settings.NODE.party).order_by("-version").first()
+
+
+@lru_cache(maxsize=256)
+def _parsed(note: bytes) -> core.Passport:
+    return core.Passport.parse(note)
+
+
+def _trusted(passport: core.Passport) -> TrustedCounterpart:
+    about = passport.about
+    return TrustedCounterpart(
+        party=about.party,
+        version=about.version,
+        names=about.names,
+        address=about.address,
+        keys=passport.keys,
+        recipients=tuple(about.sealing),
+    )
