@@ -63,3 +63,13 @@ def test_each_vector_is_judged_as_its_header_says(file):
 def test_the_generator_makes_these_files_and_no_others():
     """A vector nobody can remake is one nobody can trust."""
     assert vectors() == {file.name: file.read_bytes() for file in FILES.glob("*.txt")}
+
+
+def test_the_worked_example_of_the_specification_is_the_vector_it_names():
+    """An example nobody runs goes stale, and readers copy examples first."""
+    page = (FILES.parents[2] / "docs" / "spec" / "tlog.md").read_text(encoding="utf-8")
+    proof = (FILES / "proof-without-extra.txt").read_text(encoding="utf-8").partition("\n\n")[2]
+
+    shown = "".join(f"    {line}\n" if line else "\n" for line in proof[:-1].split("\n"))
+
+    assert shown in page
