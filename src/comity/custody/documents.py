@@ -1,0 +1,127 @@
+"""What the sealed payload of each act of custody says.
+
+Every text is bounded and every number has one spelling; a document of another form is refused whole.
+
+Follows: docs/spec/evidence.md, Documents.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
+
+import msgspec
+
+from comity.errors import MalformedCustody
+from comity.keys.sealing import sealed_size
+from comity.names import MAX_INDEX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_HEADER: Final = 128 * 1024
+
+_NO_NUL: Final = r"\A[^\x00]*\Z"  # a database may hold no NUL in a text
+_Line = Annotated[str, msgspec.Meta(max_length=300, pattern=_NO_NUL)]
+_Text = Annotated[str, msgspec.Meta(max_length=20_000, pattern=_NO_NUL)]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1024, pattern=_NO_NUL)]
+_Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+_Size = Annotated[int, msgspec.Meta(ge=0, le=MAX_INDEX)]
+_Said = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=_NO_NUL)]
+
+TLP = Literal["", "RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]
+PAP = Literal["", "RED", "AMBER", "GREEN", "CLEAR"]
+
+
+class Announcement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the providing Party says of an exhibit (``added``).
+
+    Attributes:
+        object: SHA-256 of the age header and payload nonce: the name of the sealed file on the wire.
+        name: File name as it was; never a path.
+        media_type: As declared by whoever added it; nothing is concluded from it.
+        size: Bytes of the exhibit itself.
+        sha256: SHA-256 of the exhibit itself.
+        sealed_size: Bytes of the sealed file.
+        taken_where: Place of seizure or collection.
+        taken_at: When, as the officer states it.
+        taken_by: The office that took it.
+        request: Reference of the request it answers.
+        statement: How it was kept until now.
+        tlp: Traffic Light Protocol 2.0: to whom it may go on.
+        pap: Permissible Actions Protocol: what may be done with it.
+    """
+
+    object: _Digest
+    name: _Name
+    media_type: _Line
+    size: _Size
+    sha256: _Digest
+    sealed_size: _Size
+    description: _Text = ""
+    taken_where: _Line = ""
+    taken_at: _Line = ""
+    taken_by: _Line = ""
+    request: _Line = ""
+    statement: _Text = ""
+    tlp: TLP = ""
+    pap: PAP = ""
+
+    def __post_init__(self) -> None:
+        """Hold the sealed size against the size: nothing but an age header may make the difference."""
+        if not 0 < self.sealed_size - sealed_size(self.size) <= LONGEST_HEADER:
+            raise ValueError("sealed_size is not the size this exhibit has when sealed")
+
+
+class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the receiving Party found (``received``, ``mismatch``).
+
+    Attributes:
+        object: The sealed file that arrived.
+        size: Bytes of the exhibit; 0 where it could not be opened whole.
+        sha256: SHA-256 over them; empty where it could not be opened whole.
+        because: What does not match, in words; empty where all does.
+    """
+
+    object: _Digest
+    size: _Size
+    sha256: _Digest | Literal[""]
+    because: _Line = ""
+
+
+class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why an exhibit was opened (``opened``)."""
+
+    purpose: _Said
+
+
+class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """From whom to whom an exhibit passed (``handed_over``)."""
+
+    released_by: _Said
+    received_by: _Said
+    purpose: _Said
+    seal: _Line = ""
+    condition: _Text = ""
+
+
+Document = Announcement | Arrival | Opening | HandOver
+_Read = TypeVar("_Read", bound=Document)
+
+
+def document(said: Document) -> dict[str, object]:
+    """What an act of custody says, as the payload of its entry."""
+    return msgspec.structs.asdict(said)
+
+
+def read(payload: Mapping[str, object] | None, form: type[_Read]) -> _Read:
+    """Read the payload of an act of custody.
+
+    Raises:
+        MalformedCustody: There is none, or it does not have the form of this act.
+    """
+    if payload is None:
+        raise MalformedCustody("an act of custody says nothing: it has no document")
+    try:
+        return msgspec.convert(payload, form)
+    except msgspec.ValidationError as error:
+        raise MalformedCustody(f"the document of an act of custody has another form: {error}") from error

@@ -1,0 +1,121 @@
+"""Inspecting a sealed exhibit as its bytes pass by: opened, hashed, compared with what was said of it.
+
+The same inspection serves bytes that arrive, bytes read again after an interruption, and bytes at rest. No
+content is kept: it is opened only to be hashed.
+
+Follows: docs/spec/evidence.md, Arrival.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from comity.errors import NotTheObject
+from comity.keys.sealing import Opener
+from comity.keys.sealing.header import header_end
+from comity.keys.sealing.stream import NONCE_SIZE, PIECE_SIZE, SEALED_PIECE_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from comity.keys.sealing import Identity
+    from comity.keys.sealing.stream import Octets
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an exhibit turned out to be."""
+
+    size: int
+    sha256: str
+
+
+class Inspection:
+    """Opens and hashes one sealed file fed to it in order; hashing runs beside opening.
+
+    Attributes:
+        proven: How many bytes of the sealed file are certainly those its author sealed.
+    """
+
+    def __init__(self, name: str, identities: Iterable[Identity]) -> None:
+        """Expect the sealed file of that name, to be opened with one of ``identities``."""
+        self.proven = 0
+        self._name = name
+        self._opener = Opener(identities)
+        self._head: bytearray | None = bytearray()
+        self._start = 0
+        self._size = 0
+        self._digest = hashlib.sha256()
+        self._hasher = ThreadPoolExecutor(1, "hash-exhibit")
+        self._hashing: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the hashing thread go."""
+        self.close()
+
+    def close(self) -> None:
+        """Let the hashing thread go."""
+        self._hasher.shutdown()
+
+    def take(self, chunk: Octets) -> None:
+        """Take the next bytes of the sealed file.
+
+        Raises:
+            NotTheObject: It begins with another header than its name says.
+            MalformedSeal: It is not a sealed file.
+            NotSealedToUs: It is sealed to others.
+            AlteredSeal: A piece is not what was sealed; ``proven`` says what precedes it.
+        """
+        if self._head is not None:
+            self._check_head(self._head, chunk)
+        content = self._opener.feed(chunk)
+        self._hash(content)
+        if self._start:
+            self.proven = self._start + self._size // PIECE_SIZE * SEALED_PIECE_SIZE
+
+    def finish(self) -> Found:
+        """Take note that the file ends here; say what it was.
+
+        Raises:
+            MalformedSeal: It ended within its header.
+            AlteredSeal: It was cut short, or its last piece is not what was sealed.
+        """
+        self._hash(self._opener.finish())
+        if self._hashing:
+            self._hashing.result()
+        return Found(self._size, self._digest.hexdigest())
+
+    def _check_head(self, head: bytearray, chunk: Octets) -> None:
+        """Hold the header and the payload nonce against the name, as soon as both are there."""
+        head += chunk
+        end = header_end(head)
+        if end is None or len(head) < end + NONCE_SIZE:
+            return
+        if object_name(head[: end + NONCE_SIZE]) != self._name:
+            raise NotTheObject(f"what came is not the sealed file {self._name}: its header is another")
+        self._start = end + NONCE_SIZE
+        self._head = None
+
+    def _hash(self, content: bytearray) -> None:
+        if not content:
+            return
+        if self._hashing:
+            self._hashing.result()
+        self._size += len(content)
+        self._hashing = self._hasher.submit(self._digest.update, content)
+
+
+def object_name(head: Octets) -> str:
+    """The name of a sealed file: SHA-256 over its age header and the payload nonce after it.
+
+    Both are drawn anew for every file, and every piece is bound to them by its key; so the name is unique and
+    fixes the file, and no byte has to be hashed twice.
+    """
+    return hashlib.sha256(head).hexdigest()

@@ -1,0 +1,214 @@
+"""Fetching a counterpart's exhibit: resumed where it stopped, proven as it arrives, stated once.
+
+The order is fixed: what arrives is opened and hashed as it is stored; only a whole file that is durable under
+its name is stated to be received; and the custody table allows that statement once. A kill between any two
+of these is made good by the next attempt.
+
+Follows: docs/spec/evidence.md, Arrival.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from django.conf import settings
+from django.utils import timezone
+
+from comity import custody
+from comity.errors import (
+    AlteredSeal,
+    ComityError,
+    CounterpartBreach,
+    MalformedSeal,
+    NotSealedToUs,
+    NotTheObject,
+)
+from comity.names import EntryRef
+from comity_node.evidence import store
+from comity_node.evidence.errors import CutShort, ExhibitTooLarge, NoSuchExhibit
+from comity_node.evidence.models import Arrival, CustodyStep, Exhibit
+from comity_node.register import services as register
+from comity_node.register.acts import Act, Capacity
+from comity_node.register.keyring import keyring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+MOST_STRIKES: Final = 3
+NODE: Final = Capacity(office="node", capacity="node")
+_BATCH: Final = 1 << 20
+_NOT_AS_SEALED: Final = (AlteredSeal, MalformedSeal, NotSealedToUs, NotTheObject)
+
+
+class Source(Protocol):
+    """A line to the counterpart that provides an exhibit."""
+
+    def read(self, name: str, start: int, /) -> Iterable[bytes]:
+        """The sealed file of that name, from byte ``start`` on, in chunks of any size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What arrived: the exhibit that was announced, if ``defect`` is empty."""
+
+    size: int
+    sha256: str
+    defect: str = ""
+    because: str = ""
+
+
+def fetch(exhibit: Exhibit, source: Source) -> EntryRef:
+    """Fetch what is still missing of an exhibit, and state what was found once it is whole.
+
+    Returns:
+        Our entry: received, or mismatch.
+
+    Raises:
+        CutShort: The counterpart stopped early; what came is kept, and the next attempt goes on there.
+        CounterpartBreach: A piece is not what was sealed; what precedes it is kept.
+        ExhibitTooLarge: It is larger than this node accepts.
+        DiskFull: It does not fit on the disk.
+        BeingFetched: Another process is at it.
+    """
+    _check(exhibit)
+    whole = store.place(exhibit.channel, exhibit.provider, exhibit.object)
+    exhibit.refresh_from_db()
+    if exhibit.state != "announced":
+        return _stated(exhibit)
+    with store.partial(whole) as (descriptor, part):
+        attempt = _Attempt(exhibit, descriptor, part, whole)
+        try:
+            finding = attempt.run(source)
+        except Exception as error:
+            attempt.note(error)
+            raise
+        return _state(exhibit, finding)
+
+
+def _check(exhibit: Exhibit) -> None:
+    most = settings.NODE.limits.exhibit_bytes
+    if exhibit.malformed or exhibit.receiver != settings.NODE.party:
+        raise NoSuchExhibit(f"{exhibit.ref} was not fetched: it is not an exhibit announced to us")
+    if exhibit.size > most:
+        raise ExhibitTooLarge(
+            f"{exhibit.ref} was not fetched: it has {exhibit.size:,} bytes, and this node accepts {most:,}"
+        )
+
+
+def _stated(exhibit: Exhibit) -> EntryRef:
+    """What we stated of it before."""
+    steps = CustodyStep.objects.filter(channel=exhibit.channel, ref=exhibit.ref, irregular="")
+    return EntryRef.parse(steps.get(act__in=["received", "mismatch"]).entry)
+
+
+def _state(exhibit: Exhibit, finding: Finding) -> EntryRef:
+    said = custody.Arrival(
+        object=exhibit.object, size=finding.size, sha256=finding.sha256, because=finding.because
+    )
+    act = Act(
+        channel=exhibit.channel,
+        kind=f"{custody.KINDS}.{'mismatch' if finding.defect else 'received'}",
+        ref=exhibit.ref,
+        answers=(EntryRef.parse(exhibit.entry),),
+        stated={"defect": finding.defect} if finding.defect else {},
+        payload=custody.document(said),
+    )
+    return register.append(act, by=NODE)
+
+
+def compare(exhibit: Exhibit, found: custody.Found) -> Finding:
+    """Hold what was found against what was announced."""
+    if (found.size, found.sha256) == (exhibit.size, exhibit.sha256):
+        return Finding(found.size, found.sha256)
+    because = f"announced: {exhibit.size} bytes, SHA-256 {exhibit.sha256}"
+    return Finding(found.size, found.sha256, "content", because)
+
+
+class _Attempt:
+    """One attempt at fetching one exhibit."""
+
+    def __init__(self, exhibit: Exhibit, descriptor: int, part: Path, whole: Path) -> None:
+        self._exhibit = exhibit
+        self._descriptor = descriptor
+        self._part = part
+        self._whole = whole
+        self._arrival, _ = Arrival.objects.get_or_create(channel=exhibit.channel, ref=exhibit.ref)
+
+    def run(self, source: Source) -> Finding:
+        """Inspect what is here, fetch the rest, and give the file its name once it is whole."""
+        with self._inspected() as inspection, store.Landing(self._descriptor, self._progressed) as landing:
+            proven_before = inspection.proven
+            try:
+                self._take(source, inspection, landing)
+                found = inspection.finish()
+            except _NOT_AS_SEALED as breach:
+                struck = inspection.proven == proven_before
+                self._arrival.strikes = self._arrival.strikes + 1 if struck else 0
+                if self._arrival.strikes < MOST_STRIKES:
+                    os.ftruncate(self._descriptor, inspection.proven)
+                    raise
+                return self._given_up(breach)
+            landing.flush()
+        store.settle(self._part, self._whole)
+        return compare(self._exhibit, found)
+
+    def note(self, error: Exception) -> None:
+        """Note for officials why this attempt did not bring it whole."""
+        self._arrival.bytes_here = os.fstat(self._descriptor).st_size
+        self._arrival.attempts += 1
+        self._arrival.last_error = str(error) if isinstance(error, ComityError) else type(error).__name__
+        self._arrival.last_at = timezone.now()
+        self._arrival.save()
+
+    def _inspected(self) -> custody.Inspection:
+        """An inspection that has seen what is here; what a power failure spoilt at its end is cut off."""
+        inspection = custody.Inspection(self._exhibit.object, keyring().opening)
+        try:
+            for block in store.blocks(self._part):
+                inspection.take(block)
+        except _NOT_AS_SEALED:
+            inspection.close()
+            os.ftruncate(self._descriptor, inspection.proven)
+            return self._inspected()
+        return inspection
+
+    def _take(self, source: Source, inspection: custody.Inspection, landing: store.Landing) -> None:
+        """Store and inspect what is missing; whatever is sent beyond the announced size is not read."""
+        missing = self._exhibit.sealed_size - landing.written
+        if missing <= 0:
+            return
+        store.check_room(missing)
+        for batch in _batches(source.read(self._exhibit.object, landing.written), missing):
+            landing.write(batch)
+            inspection.take(batch)
+        if landing.written < (whole := self._exhibit.sealed_size):
+            raise CutShort(f"{landing.written:,} of {whole:,} sealed bytes of {self._exhibit.ref} have come")
+
+    def _given_up(self, breach: CounterpartBreach) -> Finding:
+        """After too many attempts that proved nothing, what came is not what was announced; it is kept."""
+        store.settle(self._part, self._whole.with_name(f"{self._whole.name}.bad"))
+        return Finding(0, "", "seal", str(breach)[:300])
+
+    def _progressed(self, durable: int) -> None:
+        Arrival.objects.filter(pk=self._arrival.pk).update(bytes_here=durable, last_at=timezone.now())
+
+
+def _batches(chunks: Iterable[bytes], most: int) -> Iterator[bytes | bytearray]:
+    """Chunks joined to a MiB each, ``most`` bytes in all; what came before a break comes out first."""
+    batch = bytearray()
+    try:
+        for chunk in chunks:
+            batch += chunk[:most]
+            most -= min(len(chunk), most)
+            if len(batch) >= _BATCH or not most:
+                yield batch
+                batch = bytearray()
+            if not most:
+                return
+    except Exception:
+        yield batch
+        raise
+    yield batch

@@ -1,0 +1,68 @@
+"""What officials may be told when something with an exhibit does not happen."""
+
+from __future__ import annotations
+
+from comity.errors import CounterpartBreach, OurFault
+
+
+class CustodyActNotAllowed(OurFault):
+    """The custody table does not allow this act now."""
+
+    code = "custody-act-not-allowed"
+
+
+class ChannelNotOpen(OurFault):
+    """Exhibits are added only in a channel that both parties have accepted."""
+
+    code = "channel-not-open"
+    default_hint = "wait until the channel is accepted"
+
+
+class NoSuchExhibit(OurFault):
+    """The record knows no such exhibit."""
+
+    code = "no-such-exhibit"
+
+
+class ExhibitTooLarge(OurFault):
+    """The exhibit is larger than this node accepts."""
+
+    code = "exhibit-too-large"
+    default_hint = "raise exhibit_bytes under [limits] in node.toml, or send it in parts"
+
+
+class DiskFull(OurFault):
+    """The disk that keeps the exhibits has no room for this one."""
+
+    code = "disk-full"
+    default_hint = (
+        "make room on the disk of the exhibits directory and try again; nothing half-written counts"
+    )
+
+
+class ExhibitNotHere(OurFault):
+    """The sealed exhibit is not on this node."""
+
+    code = "exhibit-not-here"
+    default_hint = "wait until it has arrived, or restore the exhibits directory from its backup"
+
+
+class BeingFetched(OurFault):
+    """Another process of this node is fetching the exhibit."""
+
+    code = "being-fetched"
+    default_hint = "wait for it to finish; the exhibit's page shows how far it is"
+
+
+class NoFile(OurFault):
+    """No file came with the form, or it cannot be read."""
+
+    code = "no-file"
+    default_hint = "choose the file and send the form again"
+
+
+class CutShort(CounterpartBreach):
+    """The counterpart stopped sending before the exhibit was whole; what came is kept."""
+
+    code = "cut-short"
+    default_hint = "nothing is lost: the next attempt goes on where this one ended"

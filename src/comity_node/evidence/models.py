@@ -1,0 +1,120 @@
+"""Exhibits and their chain of custody, as projections; files taken in and arrivals under way, as local."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Exhibit(models.Model):
+    """Projection: one exhibit as its providing Party announced it, and where its custody stands.
+
+    ``malformed`` says why an announcement could not be read; such an exhibit is shown and never fetched.
+    """
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    entry = models.CharField(max_length=120)
+    provider = models.CharField(max_length=40)
+    receiver = models.CharField(max_length=40)
+    added_at = models.DateTimeField()
+    office = models.CharField(max_length=120)
+    state = models.CharField(max_length=20)
+    malformed = models.TextField(blank=True)
+    object = models.CharField(max_length=64, blank=True, db_index=True)
+    name = models.TextField(blank=True)
+    media_type = models.CharField(max_length=300, blank=True)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    sealed_size = models.BigIntegerField(default=0)
+    description = models.TextField(blank=True)
+    taken_where = models.CharField(max_length=300, blank=True)
+    taken_at = models.CharField(max_length=300, blank=True)
+    taken_by = models.CharField(max_length=300, blank=True)
+    request = models.CharField(max_length=300, blank=True)
+    statement = models.TextField(blank=True)
+    tlp = models.CharField(max_length=20, blank=True)
+    pap = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-added_at", "channel", "ref"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "ref"], name="one_exhibit_of_a_reference"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class CustodyStep(models.Model):
+    """Projection: one act in an exhibit's chain of custody, by either side, in the order both read it.
+
+    Exhibit and step are linked by channel and reference, so that rebuilding gives the same rows.
+    """
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    place = models.PositiveIntegerField()
+    entry = models.CharField(max_length=120)
+    act = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    party = models.CharField(max_length=40)
+    office = models.CharField(max_length=120)
+    capacity = models.CharField(max_length=120)
+    second_office = models.CharField(max_length=120, blank=True)
+    second_capacity = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    receipted_at = models.DateTimeField(null=True)
+    basis = models.CharField(max_length=300, blank=True)
+    verified = models.CharField(max_length=4, blank=True)
+    irregular = models.TextField(blank=True)
+    said = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["channel", "ref", "place"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "ref", "place"], name="one_step_at_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.act}"
+
+
+class Intake(models.Model):
+    """Local: a file taken in and sealed here, not yet announced. ``entry`` is set once it is on record."""
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64, unique=True)
+    document = models.JSONField()
+    official = models.ForeignKey("officials.Official", on_delete=models.PROTECT, related_name="+")
+    sealed_at = models.DateTimeField(db_default=Now())
+    entry = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Arrival(models.Model):
+    """Local: how far the fetching of a counterpart's exhibit has come.
+
+    ``strikes`` counts attempts in a row that proved not one byte more though bytes or an end came: after
+    three, what came is held not to be what was announced.
+    """
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    bytes_here = models.BigIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    strikes = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "ref"], name="one_arrival_of_an_exhibit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref

@@ -1,0 +1,220 @@
+"""What officials and the courier do with exhibits: add, open, hand over, deliver, fetch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from comity import custody
+from comity.keys.sealing import Opener
+from comity.names import EntryRef
+from comity_node.evidence import access, intake, queries, store
+from comity_node.evidence.arrivals import fetch
+from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit
+from comity_node.evidence.models import Exhibit, Intake
+from comity_node.officials import services as officials
+from comity_node.register import queries as register
+from comity_node.register.acts import Act
+from comity_node.register.keyring import keyring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from comity_node.officials.models import Official, PreparedAct
+
+__all__ = [
+    "add",
+    "announce",
+    "announcement_act",
+    "discard",
+    "fetch",
+    "hand_over",
+    "hand_over_act",
+    "open_exhibit",
+    "opening_act",
+    "pending",
+    "sealed_file",
+    "take_in",
+]
+_NUMBERING_ATTEMPTS = 5
+
+
+def add(
+    path: Path,
+    *,
+    channel: str,
+    described: Mapping[str, str],
+    by: Official,
+    media_type: str = "application/octet-stream",
+    progress: Callable[[int], None] = lambda _: None,
+) -> EntryRef | PreparedAct:
+    """Take a file in from disk and announce it to the counterpart.
+
+    Args:
+        path: The file. It is read once and left where it is.
+        channel: Channel whose parties are to have it.
+        described: The fields of ``custody.Announcement`` an officer writes: description, taken_where, …
+        by: The official who adds it.
+        media_type: As the officer declares it.
+        progress: Told how many bytes have been read.
+
+    Raises:
+        NotEmpowered: The official may not add exhibits.
+        ExhibitTooLarge: It is larger than this node accepts. Nothing was kept.
+        DiskFull: It does not fit. Nothing was kept.
+        OurFault: The channel is not open.
+    """
+    access.adding(by)
+    store.check_room(path.stat().st_size)
+    with path.open("rb", buffering=0) as file:
+        sealed = intake.seal(channel, file, progress)
+    facts = {"name": path.name, "media_type": media_type, **described}
+    return announce(take_in(sealed, channel=channel, facts=facts, by=by), by=by)
+
+
+def take_in(sealed: intake.Sealed, *, channel: str, facts: Mapping[str, str], by: Official) -> Intake:
+    """Give a sealed file its reference and keep what is said of it, until an official announces it.
+
+    Raises:
+        MalformedCustody: What is said of it is too long, or not in its form.
+    """
+    access.adding(by)
+    said = custody.read({**facts, **msgspec.to_builtins(sealed)}, custody.Announcement)
+    for attempt in range(_NUMBERING_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return Intake.objects.create(
+                    channel=channel, ref=queries.next_number(), document=custody.document(said), official=by
+                )
+        except IntegrityError:  # another official took the number
+            if attempt == _NUMBERING_ATTEMPTS - 1:
+                raise
+    raise AssertionError  # pragma: no cover - the loop returns or raises
+
+
+def announcement_act(taken: Intake) -> Act:
+    """The act that announces a file taken in, as it is to be signed."""
+    counterpart = register.their_logs(taken.channel)[0].party
+    return Act(
+        channel=taken.channel,
+        kind=f"{custody.KINDS}.added",
+        ref=taken.ref,
+        stated={"requested": counterpart, "table": custody.custody().digest},
+        payload=taken.document,
+    )
+
+
+def announce(taken: Intake, *, by: Official) -> EntryRef | PreparedAct:
+    """Put a file taken in on the record: from now on the counterpart fetches it.
+
+    Raises:
+        NotEmpowered: The official may not add exhibits.
+        OurFault: The channel is not open, or it was announced already.
+    """
+    with transaction.atomic():
+        entry = officials.prepare(announcement_act(taken), by=by)
+        taken.entry = str(entry)
+        taken.save(update_fields=["entry"])
+    return entry
+
+
+def discard(taken: Intake, *, by: Official) -> None:
+    """Drop a file that was taken in and never announced.
+
+    Raises:
+        NotEmpowered: The official may not add exhibits.
+        NoSuchExhibit: It is on record already: what is announced is not dropped.
+    """
+    access.adding(by)
+    with transaction.atomic():
+        gone, _ = Intake.objects.filter(pk=taken.pk, entry="").delete()
+    if not gone:
+        raise NoSuchExhibit(f"{taken.ref} was not dropped: it is on record")
+    store.place(taken.channel, settings.NODE.party, taken.document["object"]).unlink(missing_ok=True)
+
+
+def opening_act(exhibit: Exhibit, purpose: str) -> Act:
+    """The act of opening an exhibit, as it is to be signed."""
+    return _act(exhibit, "opened", custody.Opening(purpose=purpose))
+
+
+def open_exhibit(exhibit: Exhibit, *, by: Official, purpose: str) -> Iterator[bytes | bytearray]:
+    """Open an exhibit for an official, once the opening is on record.
+
+    Returns:
+        The content, a MiB or so at a time. It is proven piece by piece as it is given out.
+
+    Raises:
+        NotEmpowered: The official may not open exhibits. Nothing was recorded.
+        ExhibitNotHere: The sealed file is not on this node. Nothing was recorded.
+        OurFault: The custody table does not allow it now.
+    """
+    access.opening(by)
+    path = here(exhibit)
+    officials.prepare(opening_act(exhibit, purpose), by=by)
+    return _content(path)
+
+
+def _content(path: Path) -> Iterator[bytes | bytearray]:
+    opener = Opener(keyring().opening)
+    for block in store.blocks(path):
+        yield opener.feed(block)
+    yield opener.finish()
+
+
+def hand_over_act(exhibit: Exhibit, said: custody.HandOver) -> Act:
+    """The act of handing an exhibit over, as it is to be signed."""
+    return _act(exhibit, "handed_over", said)
+
+
+def hand_over(exhibit: Exhibit, said: custody.HandOver, *, by: Official) -> PreparedAct | EntryRef:
+    """Record that an exhibit passes from one office to another; a second officer must approve it.
+
+    Raises:
+        NotEmpowered: The official may not hand exhibits over.
+        OurFault: The custody table does not allow it now.
+    """
+    return officials.prepare(hand_over_act(exhibit, said), by=by)
+
+
+def _act(exhibit: Exhibit, act: str, said: custody.Document) -> Act:
+    return Act(
+        channel=exhibit.channel,
+        kind=f"{custody.KINDS}.{act}",
+        ref=exhibit.ref,
+        answers=(EntryRef.parse(exhibit.entry),),
+        payload=custody.document(said),
+    )
+
+
+def here(exhibit: Exhibit) -> Path:
+    """Where the whole sealed exhibit is.
+
+    Raises:
+        ExhibitNotHere: It is not on this node.
+    """
+    path = store.place(exhibit.channel, exhibit.provider, exhibit.object)
+    if not path.is_file():
+        raise ExhibitNotHere(f"{exhibit.ref} cannot be opened: its sealed file is not on this node")
+    return path
+
+
+def sealed_file(name: str, party: str) -> Path | None:
+    """The sealed file a counterpart asks for by name, if we announced it to that very party."""
+    announced = Exhibit.objects.filter(object=name, provider=settings.NODE.party, receiver=party).first()
+    if announced is None:
+        return None
+    path = store.place(announced.channel, announced.provider, name)
+    return path if path.is_file() else None
+
+
+def pending(channel: str | None = None) -> list[Exhibit]:
+    """Exhibits announced to us that have not arrived whole, oldest first."""
+    waiting = Exhibit.objects.filter(receiver=settings.NODE.party, state="announced", malformed="")
+    if channel is not None:
+        waiting = waiting.filter(channel=channel)
+    return list(waiting.order_by("added_at", "channel", "ref"))

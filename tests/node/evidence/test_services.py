@@ -1,0 +1,192 @@
+"""Exhibits from one side to the other: added, announced, fetched, proven, stated, opened, handed over."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import replace
+
+import pytest
+from django.http import Http404
+
+from comity.errors import ComityError
+from comity.keys.sealing import open_sealed
+from comity_node.evidence import queries, services
+from comity_node.evidence.errors import ChannelNotOpen, ExhibitTooLarge
+from comity_node.evidence.models import Exhibit, Intake
+from comity_node.officials import services as officials
+from comity_node.officials.errors import NotEmpowered
+from comity_node.register.rebuilding import rebuild
+from tests.node.counterpart import CHANNEL, open_channel
+from tests.node.evidence.conftest import CONTENT, Line
+
+
+def acts(exhibit):
+    """The regular acts of an exhibit's chain."""
+    return [(step.party, step.act) for step in queries.chain(exhibit) if not step.irregular]
+
+
+def test_an_exhibit_added_can_be_opened_by_the_counterpart(added, boris):
+    """What is announced must be what the counterpart can read and hash by itself."""
+    path = services.sealed_file(added.object, "bb")
+
+    content = open_sealed(path.read_bytes(), boris.keys.opening)
+
+    assert CONTENT == content
+    assert hashlib.sha256(content).hexdigest() == added.sha256
+    assert (len(CONTENT), path.stat().st_size) == (added.size, added.sealed_size)
+
+
+def test_the_content_is_never_on_our_disk_in_the_clear(added, disk):
+    """A thief of the disk must find nothing to read."""
+    kept = [path for path in disk.rglob("*") if path.is_file()]
+
+    assert [added.object] == [path.name for path in kept]
+    assert not any(CONTENT[:4096] in path.read_bytes() for path in kept)
+
+
+def test_an_exhibit_that_arrives_whole_is_stated_received(theirs, boris):
+    """The receiving side re-hashes and says so: that statement is what a court asks for."""
+    services.fetch(theirs, Line(theirs.sealed))
+
+    theirs.refresh_from_db()
+    assert "received" == theirs.state
+    assert [("bb", "added"), ("aa", "received")] == acts(theirs)
+    assert theirs.sha256 == queries.chain(theirs).last().said["sha256"]
+    assert [] == services.pending()
+
+
+def test_fetching_again_states_nothing_twice(theirs):
+    """One arrival is one statement, however often the courier asks."""
+    first = services.fetch(theirs, Line(theirs.sealed))
+
+    second = services.fetch(theirs, Line(b""))
+
+    assert first == second
+    assert 2 == queries.chain(theirs).count()
+
+
+def test_an_interrupted_fetch_goes_on_where_it_stopped(theirs):
+    """A gigabyte must not be sent twice because a line broke near its end."""
+    with pytest.raises(ConnectionError):
+        services.fetch(theirs, Line(theirs.sealed, breaks_after=200_000))
+    line = Line(theirs.sealed)
+
+    services.fetch(theirs, line)
+
+    theirs.refresh_from_db()
+    assert [200_000] == line.asked
+    assert "received" == theirs.state
+
+
+def test_opening_is_recorded_before_anything_is_read(theirs, anna):
+    """Whoever opens an exhibit is in the record, with the purpose, before they see a byte."""
+    services.fetch(theirs, Line(theirs.sealed))
+
+    content = services.open_exhibit(
+        queries.exhibit(CHANNEL, theirs.ref), by=anna, purpose="To image the disk"
+    )
+
+    assert ("aa", "opened") == acts(theirs)[-1]
+    assert CONTENT == b"".join(content)
+
+
+def test_an_official_without_the_power_opens_nothing(added, clara):
+    """An administrator runs the node; they do not read its evidence."""
+    with pytest.raises(NotEmpowered):
+        services.open_exhibit(added, by=clara, purpose="curiosity")
+
+    assert [("aa", "added")] == acts(added)
+
+
+def test_a_hand_over_takes_two_officers(added, anna, dora):
+    """An exhibit does not change hands on one person's word."""
+    said = services.custody.HandOver(
+        released_by="ministry", received_by="District court", purpose="Trial", seal="A-17"
+    )
+
+    prepared = services.hand_over(added, said, by=anna)
+    before = acts(added)
+    officials.second(prepared, by=dora)
+
+    assert [("aa", "added")] == before
+    assert [("aa", "added"), ("aa", "handed_over")] == acts(added)
+
+
+def test_projections_are_rebuilt_to_the_byte(theirs, added, anna):
+    """What pages show must follow from the record alone."""
+    services.fetch(theirs, Line(theirs.sealed))
+
+    before, after = rebuild()
+
+    assert before == after
+    assert 2 == Exhibit.objects.count()
+
+
+def test_nothing_is_added_to_a_channel_that_is_not_open(anna, db, tmp_path):
+    """An exhibit must not be sealed to a party that has not accepted the channel."""
+    open_channel(accepted=False)
+    file = tmp_path / "note.txt"
+    file.write_bytes(b"x")
+
+    with pytest.raises(ChannelNotOpen):
+        services.add(file, channel=CHANNEL, described={}, by=anna)
+
+    assert 0 == Exhibit.objects.count()
+
+
+def test_a_file_over_the_limit_is_refused_and_leaves_nothing(anna, boris, tmp_path, settings, disk):
+    """A limit that keeps half a file is no limit."""
+    settings.NODE = replace(settings.NODE, limits=replace(settings.NODE.limits, exhibit_bytes=100))
+    file = tmp_path / "large"
+    file.write_bytes(bytes(101))
+
+    with pytest.raises(ExhibitTooLarge, match="100"):
+        services.add(file, channel=CHANNEL, described={}, by=anna)
+
+    assert 0 == Intake.objects.count()
+    assert [] == [path for path in disk.rglob("*") if path.is_file()]
+
+
+def test_an_empty_file_is_an_exhibit_too(anna, boris, tmp_path):
+    """That a file was empty may be the very fact to prove."""
+    file = tmp_path / "empty"
+    file.write_bytes(b"")
+
+    services.add(file, channel=CHANNEL, described={}, by=anna)
+
+    exhibit = Exhibit.objects.get()
+    assert (0, hashlib.sha256(b"").hexdigest()) == (exhibit.size, exhibit.sha256)
+    assert b"" == open_sealed(services.here(exhibit).read_bytes(), boris.keys.opening)
+
+
+def test_sealed_bytes_go_to_the_party_they_were_announced_to_alone(added):
+    """Another party of this node must not even learn that the object exists."""
+    assert services.sealed_file(added.object, "bb")
+    assert services.sealed_file(added.object, "cc") is None
+    assert services.sealed_file("0" * 64, "bb") is None
+
+
+def test_an_exhibit_of_theirs_is_not_served_as_ours(theirs):
+    """A name they announced must not become a way to read what is stored under it."""
+    services.fetch(theirs, Line(theirs.sealed))
+
+    assert services.sealed_file(theirs.object, "bb") is None
+
+
+def test_an_unknown_exhibit_is_not_found(db):
+    """A guessed reference tells nothing."""
+    with pytest.raises(Http404):
+        queries.exhibit(CHANNEL, "aa-2026-x0099")
+
+
+def test_a_discarded_file_is_gone(anna, boris, disk):
+    """What was taken in by mistake and never announced leaves no trace on the disk."""
+    sealed = services.intake.seal(CHANNEL, io.BytesIO(b"mistake"))
+    taken = services.take_in(sealed, channel=CHANNEL, facts={"name": "a", "media_type": ""}, by=anna)
+
+    services.discard(taken, by=anna)
+
+    assert [] == [path for path in disk.rglob("*") if path.is_file()]
+    with pytest.raises(ComityError):
+        services.discard(taken, by=anna)
