@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -40,5 +40,3 @@ class CeremonyForm(forms.Form):
     )
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=200)
     agrees = forms.ChoiceField(choices=[("yes", ""), ("no", "")], widget=forms.HiddenInput)
-
-    field_order: ClassVar = ["path", "with_whom", "fingerprint"]

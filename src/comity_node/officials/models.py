@@ -38,7 +38,7 @@ class Official(AbstractBaseUser):
     language = models.CharField(max_length=16, default="en")
     is_active = models.BooleanField(default=True)
 
-    objects: ClassVar[BaseUserManager[Official]] = BaseUserManager()
+    objects = BaseUserManager["Official"]()
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "office"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from comity_node.officials.errors import NoSuchRole, NotEmpowered
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A capacity officials are appointed to, and what they may do in it."""
 
     code: str
@@ -23,8 +22,7 @@ class Role:
     powers: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which powers the acts of a kind take, and whether two offices must agree."""
 
     kind: str
@@ -33,11 +31,15 @@ class Rule:
     other_office: bool = False
 
 
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    role: tuple[Role, ...]
+    act: tuple[Rule, ...]
+
+
 @cache
 def roles() -> dict[str, Role]:
     """Every role, by code."""
-    rows = _table()["role"]
-    return {row["code"]: Role(row["code"], row["name"], frozenset(row["powers"])) for row in rows}
+    return {role.code: role for role in _table().role}
 
 
 def role(code: str) -> Role:
@@ -72,11 +74,12 @@ def rule(kind: str) -> Rule:
     return max(matching, key=lambda row: len(row.kind))
 
 
-@cache
 def rules() -> tuple[Rule, ...]:
     """Every rule on kinds of acts, in the order of the table."""
-    return tuple(Rule(**row) for row in _table()["act"])
+    return _table().act
 
 
-def _table() -> dict[str, list[dict[str, object]]]:
-    return tomllib.loads(resources.files(__package__).joinpath("powers.toml").read_text("utf-8"))
+@cache
+def _table() -> _Table:
+    text = resources.files(__package__).joinpath("powers.toml").read_text("utf-8")
+    return msgspec.toml.decode(text, type=_Table)

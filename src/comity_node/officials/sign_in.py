@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
@@ -31,12 +31,12 @@ def login(request: HttpRequest) -> HttpResponse:
     """Sign in with name and password."""
     form = AuthenticationForm(request, request.POST or None)
     if form.is_valid():
-        official = cast("Official", form.get_user())
+        official = form.get_user()
         with transaction.atomic():
             auth.login(request, official)
             _remember(request, official)
         return redirect(_next(request))
-    return render(request, "officials/login.html", {"form": form, "next": request.GET.get("next", "")})
+    return render(request, "web/pages/login.html", {"form": form, "next": request.GET.get("next", "")})
 
 
 @require_POST
@@ -78,7 +78,7 @@ def end(request: OfficialRequest, pk: int) -> HttpResponse:
 def _remember(request: HttpRequest, official: Official) -> None:
     SignIn.objects.create(
         official=official,
-        session_key=request.session.session_key,
+        session_key=request.session.session_key or "",
         address=request.META.get("REMOTE_ADDR") or None,
         browser=request.headers.get("User-Agent", "")[:300],
     )

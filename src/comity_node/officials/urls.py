@@ -8,6 +8,7 @@ from comity_node.officials import sign_in, views
 
 app_name = "officials"
 urlpatterns = [
+    path("", views.list_, name="list"),
     path("login/", sign_in.login, name="login"),
     path("logout/", sign_in.logout, name="logout"),
     path("password/", sign_in.password, name="password"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from comity.errors import ComityError
-from comity_node.officials import queries, services
+from comity_node.officials import pages, queries, services
 from comity_node.officials.errors import AlreadyDecided
 from comity_node.officials.forms import ReturnForm, SecondForm
 
@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 @require_GET
 def approvals(request: OfficialRequest) -> HttpResponse:
     """What waits for the reader, and what they sent to others."""
-    waiting = queries.awaiting(request.user)
-    others = queries.approvals(request.user).exclude(pk__in=waiting)
-    return render(request, "officials/approvals.html", {"waiting": waiting, "others": others[:100]})
+    return render(request, "web/pages/approvals.html", pages.approvals(request.user))
+
+
+@require_GET
+def list_(request: OfficialRequest) -> HttpResponse:
+    """Colleagues, their offices and roles."""
+    return render(request, "web/pages/officials.html", pages.roster())
 
 
 @require_GET

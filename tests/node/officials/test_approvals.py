@@ -19,7 +19,7 @@ def test_list_shows_boris_what_waits_for_him(prepared, boris, browser):
     """An act that waits unseen waits for ever."""
     page = browser(boris).get(reverse("officials:approvals"))
 
-    assert list(page.context["waiting"]) == [prepared]
+    assert [row["href"] for row in page.context["waiting"]] == [address("approval", prepared)]
     assert "assistance.request.sent" in page.text
 
 
@@ -27,8 +27,8 @@ def test_list_shows_anna_her_own_act_as_waiting_for_others(prepared, anna, brows
     """The author follows what became of it, and is not asked to second it."""
     page = browser(anna).get(reverse("officials:approvals"))
 
-    assert list(page.context["waiting"]) == []
-    assert list(page.context["others"]) == [prepared]
+    assert page.context["waiting"] == []
+    assert [row["ref"] for row in page.context["others"]] == ["aa-2026-0001"]
 
 
 def test_list_hides_it_from_clara(prepared, clara, browser):
@@ -145,3 +145,14 @@ def test_journal_is_for_the_auditor(prepared, hire, boris, browser):
 
     assert "act.prepared" in page.text
     assert browser(boris).get(reverse("officials:journal")).status_code == 404
+
+
+def test_roster_names_colleagues_and_what_their_roles_may_do(anna, clara, browser, django_assert_num_queries):
+    """Whoever needs a second must be able to see whom to ask."""
+    client = browser(clara)
+
+    with django_assert_num_queries(5):
+        page = client.get(reverse("officials:list"))
+
+    assert [row["roles"] for row in page.context["rows"]] == ["case officer", "analyst"]
+    assert "assistance.second" in page.text
