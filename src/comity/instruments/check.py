@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from comity.instruments.model import Instrument
 
 _OWN_ARTICLE: Final = re.compile(
-    r"Arts?\.? (?P<first>\d+)(?:-(?P<last>\d+))?(?:\(\d+\))*(?:-\(\d+\))?", re.ASCII
+    r"Arts?\.? (?P<first>\d{1,3})(?:-(?P<last>\d{1,3}))?(?:\(\d+\))*(?:-\(\d+\))?", re.ASCII
 )
 _BASIS: Final = re.compile(
-    r"(?:[A-Z]+ )?Arts?\.? \d+(?:-\d+)?(?:\(\w+\))*(?:-\(\w+\))?|practice: .+|source: .+", re.ASCII
+    r"(?:[A-Z]+ )?Arts?\.? \d{1,3}(?:-\d{1,3})?(?:\(\w+\))*(?:-\(\w+\))?|practice: .+|source: .+", re.ASCII
 )
 
 

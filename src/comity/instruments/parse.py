@@ -18,7 +18,7 @@ import msgspec
 
 from comity.errors import MalformedInstrument
 from comity.instruments.model import Instrument, InstrumentText
-from comity.instruments.procedure import Procedure, Statement
+from comity.instruments.procedure import SIDES, Procedure, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -101,6 +101,8 @@ def _complete(name: str, procedure: Procedure, text: InstrumentText) -> Procedur
         raise MalformedInstrument(
             f"{name} describes the procedure {procedure.id!r}; its file must be named after it"
         )
+    if set(procedure.words) != set(SIDES):
+        raise MalformedInstrument(f"{name} must give the instrument's words for both sides")
     for what, names, known in _references(procedure):
         if unknown := sorted(set(names) - known):
             raise MalformedInstrument(f"{name}: {unknown[0]!r} is not {what} of this procedure")
@@ -114,7 +116,6 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
     states = {state.id for state in procedure.states}
     acts = {act.id for act in procedure.acts}
     statements = {statement.id for statement in procedure.statements}
-    yield "a side", procedure.words, {"requesting", "requested"}
     yield "a state", procedure.ends, states
     yield "a state", chain.from_iterable(step.from_ for step in steps), states
     yield "a state", (step.to for step in steps if step.to), states

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -19,6 +19,7 @@ from comity.errors import NotInInstrument
 from comity.instruments.citation import Cited
 
 Side = Literal["requesting", "requested"]
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 Stated = Mapping[str, str | Sequence[str]]
 SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
 
@@ -86,7 +87,7 @@ class Wait(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A period that must have run since an earlier act."""
 
     after: str
-    days: int
+    days: Days
 
 
 class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -152,8 +153,8 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     label: str
     kind: Literal["treaty", "target"]
     for_: Side = msgspec.field(name="for")
-    hours: int = 0
-    days: int = 0
+    hours: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
+    days: Days = 0
     due_on_stated: str = ""
     stopped_by: tuple[str, ...] = ()
     lifted_by: tuple[str, ...] = ()
@@ -208,7 +209,7 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     @cached_property
     def found(self) -> Mapping[tuple[str, str, str], tuple[Row, ...]]:
-        """The rows by (state, act, side), those for crossing acts first; the state is empty where they open."""
+        """The rows by (state, act, side), those for crossing acts first; state ``""`` is before opening."""
         found: dict[tuple[str, str, str], tuple[Row, ...]] = {}
         for row in sorted(self.rows, key=lambda one: not one.crosses):
             for state in row.from_ or ("",):

@@ -7,7 +7,7 @@ starts when it acted. No clock does anything when it runs out: what follows is a
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from comity.lifecycle.standing import Act, Clock
@@ -62,6 +62,14 @@ def began(act: Act, *, own: bool) -> datetime:
     return act.at if own or act.receipted_at is None else act.receipted_at
 
 
+def later(at: datetime, period: timedelta) -> datetime:
+    """The end of a period; the last instant there is, where a claimed time leaves no room for it."""
+    try:
+        return at + period
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
 def _started(rule: ClockRule, act: Act, by: Side, for_party: str) -> Clock:
     own = by == rule.for_
     started_at = began(act, own=own)
@@ -83,7 +91,7 @@ def _started(rule: ClockRule, act: Act, by: Side, for_party: str) -> Clock:
 def _due(rule: ClockRule, act: Act, started_at: datetime) -> datetime:
     """The end of the period, or of the day (UTC) that was stated."""
     if not rule.due_on_stated:
-        return started_at + rule.period
+        return later(started_at, rule.period)
     stated = day(values(act.stated, rule.due_on_stated)[0])
     assert stated is not None, "the row's statements were held against their forms"
     return datetime.combine(stated, time.max, tzinfo=UTC)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from comity.instruments import Procedure, Row, Side
 from comity.lifecycle import reasons
-from comity.lifecycle.clocks import Clocks, began
+from comity.lifecycle.clocks import Clocks, began, later
 from comity.lifecycle.standing import Act, Condition, Judged, Standing
 from comity.lifecycle.stated import objection, values
 
@@ -143,7 +143,7 @@ class _Course:
                 return gated
         if row.not_before is not None:
             since = self._done[row.not_before.after]
-            opens_at = began(since, own=False) + timedelta(days=row.not_before.days)
+            opens_at = later(began(since, own=False), timedelta(days=row.not_before.days))
             if act.at < opens_at:
                 return f"not before {opens_at:%Y-%m-%d %H:%M} UTC"
         return None

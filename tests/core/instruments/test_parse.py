@@ -39,6 +39,7 @@ def changed(old: str, new: str, *, file: str = "channel.toml") -> dict[str, byte
         (changed('act      = "accepted"', 'act      = "toasted"'), "'toasted' is not an act"),
         (changed('must_state = ["requested", ', 'must_state = ["colour", '), "'colour' is not a statement"),
         (changed("requesting = ", "asking = "), "asking"),
+        (changed('requesting = "proposing Party", ', ""), "words for both sides"),
     ],
 )
 def test_a_table_out_of_form_is_refused_with_the_place(files: dict[str, bytes], because: str):

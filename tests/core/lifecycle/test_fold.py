@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from comity.instruments import Row, library
@@ -15,7 +16,12 @@ OPENING = {"instrument": "us-ru-1999", "table": "0" * 64, "requested": "bb", "ty
 
 def act(party: str, name: str, index: int = 0, *, hours: int = 0, **more) -> Act:
     """An act whose author had seen everything before it, unless ``seen`` says otherwise."""
-    given = {"stated": OPENING if name == "lodged" else {}, "answers": (), "seen": {"aa": 99, "bb": 99}, **more}
+    given = {
+        "stated": OPENING if name == "lodged" else {},
+        "answers": (),
+        "seen": {"aa": 99, "bb": 99},
+        **more,
+    }
     return Act(EntryRef(Origin(party, "a" * 16), index), party, name, BEGAN + timedelta(hours=hours), **given)
 
 
@@ -47,7 +53,11 @@ def test_a_clock_of_the_other_party_starts_with_its_receipt():
     agreed = fold(ASSISTANCE, [act("aa", "lodged", receipted_at=received)]).clocks[0]
 
     assert (BEGAN, BEGAN + timedelta(hours=24), False) == (claimed.started_at, claimed.due_at, claimed.agreed)
-    assert (received, received + timedelta(hours=24), True) == (agreed.started_at, agreed.due_at, agreed.agreed)
+    assert (received, received + timedelta(hours=24), True) == (
+        agreed.started_at,
+        agreed.due_at,
+        agreed.agreed,
+    )
 
 
 def test_a_clock_is_met_by_its_own_party_and_lifted_by_the_end():
@@ -88,7 +98,11 @@ def test_a_refused_signature_says_why_and_what_may_follow():
 
 def test_an_allowed_act_comes_with_its_row():
     """The confirmation page shows the sentence, the article and who seconds, all from the row."""
-    row = judge(ASSISTANCE, [act("aa", "lodged"), act("bb", "consulted")], act("bb", "refused", 1, stated={"ground": "non_conformity"}))
+    row = judge(
+        ASSISTANCE,
+        [act("aa", "lodged"), act("bb", "consulted")],
+        act("bb", "refused", 1, stated={"ground": "non_conformity"}),
+    )
 
     assert isinstance(row, Row)
     assert ("Art. 4", "R", "Refuse the request on a ground") == (row.basis, row.verified, row.sentence)
@@ -97,7 +111,10 @@ def test_an_allowed_act_comes_with_its_row():
 
 def test_an_irregular_opening_opens_nothing():
     """A request that names no addressee was sent, and stands nowhere."""
-    standing = fold(ASSISTANCE, [act("aa", "lodged", stated={}), act("aa", "lodged", 1, stated={**OPENING, "requested": "B B"})])
+    standing = fold(
+        ASSISTANCE,
+        [act("aa", "lodged", stated={}), act("aa", "lodged", 1, stated={**OPENING, "requested": "B B"})],
+    )
 
     assert "" == standing.state
     assert 2 == len(standing.irregular)
@@ -109,7 +126,9 @@ def test_a_conditional_acceptance_sets_its_conditions():
     """Conditions set on acceptance are shown as set by one side, not as agreed."""
     acts = [act("aa", "lodged"), act("bb", "accepted", stated={"conditions": ["confidential"]})]
 
-    assert [("confidential", "set")] == [(one.code, one.standing) for one in fold(ASSISTANCE, acts).conditions]
+    assert [("confidential", "set")] == [
+        (one.code, one.standing) for one in fold(ASSISTANCE, acts).conditions
+    ]
 
 
 def test_a_new_offer_supersedes_the_open_one():
@@ -124,7 +143,9 @@ def test_a_new_offer_supersedes_the_open_one():
 
     conditions = fold(ASSISTANCE, acts).conditions
 
-    assert [("confidential", "superseded"), ("return_items", "binding")] == [(one.code, one.standing) for one in conditions]
+    assert [("confidential", "superseded"), ("return_items", "binding")] == [
+        (one.code, one.standing) for one in conditions
+    ]
     assert acts[3].ref == conditions[1].stated_by
 
 
@@ -135,3 +156,16 @@ def test_a_day_that_is_none_is_not_stated():
         postponed = act("bb", "postponed", 1, stated={"reason": "own_investigation", "review_on": day})
 
         assert isinstance(judge(ASSISTANCE, acts, postponed), Refusal), day
+
+
+def test_a_time_at_the_end_of_the_calendar_breaks_nothing():
+    """The author writes the time; a hostile one must not stop the other side from reading the record."""
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    lodged = replace(act("aa", "lodged", stated={**OPENING, "form": "other"}), at=end)
+    accepted = replace(act("bb", "form_accepted"), at=end)
+
+    standing = fold(ASSISTANCE, [lodged, accepted, replace(act("bb", "lapsed", 1), at=end)])
+
+    assert "acknowledged" == standing.state
+    assert all(clock.due_at.year == 9999 for clock in standing.clocks)
+    assert "not before 9999-12-31" in standing.judged[-1].because
