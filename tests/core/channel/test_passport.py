@@ -342,6 +342,13 @@ def test_only_our_errors_escape_from_a_signed_but_senseless_passport(field, valu
         Passport.parse(rewritten(_set(field, value)))
 
 
+def test_example_of_the_specification_is_true():
+    """Whoever implements passports from the text alone must arrive at the same fingerprint."""
+    assert Passport.parse(GENUINE).fingerprint.digits == (
+        "34560 60080 22087 06402 60041 33163 54172 02710 20122 43079 90429 97113"
+    )
+
+
 def test_cast_of_keys_is_distinct():
     """The fixtures above must not hide a clash by accident."""
     every = list(itertools.chain.from_iterable(msgspec.structs.astuple(keys())))
