@@ -44,6 +44,16 @@ def test_each_recipient_opens_and_nobody_else() -> None:
             open_sealed(sealed, others)
 
 
+def test_a_classic_file_opens_for_its_recipients_alone() -> None:
+    """Files from and to plain age tools are held to the same rule."""
+    ours, theirs, other = (X25519Identity.generate() for _ in range(3))
+    sealed = seal(b"the request", [ours.recipient(), theirs.recipient()])
+
+    assert b"the request" == open_sealed(sealed, [theirs])
+    with pytest.raises(NotSealedToUs):
+        open_sealed(sealed, [other, ANNA])
+
+
 def test_what_was_sealed_to_a_retired_identity_still_opens() -> None:
     """Keys are rotated; the record is not sealed again."""
     retired, present = HybridIdentity.generate(), HybridIdentity.generate()
