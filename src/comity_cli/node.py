@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.errors import OurFault
-from comity_node.settings import home as homes
+from comity_node import home as homes
 
 SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
 PRODUCTION: Final = "comity_node.settings.production"

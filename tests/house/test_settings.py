@@ -7,7 +7,7 @@ import re
 
 from tests.house.source import ROOT, tree
 
-HOME = ROOT / "src" / "comity_node" / "settings" / "home.py"
+HOME = ROOT / "src" / "comity_node" / "home" / "node_toml.py"
 MANUAL = ROOT / "docs" / "manual" / "running-a-node.md"
 READERS = {"text", "number", "texts", "table", "tables"}
 

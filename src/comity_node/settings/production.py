@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from comity_node.home import find
 from comity_node.settings.base import *  # noqa: F403 - settings modules extend one another by name
 from comity_node.settings.database import database
-from comity_node.settings.home import find
 
 NODE = find()
 COMITY_PARTY, COMITY_PARTY_NAME, COMITY_NODE = NODE.party, NODE.name, NODE.hosts[0]

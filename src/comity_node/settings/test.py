@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from comity.keys.keyring import Keyring
+from comity_node.home import NodeHome
 from comity_node.settings.base import *  # noqa: F403 - settings modules extend one another by name
 from comity_node.settings.database import database
-from comity_node.settings.home import NodeHome
 
 _home = Path(tempfile.mkdtemp(prefix="comity-test-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)

@@ -15,7 +15,7 @@ from comity_node.web.rooms import ROOMS
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from comity_node.settings.home import NodeHome
+    from comity_node.home import NodeHome
 
 THEMES: Final = ("system", "light", "dark")
 THEME_COOKIE: Final = "comity_theme"

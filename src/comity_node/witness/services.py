@@ -38,7 +38,7 @@ from comity_node.witness.models import WitnessedLog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from comity_node.settings.home import WitnessAt
+    from comity_node.home import WitnessAt
 
 _ROUNDS = 3
 

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from comity.errors import ComityError, OurFault
 from comity.names import party_code
-from comity_node.settings.table import Table
+from comity_node.home.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import ComityError
-from comity_node.settings import home as homes
-from comity_node.settings.home import BadHome
+from comity_node import home as homes
+from comity_node.home import BadHome
 
 MINIMAL = """
 party = "aa"
