@@ -60,7 +60,7 @@ def _fits(statement: Statement, value: str) -> bool:
             return day(value) is not None
         case "digest":
             return bool(_DIGEST.fullmatch(value))
-        case "text":
+        case _:
             return bool(value)
 
 
