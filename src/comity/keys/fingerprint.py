@@ -115,7 +115,7 @@ def _check(value: bytes) -> int:
 @cache
 def _words(code: str) -> tuple[str, ...]:
     shelf = resources.files("comity.keys") / "wordlists"
-    return tuple((shelf / f"{code}.txt").read_text(encoding="utf-8").split())
+    return tuple((shelf / f"{code}.words").read_text(encoding="utf-8").split())
 
 
 @cache

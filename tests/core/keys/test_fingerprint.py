@@ -122,7 +122,7 @@ def test_a_word_list_never_changes() -> None:
     lists = resources.files("comity.keys") / "wordlists"
 
     hashes = {
-        code: hashlib.sha256((lists / f"{code}.txt").read_bytes()).hexdigest()[:16] for code in LANGUAGES
+        code: hashlib.sha256((lists / f"{code}.words").read_bytes()).hexdigest()[:16] for code in LANGUAGES
     }
 
     assert HASHES == hashes
@@ -132,7 +132,7 @@ def test_a_word_list_never_changes() -> None:
 def test_no_two_words_of_a_list_sound_typed_alike(language: str) -> None:
     """Typed without accents and capitals, a word must still be one word of the list."""
     lists = resources.files("comity.keys") / "wordlists"
-    words = (lists / f"{language}.txt").read_text(encoding="utf-8").split()
+    words = (lists / f"{language}.words").read_text(encoding="utf-8").split()
 
     bare = {"".join(char for char in unicodedata.normalize("NFKD", word) if char.isalpha()) for word in words}
 
