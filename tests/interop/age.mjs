@@ -1,7 +1,7 @@
-// Seals or opens with age-encryption: `node age.mjs seal <recipient> | open <identity>`, bytes on stdin and stdout.
+// Seals or opens with age-encryption: last arguments `seal <recipient>` or `open <identity>`, bytes on stdin and stdout.
 import { Decrypter, Encrypter } from "age-encryption";
 
-const [verb, key] = process.argv.slice(2);
+const [verb, key] = process.argv.slice(-2);
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const input = new Uint8Array(Buffer.concat(chunks));

@@ -24,19 +24,26 @@ from comity.keys.sealing import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INTEROP = Path(__file__).parents[2] / "interop"
+ROOT = Path(__file__).parents[3]
+MODULES = ROOT / "out" / "interop"
+AGE_ENCRYPTION = (
+    "node",
+    "--input-type=module",
+    "--eval",
+    (ROOT / "tests/interop/age.mjs").read_text("utf-8"),
+)
 PIECE = 64 * 1024
 SIZES = pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 3 * PIECE])
 needs_age = pytest.mark.skipif(not shutil.which("age"), reason="the age tool is not installed")
 needs_node = pytest.mark.skipif(
-    not (shutil.which("node") and (INTEROP / "node_modules" / "age-encryption").exists()),
-    reason="node or age-encryption is not installed (npm install in tests/interop)",
+    not (shutil.which("node") and (MODULES / "node_modules" / "age-encryption").exists()),
+    reason="node or age-encryption is not installed (tests/interop/README.md)",
 )
 
 
-def run(*command: str, given: bytes) -> bytes:
+def run(*command: str, given: bytes, within: Path = ROOT) -> bytes:
     """Run a program with ``given`` on its input and return its output."""
-    return subprocess.run(command, input=given, capture_output=True, check=True, cwd=INTEROP).stdout
+    return subprocess.run(command, input=given, capture_output=True, check=True, cwd=within).stdout
 
 
 @SIZES
@@ -79,7 +86,8 @@ def test_age_encryption_and_we_open_each_other(
     ours = kind.generate()
     content = bytes(size)
 
-    assert content == run("node", "age.mjs", "open", str(ours), given=seal(content, [ours.recipient()]))
-    assert content == open_sealed(
-        run("node", "age.mjs", "seal", str(ours.recipient()), given=content), [ours]
-    )
+    opened = run(*AGE_ENCRYPTION, "open", str(ours), given=seal(content, [ours.recipient()]), within=MODULES)
+    sealed = run(*AGE_ENCRYPTION, "seal", str(ours.recipient()), given=content, within=MODULES)
+
+    assert content == opened
+    assert content == open_sealed(sealed, [ours])
