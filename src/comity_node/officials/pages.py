@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity_node.officials import powers, queries
+from comity_node.officials.access import require
 from comity_node.officials.models import PreparedAct
 
 if TYPE_CHECKING:
@@ -27,6 +28,34 @@ def approvals(reader: Official) -> dict[str, Any]:
     waiting = list(queries.awaiting(reader))
     others = queries.approvals(reader).exclude(pk__in=[one.pk for one in waiting])[:MOST_DECIDED]
     return {"waiting": list(map(_line, waiting)), "others": list(map(_line, others))}
+
+
+def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
+    """Fill the confirmation page for the second officer."""
+    capacity = require(reader, prepared.power)
+    return {
+        "act": {
+            "label": prepared.sentence,
+            "text": prepared.text,
+            "article": prepared.basis,
+            "verified": prepared.verified,
+            "channel": prepared.act["channel"],
+            "ref": prepared.act["ref"],
+            "kind": prepared.act["kind"],
+        },
+        "signs": {"name": reader.display_name, "office": capacity.office, "capacity": capacity.capacity},
+        "seconding": {
+            "by": f"{prepared.prepared_by}, {prepared.office}, {prepared.capacity}",
+            "at": prepared.prepared_at,
+        },
+        "next": [
+            _("The act is judged once more, as things stand now."),
+            _("It is recorded in the names of both offices, and sent."),
+        ],
+        "action": reverse("officials:second", args=[prepared.pk]),
+        "hidden": [("digest", prepared.digest)],
+        "back_href": reverse("officials:approvals"),
+    }
 
 
 def roster() -> dict[str, Any]:

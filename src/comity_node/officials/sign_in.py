@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -35,7 +36,11 @@ def login(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             auth.login(request, official)
             _remember(request, official)
-        return redirect(_next(request))
+        answer = redirect(_next(request))
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, official.language, samesite="Lax", secure=request.is_secure()
+        )
+        return answer
     return render(request, "web/pages/login.html", {"form": form, "next": request.GET.get("next", "")})
 
 

@@ -16,7 +16,7 @@ from comity_node.officials.forms import ReturnForm, SecondForm
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from comity_node.officials.models import Official, PreparedAct
+    from comity_node.officials.models import PreparedAct
     from comity_node.officials.request import OfficialRequest
 
 
@@ -75,14 +75,12 @@ def journal(request: OfficialRequest) -> HttpResponse:
 
 
 def _page(request: OfficialRequest, prepared: PreparedAct, form: ReturnForm | None = None) -> HttpResponse:
+    may_second = queries.awaiting(request.user).filter(pk=prepared.pk).exists()
     context = {
         "prepared": prepared,
-        "may_second": _may_second(request.user, prepared),
         "may_return": prepared.state == prepared.State.AWAITING,
         "form": form or ReturnForm(),
+        **(pages.seconding(prepared, request.user) if may_second else {}),
     }
-    return render(request, "officials/approval.html", context, status=422 if form else 200)
-
-
-def _may_second(reader: Official, prepared: PreparedAct) -> bool:
-    return queries.awaiting(reader).filter(pk=prepared.pk).exists()
+    template = "officials/second.html" if may_second else "officials/approval.html"
+    return render(request, template, context, status=422 if form else 200)

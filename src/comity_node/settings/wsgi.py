@@ -9,6 +9,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity_node.settings.production")
 application = get_wsgi_application()
 
-from comity_node.wire import courier  # noqa: E402 - the rooms load only once the application stands
+from comity_node.register import watching  # noqa: E402 - the rooms load only once the application stands
+from comity_node.wire import courier  # noqa: E402 - as above
 
+WATCHER = watching.start()
 COURIER = courier.start()

@@ -42,6 +42,16 @@ def test_signing_in_leads_nowhere_else(anna, wanted, got):
     assert answer.url == got
 
 
+def test_signing_in_brings_the_officials_language(anna):
+    """Whoever reads French at one desk reads it at every desk."""
+    Official.objects.filter(pk=anna.pk).update(language="fr")
+
+    browser, answer = sign_in()
+
+    assert answer.cookies["django_language"].value == "fr"
+    assert 'lang="fr"' in browser.get(reverse("officials:sign-ins")).text
+
+
 def test_wrong_password_does_not(anna):
     """Without the password there is no session."""
     browser, answer = sign_in(password="wrong")

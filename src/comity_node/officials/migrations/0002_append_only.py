@@ -7,7 +7,7 @@ from django.db import migrations
 from comity_node.register.append_only import AppendOnly
 
 _KEPT = (
-    "act", "text", "digest", "basis", "power", "other_office",
+    "act", "text", "digest", "sentence", "basis", "verified", "power", "other_office",
     "prepared_by_id", "office", "capacity", "prepared_at",
 )  # fmt: skip
 _DECISION_ONLY = " AND ".join(
