@@ -38,10 +38,8 @@ def decode(text: str) -> tuple[str, bytes] | None:
 
 def _regroup(value: bytes) -> list[int]:
     """Cut ``value`` into groups of five bits, the last filled up with zeros."""
-    spare = -len(value) * 8 % 5
-    number = int.from_bytes(value) << spare
-    count = (len(value) * 8 + spare) // 5
-    return [number >> 5 * place & 31 for place in reversed(range(count))]
+    bits = "".join(f"{byte:08b}" for byte in value)
+    return [int(bits[start : start + 5].ljust(5, "0"), 2) for start in range(0, len(bits), 5)]
 
 
 def _checksum(prefix: str, groups: list[int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from comity.errors import BadPublicKey, BadSecretKey
@@ -20,6 +21,7 @@ _IDENTITIES: Final[dict[str, type[Identity]]] = {
 }
 
 
+@lru_cache(maxsize=256)  # a node seals to the same few, many times a second
 def parse_recipient(text: str) -> Recipient:
     """Read ``age1…`` or ``age1pq1…`` and check that something can be sealed to it.
 
