@@ -21,3 +21,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = NODE.is_https
 CSRF_TRUSTED_ORIGINS = [NODE.address]
 # The proxy that ends TLS in front of a node must set this header, and strip it from what it receives.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NODE.is_https else None
+# Being on the browsers' preload list cannot be undone quickly; an operator asks for it, or not.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
