@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from django.conf import settings
@@ -99,17 +100,24 @@ def opening(draft: Draft) -> Act:
     return drafting.to_act(draft, instrument)
 
 
-def submit(draft: Draft, *, by: Official) -> PreparedAct | EntryRef:
+def submit(draft: Draft, *, by: Official, shown: str = "") -> PreparedAct | EntryRef:
     """Hand a finished draft over for signature: the procedure says whether a second officer must approve.
 
+    Args:
+        draft: The draft.
+        by: Who submits it.
+        shown: SHA-256 of the text that was shown; without it, the text is taken as it is.
+
     Raises:
+        TextMoved: The draft was changed after it was shown.
         DraftIncomplete: Something the instrument demands is missing.
         DraftGone: It was submitted already.
         OurFault: The official lacks the power, or the channel does not allow it now.
     """
     with transaction.atomic():
         held = _open(draft)
-        done = officials.prepare(opening(held), by=by)
+        act = opening(held)
+        done = sign(act, shown=shown or text_digest(act), by=by)
         held.entry = str(done) if isinstance(done, EntryRef) else ""
         held.prepared = None if isinstance(done, EntryRef) else done
         held.save(update_fields=["entry", "prepared"])
@@ -198,12 +206,22 @@ def act(
 def sign(act: Act, *, shown: str, by: Official) -> PreparedAct | EntryRef:
     """Sign or prepare an act exactly as it was shown on the confirmation page.
 
+    Args:
+        act: The act as the record stands now.
+        shown: SHA-256 of the text that was shown.
+        by: The official who read it.
+
     Raises:
         TextMoved: The record has moved since, so the text would be another; nothing was recorded.
     """
-    if act.text() != shown:
+    if text_digest(act) != shown:
         raise TextMoved("nothing was recorded: the record has moved since the text was shown")
     return officials.prepare(act, by=by)
+
+
+def text_digest(act: Act) -> str:
+    """SHA-256 of the exact text of an act, as the confirmation page carries it on."""
+    return sha256(act.text().encode()).hexdigest()
 
 
 def _open(draft: Draft) -> Draft:

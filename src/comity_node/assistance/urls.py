@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from comity_node.assistance import views
 
 app_name = "assistance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.requests, name="list"),
+    path("export.csv", views.export, name="export"),
+    path("drafts/", views.drafts, name="drafts"),
+    path("drafts/new/", views.new_draft, name="new"),
+    path("drafts/<int:pk>/", views.draft, name="draft"),
+    path("drafts/<int:pk>/submit/", views.submit, name="submit"),
+    path("drafts/<int:pk>/reopen/", views.reopen, name="reopen"),
+    path("drafts/<int:pk>/discard/", views.discard, name="discard"),
+    path("<slug:channel>/<slug:ref>/", views.one_request, name="request"),
+    path("<slug:channel>/<slug:ref>/acts/<slug:act_name>/", views.act, name="act"),
+    path("<slug:channel>/<slug:ref>/proofs/<slug:party>/<int:index>/", views.proof, name="proof"),
+    path("<slug:channel>/<slug:ref>/<slug:tab>/", views.one_request, name="tab"),
+]

@@ -1,0 +1,236 @@
+"""One request in full: its standing, both records, what each side may do, and what was written."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from comity_node.assistance.content import content_of
+from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
+from comity_node.assistance.projecting import exhibits
+from comity_node.assistance.queries import ClockRow
+from comity_node.register import queries as register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from comity.entries import By
+    from comity.instruments import Instrument, Procedure, Row, Stated
+    from comity.lifecycle import Clock, Condition, Judged, Standing
+    from comity.names import EntryRef
+    from comity_node.assistance.content import Content, Named
+    from comity_node.register.queries import Received
+
+MOST_OPENED: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The other side's cosignature over an entry."""
+
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry of the double record."""
+
+    ref: EntryRef
+    ours: bool
+    at: datetime
+    title: str
+    procedure: str
+    by: str
+    href: str
+    article: str
+    verified: str
+    payload_size: int | None
+    payload_erased: bool
+    answers: tuple[EntryRef, ...]
+    receipt: Receipt | None
+    irregular: str
+    remark: str
+    reader: str
+    leaf_hash: str
+    stated: tuple[tuple[str, str], ...]
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it is known to have left: at the latest when it was receipted."""
+        return self.receipt.at if self.receipt else None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A party as the head of its column of the double record."""
+
+    code: str
+    name: str
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An entry with its content opened."""
+
+    entry: Shown
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything known of one request, computed from both logs.
+
+    Attributes:
+        standing: The fold: state, judged acts with reasons, conditions.
+        ours: What we may do now.
+        theirs: What the other party may do now.
+    """
+
+    channel: str
+    ref: str
+    instrument: Instrument
+    standing: Standing
+    received: tuple[Received, ...]
+    entries: tuple[Shown, ...]
+    clocks: tuple[ClockRow, ...]
+    ours: tuple[Row, ...]
+    theirs: tuple[Row, ...]
+    sides: tuple[Side, Side]
+
+    @property
+    def procedure(self) -> Procedure:
+        """The table it is judged by."""
+        return self.standing.procedure
+
+    @property
+    def conditions(self) -> list[tuple[str, Condition]]:
+        """Each condition with its name in the instrument."""
+        names = {one.id: one.label for one in self.instrument.conditions}
+        return [(_(names.get(one.code, one.code)), one) for one in self.standing.conditions]
+
+    def said(self) -> list[Said]:
+        """Every entry with its content; opens payloads, so only where they are read."""
+        latest = list(zip(self.entries, self.received, strict=True))[-MOST_OPENED:]
+        return [Said(entry, content_of(received)) for entry, received in latest]
+
+    def exhibits(self) -> list[Named]:
+        """The exhibits named by the acts that gave results."""
+        return exhibits(self.standing, self.received)
+
+
+def detail(channel: str, ref: str) -> Detail | None:
+    """One request in full, or None if nothing is on record under this reference.
+
+    Raises:
+        NoSuchTable: This node lacks the edition of the instrument the channel rests on.
+    """
+    received = register.entries(channel, ref=ref, prefix=f"{PREFIX}.")
+    if not received:
+        return None
+    instrument = register.instrument_of(channel)
+    folded = standing(instrument.procedure(PROCEDURE), received)
+    own = settings.NODE.party
+    other = next((log.party for log in register.their_logs(channel)), "")
+    return Detail(
+        channel=channel,
+        ref=ref,
+        instrument=instrument,
+        standing=folded,
+        received=tuple(received),
+        entries=tuple(
+            _shown(judged, one, instrument, own if one.party != own else other)
+            for judged, one in zip(folded.judged, received, strict=True)
+        ),
+        clocks=tuple(_clock(clock) for clock in folded.clocks),
+        ours=_distinct(folded.may(own)),
+        theirs=_distinct(folded.may(other)),
+        sides=(Side(own, settings.NODE.name, ours=True), Side(other, "", ours=False)),
+    )
+
+
+def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """One row for each act: where an act has several, what it states decides between them."""
+    return tuple({row.act: row for row in reversed(tuple(rows))}.values())[::-1]
+
+
+def _shown(judged: Judged, received: Received, instrument: Instrument, reader: str) -> Shown:
+    entry = received.entry
+    rule = instrument.procedure(PROCEDURE).act_of.get(judged.act.act)
+    return Shown(
+        ref=received.ref,
+        ours=received.ours,
+        at=entry.authored_at,
+        title=_(rule.label) if rule else entry.kind,
+        procedure=entry.ref,
+        by=signatories(entry.by),
+        href=f"#e-{received.party}-{received.ref.index}",
+        article=judged.row.basis if judged.row else "",
+        verified=judged.row.verified.value if judged.row else "",
+        payload_size=entry.payload.size if entry.payload else None,
+        payload_erased=False,
+        answers=entry.answers,
+        receipt=_receipt(received),
+        irregular=judged.because,
+        remark="",
+        reader=reader,
+        leaf_hash=hashlib.sha256(b"\x00" + received.leaf).hexdigest(),
+        stated=stated_words(instrument, entry.stated),
+    )
+
+
+def _receipt(received: Received) -> Receipt | None:
+    if received.receipted_at is None or received.receipt_size is None:
+        return None
+    return Receipt(received.receipted_at, received.receipt_size)
+
+
+def signatories(by: By) -> str:
+    """Office and capacity, with those of the second officer."""
+    first = f"{by.office}, {by.capacity}"
+    if by.second is None:
+        return first
+    return _("%(first)s; seconded by %(second)s") % {
+        "first": first,
+        "second": f"{by.second.office}, {by.second.capacity}",
+    }
+
+
+def stated_words(instrument: Instrument, stated: Stated) -> tuple[tuple[str, str], ...]:
+    """What an act states, in the words of the instrument; a code it does not know is shown as sent."""
+    statements = instrument.procedure(PROCEDURE).statement_of
+    names = labels(instrument)
+    words = []
+    for code, value in stated.items():
+        values = [value] if isinstance(value, str) else value
+        label = _(statements[code].label) if code in statements else code
+        words.append((label, "; ".join(_(names.get(one, one)) for one in values)))
+    return tuple(words)
+
+
+def labels(instrument: Instrument) -> dict[str, str]:
+    """The name of every code of an instrument: grounds, reasons, conditions, types."""
+    lists = (instrument.types, instrument.grounds, instrument.reasons, instrument.conditions)
+    return {one.id: one.label for some in lists for one in some}
+
+
+def _clock(clock: Clock) -> ClockRow:
+    state = "running" if clock.running else "met"
+    return ClockRow(
+        label=_(clock.label)
+        if clock.agreed
+        else _("%(clock)s (start not yet receipted)") % {"clock": _(clock.label)},
+        due_at=clock.due_at,
+        kind=clock.kind,
+        article=clock.basis,
+        verified=clock.verified.value,
+        state=state,
+        whose="ours" if clock.for_party == settings.NODE.party else "theirs",
+        started_at=clock.started_at,
+    )

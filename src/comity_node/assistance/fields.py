@@ -1,0 +1,108 @@
+"""The fields of this room's forms, made from what the instrument asks: label, reason, article, mark."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from comity_node.assistance.drafting import LONGEST_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.utils.safestring import SafeString
+
+    from comity.instruments import Cited, Field, Instrument, Statement
+
+_EXHIBIT: Final = re.compile(
+    r"(?P<sha256>[0-9a-f]{64})?\s*(?P<entry>\S+\.comity/\S+#\d+)?\s*(?P<title>.*)", re.ASCII
+)
+
+
+class Words(forms.CharField):
+    """Free text; line ends are those of the record, whatever the browser sends."""
+
+    def to_python(self, value: str | None) -> str:
+        """The text with plain line ends."""
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def named_exhibits(text: str) -> list[dict[str, str]]:
+    """Read exhibits written one a line: a SHA-256 or an entry reference, then words."""
+    found = []
+    for line in text.splitlines():
+        parts = _EXHIBIT.fullmatch(line.strip())
+        if parts and line.strip():
+            found.append({name: value or "" for name, value in parts.groupdict().items()})
+    return found
+
+
+def exhibit_lines(exhibits: Iterable[dict[str, str]]) -> str:
+    """Exhibits as the form shows them again."""
+    return "\n".join(" ".join(filter(None, (one["sha256"], one["entry"], one["title"]))) for one in exhibits)
+
+
+def cited_label(label: str, cited: Cited) -> str:
+    """A choice with its article, and its mark unless it was verified."""
+    mark = "" if cited.verified == "V" else f" · {cited.verified.value}"
+    return f"{_(label)} ({cited.basis}{mark})"
+
+
+def article(cited: Cited) -> SafeString:
+    """An article with its verification badge, for a hint."""
+    return render_to_string(
+        "web/parts/article.html", {"text": cited.basis, "verified": cited.verified.value, "href": ""}
+    )
+
+
+def text_field(asked: Field, *, translated: bool = False) -> Words:
+    """A field of a request, or the translation of one."""
+    label = _("%(field)s, translation") % {"field": _(asked.label)} if translated else _(asked.label)
+    field = Words(
+        label=label,
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="" if translated else article(asked),
+    )
+    if not translated:
+        field.why = _(asked.why)  # type: ignore[attr-defined]  # the template shows it where a field has it
+    return field
+
+
+def statement_field(statement: Statement, instrument: Instrument, *, required: bool) -> forms.Field:
+    """A code that an act states, chosen from the instrument's own list."""
+    label = _(statement.label)
+    if statement.form == "day":
+        return forms.DateField(
+            label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        )
+    if statement.form != "code":
+        return forms.CharField(label=label, required=required, max_length=120)
+    choices = _choices(statement, instrument)
+    if statement.many:
+        return forms.MultipleChoiceField(
+            label=label, required=required, choices=choices, widget=forms.CheckboxSelectMultiple
+        )
+    return forms.ChoiceField(label=label, required=required, choices=choices, widget=forms.RadioSelect)
+
+
+def _choices(statement: Statement, instrument: Instrument) -> list[tuple[str, str]]:
+    lists = (instrument.types, instrument.grounds, instrument.reasons, instrument.conditions)
+    cited = {one.id: cited_label(one.label, one) for some in lists for one in some}
+    return [(value, cited.get(value) or _(value.replace("_", " "))) for value in statement.values]
+
+
+def exhibits_field() -> Words:
+    """Exhibits, written one a line."""
+    return Words(
+        label=_("Exhibits"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line: the SHA-256 of the exhibit or the entry that added it, then what it is."),
+    )

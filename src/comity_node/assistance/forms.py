@@ -1,0 +1,199 @@
+"""Forms of the room: filters, the beginning of a draft, the draft itself, and one form for any act.
+
+A form sees to form. Law is the table's affair: what a form lets through, the core still judges.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity_node.assistance.drafting import LONGEST_TEXT
+from comity_node.assistance.fields import (
+    Words,
+    cited_label,
+    exhibit_lines,
+    exhibits_field,
+    named_exhibits,
+    statement_field,
+    text_field,
+)
+from comity_node.assistance.judging import PROCEDURE
+from comity_node.assistance.services import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.http import QueryDict
+
+    from comity.instruments import Instrument, Procedure, Row
+    from comity_node.assistance.models import Draft
+
+TRANSLATED: Final = "translated_"
+# Acts that say nothing without words: the table demands codes, these also demand reasons.
+_NEEDS_WORDS: Final = frozenset({"refused", "consulted", "supplemented", "postponed", "progressed"})
+_NAMES_EXHIBITS: Final = frozenset({"supplemented", "executed", "results_confirmed"})
+
+
+class Filters(forms.Form):
+    """What a list is to hold."""
+
+    words = forms.CharField(label=gettext_lazy("Reference or words"), required=False, max_length=100)
+    standing = forms.ChoiceField(label=gettext_lazy("Standing"), required=False)
+    direction = forms.ChoiceField(
+        label=gettext_lazy("Requesting"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Both")),
+            ("ours", gettext_lazy("Ours")),
+            ("theirs", gettext_lazy("Theirs")),
+        ],
+    )
+    overdue = forms.BooleanField(label=gettext_lazy("Clock has run out"), required=False)
+
+    def __init__(self, said: QueryDict, *, procedures: Iterable[Procedure]) -> None:
+        super().__init__(said)
+        states = {state.id: _(state.label) for procedure in procedures for state in procedure.states}
+        standing = self.fields["standing"]
+        assert isinstance(standing, forms.ChoiceField), "it is declared above"
+        standing.choices = [("", _("Any")), ("open", _("Open")), *states.items()]
+
+
+class NewDraftForm(forms.Form):
+    """In which channel, and about what."""
+
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"))
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=300,
+        help_text=gettext_lazy("One line that says what is asked for, without names of persons."),
+    )
+
+    def __init__(self, said: QueryDict | None, *, channels: list[tuple[str, str]], chosen: str = "") -> None:
+        super().__init__(said, initial={"channel": chosen})
+        channel = self.fields["channel"]
+        assert isinstance(channel, forms.ChoiceField), "it is declared above"
+        channel.choices = channels
+
+
+class DraftForm(forms.Form):
+    """The request as the instrument wants it; every field may stay empty until it is submitted."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=300, required=False)
+    types = forms.MultipleChoiceField(
+        label=gettext_lazy("Types of assistance"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of this text"), choices=settings.LANGUAGES)
+    translation_language = forms.ChoiceField(
+        label=gettext_lazy("Language of the translation"), required=False
+    )
+
+    def __init__(self, said: QueryDict | None, *, draft: Draft, instrument: Instrument) -> None:
+        super().__init__(said, initial=_initial(draft))
+        _choose(self.fields["types"], [(one.id, cited_label(one.label, one)) for one in instrument.types])
+        _choose(self.fields["translation_language"], [("", _("No translation")), *settings.LANGUAGES])
+        self.asked = instrument.fields_for(*draft.types)
+        self.is_translated = bool(draft.translation_language)
+        for asked in self.asked:
+            self.fields[asked.id] = text_field(asked)
+            if self.is_translated:
+                self.fields[TRANSLATED + asked.id] = text_field(asked, translated=True)
+        self.fields["exhibits"] = exhibits_field()
+
+    def clean_exhibits(self) -> list[dict[str, str]]:
+        """The exhibits referred to, one a line."""
+        return named_exhibits(self.cleaned_data["exhibits"])
+
+    def written(self) -> Written:
+        """What the services keep."""
+        said = self.cleaned_data
+        return Written(
+            title=said["title"],
+            types=said["types"],
+            language=said["language"],
+            translation_language=said["translation_language"],
+            fields={one.id: said[one.id] for one in self.asked},
+            translation={one.id: said.get(TRANSLATED + one.id, "") for one in self.asked}
+            if self.is_translated
+            else {},
+            exhibits=said["exhibits"],
+        )
+
+    @property
+    def head(self) -> list[forms.BoundField]:
+        """The fields above the instrument's own."""
+        return [self[name] for name in ("title", "types", "language", "translation_language")]
+
+    @property
+    def body(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """The instrument's fields, each with its translation beside it."""
+        return [
+            (self[one.id], self[TRANSLATED + one.id] if self.is_translated else None) for one in self.asked
+        ]
+
+
+class ActForm(forms.Form):
+    """One form for every act of the procedure: the row of the table says what it asks."""
+
+    def __init__(self, said: QueryDict | None, *, row: Row, instrument: Instrument, language: str) -> None:
+        super().__init__(said, initial={"language": language})
+        procedure = instrument.procedure(PROCEDURE)
+        self.asked = [procedure.statement_of[name] for name in (*row.must_state, *row.may_state)]
+        for statement in self.asked:
+            self.fields[statement.id] = statement_field(
+                statement, instrument, required=statement.id in row.must_state
+            )
+        self.fields["text"] = Words(
+            label=_("In words"),
+            required=row.act in _NEEDS_WORDS,
+            max_length=LONGEST_TEXT,
+            widget=forms.Textarea(attrs={"rows": 8}),
+            help_text=_("Sealed: only the two parties of the channel can read it."),
+        )
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of this text"), choices=settings.LANGUAGES
+        )
+        if row.act in _NAMES_EXHIBITS:
+            self.fields["exhibits"] = exhibits_field()
+
+    def clean_exhibits(self) -> list[dict[str, str]]:
+        """The exhibits named, one a line."""
+        return named_exhibits(self.cleaned_data["exhibits"])
+
+    def stated(self) -> dict[str, str | list[str]]:
+        """The codes for the open header."""
+        said = {one.id: self.cleaned_data[one.id] for one in self.asked}
+        return {name: _code(value) for name, value in said.items() if value}
+
+    def payload(self) -> dict[str, Any]:
+        """What is sealed; nothing, where nothing was written."""
+        text = self.cleaned_data["text"]
+        exhibits = self.cleaned_data.get("exhibits") or []
+        words = {"text": text, "language": self.cleaned_data["language"]} if text else {}
+        return {**words, **({"exhibits": exhibits} if exhibits else {})}
+
+
+def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    assert isinstance(field, forms.ChoiceField), "only declared choice fields are given choices"
+    field.choices = choices
+
+
+def _code(value: str | list[str] | date) -> str | list[str]:
+    return value if isinstance(value, str | list) else value.isoformat()
+
+
+def _initial(draft: Draft) -> dict[str, Any]:
+    return {
+        **draft.fields,
+        **{TRANSLATED + name: text for name, text in draft.translation.items()},
+        "title": draft.title,
+        "types": draft.types,
+        "language": draft.language,
+        "translation_language": draft.translation_language,
+        "exhibits": exhibit_lines(draft.exhibits),
+    }

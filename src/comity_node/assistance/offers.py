@@ -1,0 +1,177 @@
+"""What the request page offers to do, and the confirmation page of an act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity import lifecycle
+from comity_node.assistance.content import read
+from comity_node.assistance.detail import labels, stated_words
+from comity_node.officials import powers
+from comity_node.officials.access import holds, require
+from comity_node.register import queries as register
+from comity_node.register import rooms
+
+if TYPE_CHECKING:
+    from comity.instruments import Instrument, Row
+    from comity_node.assistance.detail import Detail
+    from comity_node.officials.models import Official
+    from comity_node.register.acts import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act as the page offers it; see the ``act_button`` tag."""
+
+    label: str
+    href: str
+    article: str
+    verified: str
+    second: str
+    because: str
+    hint: str
+    weight: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAct:
+    """An act on its confirmation page."""
+
+    label: str
+    text: str
+    article: str
+    verified: str
+    article_text: str
+    channel: str
+    channel_href: str
+    ref: str
+    kind: str
+    fields: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Who is about to sign, and as what."""
+
+    name: str
+    office: str
+    capacity: str
+
+
+def offers(found: Detail, official: Official) -> list[Offer]:
+    """What we may do now, each with its article and who must second; with the reason where it is not open."""
+    return [_offer(found, row, official) for row in found.ours]
+
+
+def _offer(found: Detail, row: Row, official: Official) -> Offer:
+    kind = found.procedure.kind(row.act)
+    because, hint = _closed(found, row, official, kind)
+    return Offer(
+        label=_(row.sentence),
+        href=reverse("assistance:act", args=[found.channel, found.ref, row.act]),
+        article=row.basis,
+        verified=row.verified.value,
+        second=second_officer(kind) if row.second else "",
+        because=because,
+        hint=hint,
+        weight="primary" if row is found.ours[0] and row.to else "plain",
+    )
+
+
+def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str, str]:
+    """Why an act is not open to this official now, and what would open it."""
+    if not holds(official, powers.rule(kind).sign):
+        return _("your roles do not carry the power it takes."), _("An officer who holds it can do this.")
+    if row.not_before is None:
+        return "", ""
+    trial = lifecycle.Act(
+        ref=register.next_ref(found.channel),
+        party=settings.NODE.party,
+        act=row.act,
+        at=timezone.now(),
+        stated={},
+        answers=(),
+        seen={},
+    )
+    judged = lifecycle.judge(found.procedure, [one.act for one in found.standing.judged], trial)
+    return (judged.reason, "") if isinstance(judged, lifecycle.Refusal) else ("", "")
+
+
+def second_officer(kind: str) -> str:
+    """Who must second acts of this kind, in words."""
+    if powers.rule(kind).other_office:
+        return _("an official of another office who may second it")
+    return _("another official who may second it")
+
+
+def confirmation(act: Act, *, instrument: Instrument, by: Official) -> dict[str, Any]:
+    """The confirmation page of an act: the exact text, its article, and whose signatures it takes.
+
+    Raises:
+        OurFault: The procedure does not allow it now, or the official lacks the power.
+    """
+    capacity = require(by, powers.rule(act.kind).sign)
+    verdict = rooms.verdict(act, settings.NODE.party)
+    second = second_officer(act.kind) if verdict.second_needed else ""
+    return {
+        "act": ShownAct(
+            label=_(verdict.sentence),
+            text=act.text(),
+            article=verdict.basis,
+            verified=verdict.verified,
+            article_text="",
+            channel=act.channel,
+            channel_href=address("channels:channel", act.channel),
+            ref=act.ref,
+            kind=act.kind,
+            fields=_facts(act, instrument),
+        ),
+        "signs": Signs(by.display_name, str(by.office), capacity.capacity),
+        "second": second,
+        "next": _next(second),
+        "seconding": None,
+    }
+
+
+def _facts(act: Act, instrument: Instrument) -> tuple[Fact, ...]:
+    said = read(act.payload or {})
+    names = {**labels(instrument), "text": "In words"}
+    return (
+        *(Fact(label, value) for label, value in stated_words(instrument, act.stated)),
+        *((Fact(_("Title"), said.title),) if said.title else ()),
+        *(Fact(_(names.get(name, name.capitalize())), text) for name, text in said.texts),
+    )
+
+
+def _next(second: str) -> list[str]:
+    sent = [
+        _("The entry is appended to our log and sealed to both parties."),
+        _("It is sent at once; their receipt is shown when their node has stored it."),
+    ]
+    return (
+        [_("It waits among the approvals until it is seconded; nothing is recorded before."), *sent]
+        if second
+        else sent
+    )
+
+
+def address(name: str, *args: str) -> str:
+    """The address of another room's page, or nothing where this node is built without it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

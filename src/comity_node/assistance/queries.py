@@ -1,0 +1,286 @@
+"""Reading requests: the list, the desk and the drafts, as rows ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity.instruments import library
+from comity.names import EntryRef
+from comity_node.assistance.judging import PROCEDURE
+from comity_node.assistance.models import Draft, Request
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from comity_node.officials.models import Official
+
+PAGE: Final = 50
+ON_THE_DESK: Final = 20
+_DONE: Final = "closed"
+_SORTS: Final = {
+    "title": "title",
+    "requesting": "requesting",
+    "basis": "basis",
+    "standing": "label",
+    "due": "due_at",
+    "last": "last_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """A clock as pages draw it; see the ``clock`` tag."""
+
+    label: str
+    due_at: datetime
+    kind: str
+    article: str
+    verified: str
+    state: str
+    whose: str
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One request in a list."""
+
+    channel: str
+    ref: str
+    title: str
+    ours: bool
+    requesting: str
+    requested: str
+    state: str
+    standing: str
+    tone: str
+    instrument: str
+    verified: str
+    clock: ClockRow | None
+    changed_at: datetime
+    last_entry: EntryRef
+    receipted_at: datetime | None
+    unreceipted: int
+    irregular: int
+
+    @property
+    def party(self) -> str:
+        """Whose request it is."""
+        return self.requesting
+
+    @property
+    def href(self) -> str:
+        """Its page."""
+        return reverse("assistance:request", args=[self.channel, self.ref])
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is to hold.
+
+    Attributes:
+        words: Part of a title or reference.
+        standing: A state of the table, or ``open`` for all that nothing has ended.
+        direction: ``ours`` or ``theirs``: who requests.
+        overdue: Only those whose clock has run out.
+        sort: One of the columns, with a hyphen for the reverse order.
+        page: Counted from one.
+    """
+
+    words: str = ""
+    standing: str = ""
+    direction: str = ""
+    overdue: bool = False
+    sort: str = "-last"
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list, and where in the whole it stands."""
+
+    rows: tuple[Listed, ...]
+    number: int
+    first: int
+    last: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A request that waits for us, and why."""
+
+    title: str
+    href: str
+    ref: str
+    ours: bool
+    party: str
+    why: str
+    basis: str
+    verified: str
+    clock: ClockRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What this room puts on the desk: what waits for us, whose clocks run, what nobody has signed for."""
+
+    needs: tuple[Need, ...]
+    our_clocks: tuple[ClockRow, ...]
+    their_clocks: tuple[ClockRow, ...]
+    unreceipted: tuple[Listed, ...]
+
+
+def requests(wanted: Wanted, *, now: datetime) -> Page:
+    """One page of the requests wanted, in two queries."""
+    found = _filtered(wanted, now)
+    total = found.count()
+    number = max(1, min(wanted.page, -(-total // PAGE)))
+    start = (number - 1) * PAGE
+    rows = tuple(listed(row) for row in _sorted(found, wanted.sort)[start : start + PAGE])
+    return Page(rows, number, start + 1 if rows else 0, start + len(rows), total)
+
+
+def all_requests(wanted: Wanted, *, now: datetime) -> QuerySet[Request]:
+    """Every request wanted, in order, for an export."""
+    return _sorted(_filtered(wanted, now), wanted.sort)
+
+
+def request(channel: str, ref: str) -> Request | None:
+    """One request as projected."""
+    return Request.objects.filter(channel=channel, ref=ref).first()
+
+
+def desk() -> Desk:
+    """What the room puts on the desk, in four queries."""
+    own = settings.NODE.party
+    waiting = Request.objects.filter(turn=own).order_by(F("due_at").asc(nulls_last=True), "last_at", "pk")
+    running = Request.objects.filter(due_at__isnull=False).order_by("due_at", "pk")
+    unreceipted = Request.objects.filter(unreceipted__gt=0).order_by("last_at", "pk")
+    return Desk(
+        needs=tuple(_need(row) for row in waiting[:ON_THE_DESK]),
+        our_clocks=tuple(_named_clock(row) for row in running.filter(due_for=own)[:ON_THE_DESK]),
+        their_clocks=tuple(_named_clock(row) for row in running.exclude(due_for=own)[:ON_THE_DESK]),
+        unreceipted=tuple(listed(row) for row in unreceipted[:ON_THE_DESK]),
+    )
+
+
+def drafts(reader: Official) -> QuerySet[Draft]:
+    """The drafts of the reader's office, the latest first; those on record are requests by now."""
+    return (
+        Draft.objects.select_related("author", "prepared")
+        .filter(author__office=reader.office, entry="")
+        .exclude(prepared__state="signed")
+    )
+
+
+def listed(row: Request) -> Listed:
+    """A projected request as a row of a list."""
+    return Listed(
+        channel=row.channel,
+        ref=row.ref,
+        title=title(row),
+        ours=row.ours,
+        requesting=row.requesting,
+        requested=row.requested,
+        state=row.state,
+        standing=_(row.label) if row.state else _("Not begun"),
+        tone=tone(row),
+        instrument=row.basis,
+        verified=row.verified,
+        clock=clock(row),
+        changed_at=row.last_at,
+        last_entry=EntryRef.parse(row.last_entry),
+        receipted_at=row.receipted_at,
+        unreceipted=row.unreceipted,
+        irregular=row.irregular,
+    )
+
+
+def title(row: Request) -> str:
+    """The title as sent, or why there is none to show."""
+    without = {
+        "erased": _("Payload erased"),
+        "unreadable": _("Payload cannot be read"),
+        "none": _("Sent without content"),
+    }
+    return row.title or without.get(row.content, _("Sent without a title"))
+
+
+def tone(row: Request) -> str:
+    """The shape beside a standing: whose move it is, or how it ended."""
+    if not row.state:
+        return "irregular"
+    if row.final:
+        return "done" if row.state == _DONE else "ended"
+    return "ours" if row.turn == settings.NODE.party else "theirs"
+
+
+def clock(row: Request, label: str = "") -> ClockRow | None:
+    """The running clock that ends first, if one runs."""
+    if row.due_at is None:
+        return None
+    return ClockRow(
+        label=label or _(row.due_label),
+        due_at=row.due_at,
+        kind=row.due_kind,
+        article=row.due_basis,
+        verified=row.due_verified,
+        state="running",
+        whose="ours" if row.due_for == settings.NODE.party else "theirs",
+    )
+
+
+def _filtered(wanted: Wanted, now: datetime) -> QuerySet[Request]:
+    found = Request.objects.all()
+    if wanted.words:
+        found = found.filter(Q(title__icontains=wanted.words) | Q(ref__icontains=wanted.words))
+    if wanted.standing == "open":
+        found = found.filter(final=False)
+    elif wanted.standing:
+        found = found.filter(state=wanted.standing)
+    if wanted.direction:
+        found = found.filter(ours=wanted.direction == "ours")
+    return found.filter(due_at__lt=now) if wanted.overdue else found
+
+
+def _sorted(found: QuerySet[Request], sort: str) -> QuerySet[Request]:
+    column = F(_SORTS.get(sort.lstrip("-"), "last_at"))
+    if sort.startswith("-"):
+        return found.order_by(column.desc(nulls_last=True), "-pk")
+    return found.order_by(column.asc(nulls_last=True), "pk")
+
+
+def _need(row: Request) -> Need:
+    return Need(
+        title=title(row),
+        href=reverse("assistance:request", args=[row.channel, row.ref]),
+        ref=row.ref,
+        ours=row.ours,
+        party=row.requesting,
+        why=_meaning(row),
+        basis=row.due_basis or row.basis,
+        verified=row.due_verified or row.verified,
+        clock=clock(row),
+    )
+
+
+def _meaning(row: Request) -> str:
+    """What it means that a request stands where it does, in the words of its table."""
+    instrument = library().get(row.instrument)
+    state = instrument.procedure(PROCEDURE).state_of.get(row.state) if instrument else None
+    return _(state.meaning) if state else ""
+
+
+def _named_clock(row: Request) -> ClockRow:
+    named = clock(row, _("%(clock)s, %(ref)s") % {"clock": _(row.due_label), "ref": row.ref})
+    assert named is not None, "the query asks for requests with a clock"
+    return named

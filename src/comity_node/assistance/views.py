@@ -1,0 +1,164 @@
+"""Pages on requests: the list, one request, drafting, and any act on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from comity.errors import ComityError
+from comity.names import EntryRef, Origin
+from comity_node.assistance import access, listing, pages, queries, services, writing
+from comity_node.assistance.forms import NewDraftForm
+from comity_node.register import queries as register
+
+if TYPE_CHECKING:
+    from comity_node.officials.models import PreparedAct
+    from comity_node.officials.request import OfficialRequest
+
+
+@require_GET
+def requests(request: OfficialRequest) -> HttpResponse:
+    """All requests of all channels, filtered and sorted as asked."""
+    access.may_read(request.user)
+    return render(request, "assistance/list.html", listing.request_list(request, now=timezone.now()))
+
+
+@require_GET
+def export(request: OfficialRequest) -> HttpResponse:
+    """The list as filtered, as a table for a spreadsheet."""
+    access.may_read(request.user)
+    return listing.export(request, now=timezone.now())
+
+
+@require_GET
+def one_request(request: OfficialRequest, channel: str, ref: str, tab: str = "overview") -> HttpResponse:
+    """One request: the same page on both sides."""
+    row = access.request(request.user, channel, ref)
+    return render(request, "assistance/request.html", pages.one_request(row, tab, official=request.user))
+
+
+@require_GET
+def proof(request: OfficialRequest, channel: str, ref: str, party: str, index: int) -> HttpResponse:
+    """The proof of one entry of a request, for anyone to check offline."""
+    access.request(request.user, channel, ref)
+    try:
+        entry = register.entry(EntryRef(Origin(party, channel), index))
+        data = register.proof(entry.ref)
+    except ComityError as missing:
+        raise Http404 from missing
+    if entry.entry.ref != ref:
+        raise Http404
+    answer = HttpResponse(data, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{ref}-{party}-{index}.tlog-proof"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: OfficialRequest, channel: str, ref: str, act_name: str) -> HttpResponse:
+    """Do any act of the procedure: fill in, read the exact text, sign."""
+    access.request(request.user, channel, ref)
+    page = writing.ActPage(channel, ref, act_name, official=request.user)
+    form = page.form(request.POST if request.method == "POST" else None)
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "assistance/act.html", page.context(form), status=422 if form.errors else 200)
+    try:
+        if "shown" not in request.POST:
+            return render(request, "web/confirm.html", page.confirmation(form, request.POST))
+        done = services.sign(page.proposed(form), shown=request.POST["shown"], by=request.user)
+    except ComityError as refused:
+        _tell(request, refused)
+        return render(request, "assistance/act.html", page.context(form), status=409)
+    return _done(request, done)
+
+
+@require_GET
+def drafts(request: OfficialRequest) -> HttpResponse:
+    """The drafts of the reader's office."""
+    access.may_draft(request.user)
+    return render(request, "assistance/drafts.html", {"drafts": queries.drafts(request.user)[:200]})
+
+
+@require_http_methods(["GET", "POST"])
+def new_draft(request: OfficialRequest) -> HttpResponse:
+    """Begin a request."""
+    access.may_draft(request.user)
+    form = NewDraftForm(
+        request.POST or None, channels=writing.open_channels(), chosen=request.GET.get("channel", "")
+    )
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "assistance/new.html", {"form": form}, status=422 if form.errors else 200)
+    begun = services.draft(**form.cleaned_data, language=request.user.language, by=request.user)
+    return redirect("assistance:draft", pk=begun.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: OfficialRequest, pk: int) -> HttpResponse:
+    """Write a request; what is written is kept whether or not it is complete."""
+    found = access.draft(request.user, pk)
+    form = writing.draft_form(found, request.POST if request.method == "POST" else None)
+    if request.method == "GET" or not form.is_valid():
+        page = writing.draft(found, form)
+        return render(request, "assistance/draft.html", page, status=422 if form.errors else 200)
+    try:
+        services.save_draft(found, by=request.user, **form.written())
+    except ComityError as refused:
+        _tell(request, refused)
+        return redirect("assistance:drafts")
+    if request.POST.get("do") == "confirm":
+        return redirect("assistance:submit", pk=pk)
+    messages.success(request, _("The draft is saved. Nobody outside your office sees it."))
+    return redirect("assistance:draft", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def submit(request: OfficialRequest, pk: int) -> HttpResponse:
+    """Read the exact text of a request, and hand it over for signature."""
+    found = access.draft(request.user, pk)
+    try:
+        if request.method == "GET":
+            return render(request, "web/confirm.html", writing.submission(found, by=request.user))
+        done = services.submit(found, shown=request.POST.get("shown", "-"), by=request.user)
+    except ComityError as refused:
+        _tell(request, refused)
+        return redirect("assistance:draft", pk=pk)
+    return _done(request, done)
+
+
+@require_POST
+def reopen(request: OfficialRequest, pk: int) -> HttpResponse:
+    """Take up again a draft that was sent back."""
+    found = access.draft(request.user, pk)
+    try:
+        services.reopen(found, by=request.user)
+    except ComityError as refused:
+        _tell(request, refused)
+    return redirect("assistance:draft", pk=pk)
+
+
+@require_POST
+def discard(request: OfficialRequest, pk: int) -> HttpResponse:
+    """Throw an open draft away."""
+    found = access.draft(request.user, pk)
+    try:
+        services.discard(found, by=request.user)
+    except ComityError as refused:
+        _tell(request, refused)
+    return redirect("assistance:drafts")
+
+
+def _done(request: OfficialRequest, done: PreparedAct | EntryRef) -> HttpResponse:
+    if not isinstance(done, EntryRef):
+        messages.info(request, _("Nothing is recorded yet: the text now waits for the second officer."))
+        return redirect("officials:approval", pk=done.pk)
+    messages.success(request, _("Signed and recorded as %(entry)s.") % {"entry": done})
+    return redirect("assistance:request", channel=done.origin.channel, ref=register.entry(done).entry.ref)
+
+
+def _tell(request: OfficialRequest, refused: ComityError) -> None:
+    messages.error(request, f"{refused} {refused.hint}")

@@ -1,0 +1,133 @@
+"""The pages on which something is written: a draft, an act, and the exact text either leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity_node.assistance import access, offers, services
+from comity_node.assistance.detail import Detail, detail
+from comity_node.assistance.forms import ActForm, DraftForm
+from comity_node.register import queries as register
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from comity.instruments import Row
+    from comity_node.assistance.models import Draft
+    from comity_node.officials.models import Official
+    from comity_node.register.acts import Act
+
+
+def open_channels() -> list[tuple[str, str]]:
+    """The channels in which a request can be made, by the other party."""
+    return [
+        (log.channel, f"{other.party.upper()} · {log.channel}")
+        for log in register.own_logs()
+        for other in register.their_logs(log.channel)
+        if register.is_open(log.channel)
+    ]
+
+
+class ActPage:
+    """Doing one act on one request: its form, and the text it leads to."""
+
+    def __init__(self, channel: str, ref: str, act_name: str, *, official: Official) -> None:
+        found = detail(channel, ref)
+        if found is None or act_name not in found.procedure.act_of:
+            raise Http404
+        access.may_sign(official, found.procedure.kind(act_name))
+        rows = [row for row in (*found.ours, *_own_rows(found)) if row.act == act_name]
+        if not rows:
+            raise Http404
+        self.row = rows[0]
+        self.found, self.channel, self.ref, self.official = found, channel, ref, official
+
+    def form(self, said: QueryDict | None) -> ActForm:
+        """The form that the row of the table asks for."""
+        return ActForm(said, row=self.row, instrument=self.found.instrument, language=self.official.language)
+
+    def proposed(self, form: ActForm) -> Act:
+        """The act as the form says it."""
+        return services.proposed(
+            channel=self.channel,
+            ref=self.ref,
+            act_name=self.row.act,
+            stated=form.stated(),
+            payload=form.payload(),
+        )
+
+    def context(self, form: ActForm) -> dict[str, Any]:
+        """The page with the form."""
+        return {
+            "form": form,
+            "row": self.row,
+            "label": _(self.row.sentence),
+            "declares": _(self.row.declares),
+            "ref": self.ref,
+            "channel": self.channel,
+            "standing": _(self.found.standing.label),
+            "back_href": reverse("assistance:request", args=[self.channel, self.ref]),
+        }
+
+    def confirmation(self, form: ActForm, said: QueryDict) -> dict[str, Any]:
+        """The page with the exact text to be signed.
+
+        Raises:
+            OurFault: The act is not allowed now.
+        """
+        act = self.proposed(form)
+        return {
+            **offers.confirmation(act, instrument=self.found.instrument, by=self.official),
+            "action": reverse("assistance:act", args=[self.channel, self.ref, self.row.act]),
+            "hidden": [*_carried(said), ("shown", services.text_digest(act))],
+            "back_href": reverse("assistance:act", args=[self.channel, self.ref, self.row.act]),
+        }
+
+
+def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
+    """The page on which a request is written."""
+    instrument = register.instrument_of(draft.channel)
+    return {
+        "draft": draft,
+        "form": form,
+        "instrument": instrument,
+        "missing": services.check(draft),
+        "recipients": ", ".join(log.party.upper() for log in register.their_logs(draft.channel)),
+        "back_href": reverse("assistance:drafts"),
+    }
+
+
+def draft_form(draft: Draft, said: QueryDict | None = None) -> DraftForm:
+    """The form the draft's instrument and types of assistance ask for."""
+    return DraftForm(said, draft=draft, instrument=register.instrument_of(draft.channel))
+
+
+def submission(draft: Draft, *, by: Official) -> dict[str, Any]:
+    """The page with the exact text of a request, before it is submitted.
+
+    Raises:
+        OurFault: The draft is incomplete, or the channel does not allow it now.
+    """
+    act = services.opening(draft)
+    return {
+        **offers.confirmation(act, instrument=register.instrument_of(draft.channel), by=by),
+        "action": reverse("assistance:submit", args=[draft.pk]),
+        "hidden": [("shown", services.text_digest(act))],
+        "back_href": reverse("assistance:draft", args=[draft.pk]),
+    }
+
+
+def _own_rows(found: Detail) -> list[Row]:
+    """Every row that our side ever has: an act that is not open now is explained, not hidden."""
+    side = found.standing.side(found.sides[0].code)
+    return [row for row in found.procedure.rows if row.by == side]
+
+
+def _carried(said: QueryDict) -> list[tuple[str, str]]:
+    """What was filled in, to be sent again with the signature."""
+    left_out = {"csrfmiddlewaretoken", "shown"}
+    return [(name, value) for name, values in said.lists() if name not in left_out for value in values]

@@ -1,0 +1,220 @@
+"""The pages on requests: what Anna sees and signs, and what Clara does not."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from comity_node.assistance.models import Draft, Request
+from comity_node.assistance.pages import TABS
+from comity_node.officials import services as officials
+from comity_node.officials.models import PreparedAct
+from comity_node.register import queries
+from tests.node.assistance.conftest import FILLED, THEIRS, lodges
+from tests.node.counterpart import CHANNEL
+
+
+def hidden(page):
+    """What a confirmation page would send on."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.content.decode())
+    said = {}
+    for name, value in found:
+        said.setdefault(name, []).append(html.unescape(value))
+    said.pop("csrfmiddlewaretoken", None)
+    return said
+
+
+def act_url(ref, name):
+    """Where an act is done."""
+    return reverse("assistance:act", args=[CHANNEL, ref, name])
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_of_both_sides_requests_is_shown(tab, lodged, asked, boris, anna, browser):
+    """The page is the same on both sides, and none of its tabs may fail on a real request."""
+    boris.does("assistance.request.refused", lodged, payload={"text": "No."})
+
+    for ref in (lodged, asked):
+        page = browser(anna).get(reverse("assistance:tab", args=[CHANNEL, ref, tab]))
+
+        assert 200 == page.status_code
+        assert ref in page.content.decode()
+
+
+def test_clara_without_power_finds_nothing(lodged, draft, clara, browser):
+    """Who may not read a case is not told that it exists."""
+    visitor = browser(clara)
+
+    for url in (
+        reverse("assistance:list"),
+        reverse("assistance:export"),
+        reverse("assistance:drafts"),
+        reverse("assistance:new"),
+        reverse("assistance:draft", args=[draft.pk]),
+        reverse("assistance:request", args=[CHANNEL, lodged]),
+        act_url(lodged, "withdrawn"),
+        reverse("assistance:proof", args=[CHANNEL, lodged, "aa", 1]),
+    ):
+        assert 404 == visitor.get(url).status_code, url
+
+
+def test_a_draft_of_another_office_is_not_found(draft, hire, browser):
+    """A draft is its office's own until it is submitted."""
+    other = hire("edda", "case officer", office="prosecution")
+
+    assert 404 == browser(other).get(reverse("assistance:draft", args=[draft.pk])).status_code
+
+
+def test_a_request_is_drafted_completed_read_and_submitted(boris, anna, browser):
+    """The way every request goes: begin, write, see what is missing, read the exact text, hand over."""
+    visitor = browser(anna)
+    begun = visitor.post(reverse("assistance:new"), {"channel": CHANNEL, "title": "Records of one account"})
+    draft = Draft.objects.get()
+    said = {
+        "title": draft.title,
+        "language": "en",
+        "types": ["documents_items"],
+        "translation_language": "fr",
+    }
+
+    refused = visitor.post(begun.url, {**said, "do": "confirm"}, follow=True)
+    visitor.post(
+        begun.url, {**said, **FILLED, "translated_purpose": "Identifier le locataire", "do": "confirm"}
+    )
+    confirm = visitor.get(reverse("assistance:submit", args=[draft.pk]))
+    done = visitor.post(reverse("assistance:submit", args=[draft.pk]), hidden(confirm))
+
+    prepared = PreparedAct.objects.get()
+    assert "it lacks" in refused.content.decode()
+    assert html.escape(prepared.text, quote=False) in html.unescape(confirm.content.decode())
+    assert done.url == reverse("officials:approval", args=[prepared.pk])
+    assert {"fields": {"purpose": "Identifier le locataire"}, "language": "fr"} == prepared.act["payload"][
+        "translation"
+    ]
+
+
+def test_an_act_is_filled_in_read_and_signed(asked, anna, browser):
+    """Two steps: the form, then the exact text; only the second signs."""
+    visitor = browser(anna)
+    before = queries.own_log(CHANNEL).size
+
+    form = visitor.get(act_url(asked, "returned"))
+    confirm = visitor.post(
+        act_url(asked, "returned"), {"reasons": ["offences", "no_time_zone"], "language": "en"}
+    )
+    between = queries.own_log(CHANNEL).size
+    done = visitor.post(act_url(asked, "returned"), hidden(confirm), follow=True)
+
+    entry = queries.entries(CHANNEL, last=1)[0].entry
+    assert (200, 200, before) == (form.status_code, confirm.status_code, between)
+    assert ["offences", "no_time_zone"] == entry.stated["reasons"]
+    assert "returned" == Request.objects.get(ref=asked).state
+    assert "Returned as incomplete" in done.content.decode()
+
+
+def test_the_second_officer_is_asked_where_the_table_wants_two(asked, boris, anna, dora, browser):
+    """A refusal is consulted on, reasoned, grounded, and signed by two; then it stands in both records."""
+    visitor = browser(anna)
+    for name, said in (
+        ("consulted", {"text": "May we talk?", "language": "en"}),
+        ("refused", {"ground": ["military_only"], "text": "It is.\r\nSee the act.", "language": "en"}),
+    ):
+        confirm = visitor.post(act_url(asked, name), said)
+        visitor.post(act_url(asked, name), hidden(confirm))
+
+    prepared = PreparedAct.objects.get()
+    assert "in_consultation" == Request.objects.get(ref=asked).state
+    assert "\r" not in prepared.text
+    officials.second(prepared, by=dora)
+    assert "refused" == Request.objects.get(ref=asked).state
+
+
+def test_a_form_without_what_the_table_demands_is_shown_again(asked, anna, browser):
+    """The field is named, nothing is lost, nothing is signed."""
+    page = browser(anna).post(act_url(asked, "returned"), {"language": "en", "text": "Please complete."})
+
+    assert 422 == page.status_code
+    assert "Please complete." in page.content.decode()
+
+
+def test_an_act_not_open_now_is_refused_on_its_page_with_the_article(asked, anna, browser):
+    """The page says what may be done instead, and by which provision."""
+    page = browser(anna).post(act_url(asked, "executed"), {"extent": "in whole", "language": "en"})
+
+    assert 409 == page.status_code
+    assert "Art. 7(1)" in page.content.decode()
+
+
+def test_an_act_of_the_other_side_has_no_page(asked, anna, browser):
+    """Only the requesting Party withdraws; there is nothing to fill in."""
+    assert 404 == browser(anna).get(act_url(asked, "withdrawn")).status_code
+    assert 404 == browser(anna).get(act_url(asked, "invented")).status_code
+
+
+def test_a_text_that_moved_between_reading_and_signing_is_shown_anew(asked, boris, anna, browser):
+    """An official signs what they read, or nothing."""
+    visitor = browser(anna)
+    confirm = visitor.post(act_url(asked, "acknowledged"), {"language": "en"})
+    boris.does("assistance.request.supplemented", asked, payload={"text": "One more name."})
+    before = queries.own_log(CHANNEL).size
+
+    page = visitor.post(act_url(asked, "acknowledged"), hidden(confirm))
+
+    assert 409 == page.status_code
+    assert "moved" in page.content.decode()
+    assert before == queries.own_log(CHANNEL).size
+
+
+def test_the_list_filters_sorts_and_exports(lodged, asked, anna, browser):
+    """What is filtered on the page is what the spreadsheet holds."""
+    visitor = browser(anna)
+
+    both = visitor.get(reverse("assistance:list")).content.decode()
+    ours = visitor.get(reverse("assistance:list"), {"direction": "ours", "sort": "title"}).content.decode()
+    words = visitor.get(reverse("assistance:list"), {"words": "witness", "standing": "open"}).content.decode()
+    table = visitor.get(reverse("assistance:export"), {"direction": "theirs"}).content.decode()
+
+    assert lodged in both
+    assert THEIRS in both
+    assert (True, False) == (lodged in ours, THEIRS in ours)
+    assert (False, True) == (lodged in words, THEIRS in words)
+    assert (False, True) == (lodged in table, THEIRS in table)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"page": "-1"}, {"page": "999999"}, {"sort": "'; --"}, {"standing": "nowhere"}]
+)
+def test_an_odd_address_shows_the_list_all_the_same(odd, asked, anna, browser):
+    """A link may be old or mistyped; the list is never lost over it."""
+    page = browser(anna).get(reverse("assistance:list"), odd)
+
+    assert 200 == page.status_code
+    assert THEIRS in page.content.decode()
+
+
+def test_a_cell_is_never_a_formula(boris, anna, browser):
+    """A title made by a counterpart must not run in our spreadsheet."""
+    lodges(boris, "bb-2026-0009", title="=HYPERLINK(evil)")
+
+    table = browser(anna).get(reverse("assistance:export")).content.decode()
+
+    assert "'=HYPERLINK(evil)" in table
+
+
+def test_a_proof_is_handed_out_for_entries_of_the_request_only(lodged, asked, anna, browser):
+    """The address names the request; an entry of another one is not proven under it."""
+    visitor = browser(anna)
+
+    proof = visitor.get(reverse("assistance:proof", args=[CHANNEL, lodged, "aa", 1]))
+
+    assert proof.content.startswith(b"c2sp.org/tlog-proof@v1\n")
+    for ref, party, index in (
+        (asked, "aa", 1),
+        (lodged, "aa", 99),
+        (lodged, "zz", 0),
+        (lodged, "notaparty", 0),
+    ):
+        assert 404 == visitor.get(reverse("assistance:proof", args=[CHANNEL, ref, party, index])).status_code
