@@ -9,8 +9,10 @@ from typing import Final
 
 import click
 
+from comity.errors import OurFault
+from comity_cli.exits import Exit
 from comity_cli.verb import Answer, verb
-from comity_node.settings import home as homes
+from comity_node import home as homes
 
 # A page that waits for news holds one thread, so there are more of them than cores.
 _THREADS: Final = 32
@@ -35,12 +37,37 @@ def serve(home: str | None, migrate: bool, threads: int, passphrase_file: Path |
     node = homes.find()
     if passphrase_file is not None:
         os.environ[_PASSPHRASE] = passphrase_file.read_text(encoding="utf-8").partition("\n")[0]
+    _must_be_free(node)
     if migrate:
         _migrate(node.path)
     click.echo(f"{node.name} ({node.party}) listens on http://{node.listen_host}:{node.listen_port}", err=True)
     click.echo(f"officials and counterparts reach it at {node.address}", err=True)
-    _run(node, threads)
-    return Answer({"party": node.party, "stopped": True})
+    try:
+        _run(node, threads)
+    except SystemExit as ended:  # its worker ended by itself, and has said why
+        return Answer({"party": node.party}, code=Exit.BROKEN if ended.code else Exit.DONE)
+    return Answer({"party": node.party})
+
+
+class AddressTaken(OurFault):
+    """Another program listens where this node should."""
+
+    code = "address-taken"
+    default_hint = "stop the other program, or change `listen` in node.toml"
+
+
+def _must_be_free(node: homes.NodeHome) -> None:
+    """The server shares its port with whoever asks to share it, so two nodes could answer on one address."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in node.listen_host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((node.listen_host, node.listen_port))
+        except OSError as error:
+            where = f"{node.listen_host}:{node.listen_port}"
+            raise AddressTaken(f"the node was not started: {where}: {error.strerror}") from error
 
 
 def _run(node: homes.NodeHome, threads: int) -> None:
