@@ -4,7 +4,7 @@ A bundle is an uncompressed tar of six members, always all six, in this order:
 
 ``bundle.json``   channel, sender, receiver, and which of the sender's entries follow
 ``checkpoint``    the sender's signed checkpoint of its log (empty while it has authored nothing)
-``consistency``   proof, one base64 hash a line, from ``start`` to the checkpoint
+``consistency``   full-form proof (``comity.tlog.tree.prove_fork``), one base64 hash a line
 ``entries``       C2SP tlog-tiles entry-bundle encoding
 ``payloads``      for each entry that names one, in entry order: 32-bit length, sealed bytes
 ``cosignatures``  the sender's receipts: the receiver's checkpoints, cosigned, each after a 32-bit length

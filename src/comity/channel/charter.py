@@ -1,7 +1,7 @@
 """The charter: what a channel rests on, agreed in its first two entries.
 
-It is the payload of ``channel.proposed``. The open header repeats only the invited party and the instruments with
-their digests, so that a stranger can tell which rules the record was made under.
+It is the payload of ``channel.proposed``. The open header repeats only the invited party and the instruments
+with their digests, so that a stranger can tell which rules the record was made under.
 
 Follows: docs/spec/charter.md.
 """
@@ -126,28 +126,17 @@ def policy_of(channel: str, parties: Sequence[PartyKeys], witnesses: Sequence[Ve
     Both of a mirror's keys must have signed. The policy's quorum says that *some* mirror has receipted; that a
     party cannot receipt its own log is a rule of Comity (docs/spec/mirror.md) which ``comity verify`` applies.
     """
-    logs = [
-        Log(key.renamed(str(Origin(one.party, channel))))
-        for one in sorted(parties, key=_party)
-        for key in one.log
-    ]
-    mirrors = [
-        Witness(f"{one.party}-mirror-{place}", key)
-        for one in sorted(parties, key=_party)
-        for place, key in enumerate(one.mirror, 1)
-    ]
+    seated = sorted(parties, key=lambda one: one.party)
+    logs = [Log(key.renamed(str(Origin(one.party, channel)))) for one in seated for key in one.log]
+    mirrors = {
+        one.party: [Witness(f"{one.party}-mirror-{place}", key) for place, key in enumerate(one.mirror, 1)]
+        for one in seated
+    }
     neutral = [Witness(f"witness-{place}", key) for place, key in enumerate(witnesses, 1)]
-    both = [
-        Group(
-            f"{one.party}-mirror",
-            len(one.mirror),
-            tuple(f"{one.party}-mirror-{place}" for place in range(1, len(one.mirror) + 1)),
-        )
-        for one in sorted(parties, key=_party)
+    whole = [
+        Group(f"{party}-mirror", len(keys), tuple(key.name for key in keys))
+        for party, keys in mirrors.items()
     ]
-    receipt = Group("receipt", 1, tuple(group.name for group in both))
-    return Policy(tuple(logs), tuple(mirrors + neutral), (*both, receipt), receipt.name)
-
-
-def _party(keys: PartyKeys) -> str:
-    return keys.party
+    receipt = Group("receipt", 1, tuple(group.name for group in whole))
+    cosigners = [key for keys in mirrors.values() for key in keys] + neutral
+    return Policy(tuple(logs), tuple(cosigners), (*whole, receipt), receipt.name)

@@ -129,7 +129,8 @@ def consider(offer: Offer, held: Held) -> Judgement:
         return SendFrom(held.tree.size)
     if offer.start + len(offer.entries) != checkpoint.size:
         raise EntriesDoNotMatch(
-            f"the checkpoint speaks of {checkpoint.size} entries, the delivery ends at {offer.start + len(offer.entries)}"
+            f"the checkpoint speaks of {checkpoint.size} entries,"
+            f" the delivery ends at {offer.start + len(offer.entries)}"
         )
     return _extend(offer, checkpoint, held)
 
@@ -177,7 +178,7 @@ def _why_they_differ(offer: Offer, checkpoint: Checkpoint, held: Held) -> ForkPr
     """
     damaged = EntriesDoNotMatch(
         f"the entries delivered for {held.origin} do not lead to the root that was signed",
-        hint="the delivery was damaged or its sender is at fault; nothing of it was kept, and it will be asked for again",
+        hint="the delivery was damaged or its sender is at fault; nothing was kept, and it is asked for again",
     )
     if offer.start != held.tree.size or not held.checkpoint:
         raise damaged
@@ -201,7 +202,7 @@ def _checked(leaves: tuple[bytes, ...], held: Held) -> Iterator[Entry]:
         for party, size in entry.seen.items():
             if size > held.sizes.get(party, 0):
                 raise ClaimsTheUnseen(
-                    f"an entry of {held.origin} says it has seen {size} entries of {party}, which do not exist"
+                    f"an entry of {held.origin} says it has seen {size} entries of {party}: there are fewer"
                 )
         if any(entry.seen.get(party, 0) < size for party, size in seen.items()):
             raise ClaimsTheUnseen(f"an entry of {held.origin} says it has seen less than the one before it")

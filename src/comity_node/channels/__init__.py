@@ -1,0 +1,1 @@
+"""The room of channels: charters proposed, answered, and where each stands."""

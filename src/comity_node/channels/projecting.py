@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from comity import lifecycle
@@ -15,7 +16,7 @@ from comity_node.register import queries
 from comity_node.register.rooms import Room, Verdict
 
 if TYPE_CHECKING:
-    from comity.instruments import Row
+    from comity.instruments import Procedure, Row
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
 
@@ -32,7 +33,7 @@ def judge(act: Act, party: str) -> Verdict:
     Raises:
         ChannelActNotAllowed: The table has no row for it; the hint says what may be done instead.
     """
-    procedure = library()[queries.CHARTER].procedure("channel")
+    procedure = table(act.channel)
     received = queries.entries(act.channel, ref=act.channel, prefix="channel")
     found = lifecycle.judge(procedure, queries.lifecycle_acts(received), candidate(act, party))
     if isinstance(found, lifecycle.Refusal):
@@ -109,4 +110,14 @@ def _instead(rows: tuple[Row, ...]) -> str:
     return "what may be done now: " + "; ".join(f"{row.act} ({row.basis})" for row in rows)
 
 
-ROOM = Room(prefix="channel", judge=judge, project=project, projections=[Channel])
+def table(_channel: str) -> Procedure:
+    """The table of a channel's own life is the charter's, whatever else the channel rests on."""
+    return library()[queries.CHARTER].procedure("channel")
+
+
+def page(channel: str, _ref: str) -> str:
+    """The channel's page."""
+    return reverse("channels:channel", args=[channel])
+
+
+ROOM = Room(prefix="channel", judge=judge, project=project, projections=[Channel], table=table, page=page)

@@ -6,6 +6,7 @@ import base64
 import secrets
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.conf import settings
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from comity.channel.charter import Charter, ChosenInstrument, Coordinator, Named
 from comity.entries import decode
 from comity.errors import ComityError, OurFault, UnknownOrigin
 from comity.instruments import library
-from comity.names import Origin
+from comity.names import Origin, channel_id
 from comity.tlog.vkey import VerifierKey
 from comity_node.counterparts.queries import trusted
 from comity_node.officials import services as officials
@@ -46,16 +47,16 @@ class NoSuchInstrument(OurFault):
     code = "no-such-instrument"
 
 
-def propose(
+def draft_charter(
     *,
     counterpart: str,
     instruments: Sequence[str],
     purpose: str,
     languages: Sequence[str],
     coordinator: Coordinator,
-    by: Official,
-) -> PreparedAct | EntryRef:
-    """Propose a channel to a counterpart.
+    channel: str = "",
+) -> Charter:
+    """Write the charter of a channel to be proposed. Nothing is stored.
 
     Args:
         counterpart: Its party code; its fingerprint must have been confirmed.
@@ -63,22 +64,15 @@ def propose(
         purpose: What the channel is for.
         languages: BCP 47 tags.
         coordinator: Our coordinator.
-        by: The official who proposes.
-
-    Returns:
-        The prepared proposal that awaits a second officer, or its entry.
+        channel: Its id, where one was drawn before.
 
     Raises:
         NotTrusted: Nothing crosses before the ceremony.
         NoSuchInstrument: One of the instruments is not known here.
     """
-    other = trusted(counterpart)
-    if other is None:
-        raise NotTrusted(
-            f"the channel was not proposed: nobody here has confirmed the fingerprint of {counterpart}"
-        )
-    channel = base64.b32encode(secrets.token_bytes(10)).decode().lower()
-    charter = Charter(
+    other = _trusted(counterpart)
+    channel = channel_id(channel) if channel else base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return Charter(
         channel=channel,
         parties=[settings.NODE.party, counterpart],
         purpose=purpose,
@@ -88,44 +82,71 @@ def propose(
         policy=_policy(channel, other),
         witnesses=[NamedWitness(one.vkey, one.address) for one in settings.NODE.witnesses],
     )
+
+
+def proposal(charter: Charter) -> Act:
+    """The act that proposes a charter, as it is to be signed."""
+    return Act(
+        channel=charter.channel,
+        kind="channel.proposed",
+        ref=charter.channel,
+        stated={
+            "requested": charter.parties[1],
+            "instruments": [one.id for one in charter.instruments],
+            "tables": [one.table for one in charter.instruments],
+        },
+        payload=charter.document(),
+    )
+
+
+def propose(charter: Charter, *, by: Official) -> PreparedAct | EntryRef:
+    """Propose a channel under a charter.
+
+    Returns:
+        The prepared proposal that awaits a second officer, or its entry.
+
+    Raises:
+        NotTrusted: Nothing crosses before the ceremony.
+        OurFault: The official does not hold the power, or the channel was proposed before.
+    """
+    other = _trusted(charter.parties[1])
     with transaction.atomic():
-        _open_logs(channel, other)
-        return officials.prepare(_proposal(charter), by=by)
+        if not queries.channel_logs(charter.channel):
+            _open_logs(charter.channel, other)
+        return officials.prepare(proposal(charter), by=by)
+
+
+def answering(*, channel: str, act: str, coordinator: Coordinator | None = None, note: str = "") -> Act:
+    """The act that answers a proposed channel or withdraws our own proposal, as it is to be signed.
+
+    Args:
+        channel: Channel id.
+        act: ``accepted``, ``declined`` or ``withdrawn``.
+        coordinator: Our coordinator, where we accept.
+        note: Plain words that go with the answer.
+    """
+    received = queries.entries(channel, ref=channel, prefix="channel.proposed")
+    payload: dict[str, object] = {"note": note}
+    if coordinator is not None:
+        payload["coordinator"] = msgspec.to_builtins(coordinator)
+    return Act(
+        channel=channel,
+        kind=f"channel.{act}",
+        ref=channel,
+        answers=tuple(one.ref for one in received[:1]),
+        payload=payload,
+    )
 
 
 def answer(
     *, channel: str, act: str, by: Official, coordinator: Coordinator | None = None, note: str = ""
 ) -> PreparedAct | EntryRef:
-    """Accept or decline a proposed channel, or withdraw our own proposal.
-
-    Args:
-        channel: Channel id.
-        act: ``accepted``, ``declined`` or ``withdrawn``.
-        by: The official who answers.
-        coordinator: Our coordinator, where we accept.
-        note: Plain words that go with the answer.
+    """Sign such an answer, or have it wait for a second officer.
 
     Raises:
         OurFault: The charter's table does not allow it now.
     """
-    received = queries.entries(channel, ref=channel, prefix="channel.proposed")
-    payload: dict[str, object] = {"note": note}
-    if coordinator is not None:
-        payload["coordinator"] = {
-            "office": coordinator.office,
-            "capacity": coordinator.capacity,
-            "reached_by": coordinator.reached_by,
-        }
-    return officials.prepare(
-        Act(
-            channel=channel,
-            kind=f"channel.{act}",
-            ref=channel,
-            answers=tuple(one.ref for one in received[:1]),
-            payload=payload,
-        ),
-        by=by,
-    )
+    return officials.prepare(answering(channel=channel, act=act, coordinator=coordinator, note=note), by=by)
 
 
 def recognise(bundle: Bundle) -> None:
@@ -160,18 +181,13 @@ def _is_a_proposal(leaf: bytes, channel: str) -> bool:
     )
 
 
-def _proposal(charter: Charter) -> Act:
-    return Act(
-        channel=charter.channel,
-        kind="channel.proposed",
-        ref=charter.channel,
-        stated={
-            "requested": charter.parties[1],
-            "instruments": [one.id for one in charter.instruments],
-            "tables": [one.table for one in charter.instruments],
-        },
-        payload=charter.document(),
-    )
+def _trusted(party: str) -> TrustedCounterpart:
+    other = trusted(party)
+    if other is None:
+        raise NotTrusted(
+            f"the channel was not proposed: nobody here has confirmed the fingerprint of {party}"
+        )
+    return other
 
 
 def _chosen(name: str) -> ChosenInstrument:

@@ -1,0 +1,1 @@
+"""The register: everything that crossed, and nothing else decides what is true."""

@@ -99,17 +99,11 @@ class _LogCheck:
             except ComityError as error:
                 yield self._finding(row.index, f"cannot be read: {error}")
                 return
-            depth = self._depth(depth, entry)
-            if (row.depth, row.kind, row.ref) != (depth, entry.kind, entry.ref):
-                yield self._finding(row.index, "its place in the order, kind or reference is stored wrongly")
-            if row.payload != (entry.payload.sha256 if entry.payload else ""):
-                yield self._finding(row.index, "its payload digest is stored wrongly")
-            seen = entry.seen
+            depth, seen = self._depth(depth, entry), entry.seen
+            yield from self._columns(row, entry, depth)
             if tree.size in wanted:
                 self.roots[tree.size] = tree.root()
-            self.tally.entries += 1
-            if self.tally.entries % _CHUNK == 0:
-                self.progress(self.tally.entries)
+            self._count()
         if tree.size != self.log.size or tree.to_bytes() != bytes(
             self.log.peaks or CompactRange().to_bytes()
         ):
@@ -118,6 +112,18 @@ class _LogCheck:
             )
         if (self.log.depth, self.log.seen) != (depth, seen):
             yield self._finding("head", "its depth or causal clock is not that of the last entry")
+
+    def _columns(self, row: models.Entry, entry: Entry, depth: int) -> Iterator[Finding]:
+        """What is stored beside a leaf, held against the leaf."""
+        if (row.depth, row.kind, row.ref) != (depth, entry.kind, entry.ref):
+            yield self._finding(row.index, "its place in the order, kind or reference is stored wrongly")
+        if row.payload != (entry.payload.sha256 if entry.payload else ""):
+            yield self._finding(row.index, "its payload digest is stored wrongly")
+
+    def _count(self) -> None:
+        self.tally.entries += 1
+        if self.tally.entries % _CHUNK == 0:
+            self.progress(self.tally.entries)
 
     def _depth(self, previous: int, entry: Entry) -> int:
         return depth_after(

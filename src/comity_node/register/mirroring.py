@@ -60,7 +60,7 @@ def held(log: models.Log) -> Held:
         checkpoint=bytes(log.checkpoint),
         root_at=tree.root,
         leaf_at=tree.leaf,
-        prove=lambda size: tree.prove_growth(size, log.size),
+        prove=lambda size: tree.prove_prefix(size, log.size),
         seen=log.seen,
         sizes={other.party: other.size for other in everyone if other.pk != log.pk},
         parties=everyone.count(),
@@ -174,7 +174,7 @@ def give(log: models.Log) -> models.Receipt | None:
 
 
 def given_since(log: models.Log, size: int) -> list[bytes]:
-    """Our receipts beyond ``size``, oldest first: all the author lacks, so that both sides know the same times."""
+    """Our receipts beyond ``size``, oldest first: all the author lacks, so that both know the same times."""
     if log.size:
         give(log)
     notes = models.Receipt.objects.filter(log=log, party=_own(log), size__gt=size).order_by("size")
@@ -240,7 +240,7 @@ def _note_set_back(own: models.Log, receipt: Receipt) -> None:
 
 
 def note_refusal(channel: str, party: str, error: ComityError, *, incoming: bool) -> None:
-    """Note in the local journal what was refused and why. A repetition of the last note is not noted again."""
+    """Note in the local journal what was refused and why; the same thing twice running is noted once."""
     last = (
         models.Delivery.objects.filter(channel=channel, party=party, incoming=incoming)
         .order_by("-pk")

@@ -17,9 +17,9 @@ class Log(models.Model):
     """The head of one party's log in one channel. The only rows of the register that move, and only forward.
 
     ``size`` advances by compare-and-set. ``peaks`` is the compact range over all stored leaves, ``depth``
-    and ``seen`` those of the last entry. ``held_elsewhere`` is the largest size of *our* log that a counterpart
-    has shown to hold under our own signature: above ``size``, our record was set back. ``receipt_known`` is the
-    largest receipt of ours that the author of a log is known to have got.
+    and ``seen`` those of the last entry. ``held_elsewhere`` is the largest size of *our* log that a
+    counterpart has shown to hold under our own signature: above ``size``, our record was set back.
+    ``receipt_known`` is the largest receipt of ours that the author of a log is known to have got.
     """
 
     origin = models.CharField(max_length=120, unique=True)

@@ -1,4 +1,4 @@
-"""Make up a delivery: everything of our log that a counterpart has not receipted, and our receipts for its log."""
+"""Make up a delivery: what of our log a counterpart has not receipted, and our receipts for its log."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pack(own: models.Log, theirs: models.Log, *, start: int | None = None) -> Bu
         receiver=theirs.party,
         start=start,
         checkpoint=checkpoint,
-        consistency=StoredTree(own).prove_growth(start, end),
+        consistency=StoredTree(own).prove_prefix(start, end),
         entries=tuple(bytes(leaf) for leaf, _ in entries),
         payloads=_payloads([digest for _, digest in entries if digest]),
         cosignatures=tuple(mirroring.given_since(theirs, theirs.receipt_known)),
@@ -78,4 +78,5 @@ def _affordable(own: models.Log, start: int) -> int:
 
 def _payloads(digests: Sequence[str]) -> tuple[bytes, ...]:
     found = dict(models.Payload.objects.filter(sha256__in=digests).values_list("sha256", "sealed"))
-    return tuple(bytes(found[digest]) for digest in digests if found.get(digest) is not None)
+    held = (found.get(digest) for digest in digests)
+    return tuple(bytes(sealed) for sealed in held if sealed is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from comity.keys.sealing import open_sealed
 from comity.lifecycle import Standing, fold
 from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
-from comity.tlog.note import parse_note
+from comity.tlog.note import Signature, parse_note
 from comity.tlog.proof import TlogProof
 from comity_node.register import models
 from comity_node.register.keyring import keyring
@@ -25,7 +26,6 @@ from comity_node.register.tree import StoredTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -128,7 +128,7 @@ def instrument_of(channel: str, name: str | None = None) -> Instrument:
 
     Args:
         channel: Channel id.
-        name: Id of the instrument; without it, the one that governs requests: the first that is not the charter.
+        name: Id of the instrument; without it, the first that is not the charter: it governs requests.
 
     Raises:
         NoSuchTable: The channel does not rest on it, or this node does not have that text.
@@ -318,7 +318,8 @@ def proof(ref: EntryRef) -> bytes:
         raise NoSuchEntry(f"the record holds no entry {ref}")
     note = _covering_note(log, ref.index)
     size = Checkpoint.parse(parse_note(note).text).size
-    return TlogProof(ref.index, StoredTree(log).prove_entry(ref.index, size), parse_note(note)).encode()
+    leaf = bytes(models.Entry.objects.values_list("leaf", flat=True).get(log=log, index=ref.index))
+    return TlogProof(ref.index, StoredTree(log).prove_entry(ref.index, size), parse_note(note), leaf).encode()
 
 
 def _covering_note(log: models.Log, index: int) -> bytes:
@@ -353,3 +354,113 @@ def next_ref(channel: str) -> EntryRef:
     if own is None:
         raise NoSuchEntry(f"there is no log of ours in channel {channel}")
     return EntryRef(Origin.parse(own.origin), own.size)
+
+
+def last_receipt(log: models.Log) -> models.Receipt | None:
+    """The receipt of a log that covers most."""
+    return models.Receipt.objects.filter(log=log).order_by("-size").first()
+
+
+def last_stored(log: models.Log) -> datetime | None:
+    """When the newest entry of a log was stored here."""
+    return stored_at(log, log.size - 1)
+
+
+def stored_at(log: models.Log, index: int) -> datetime | None:
+    """When one entry of a log was stored here."""
+    return models.Entry.objects.filter(log=log, index=index).values_list("stored_at", flat=True).first()
+
+
+def checkpoint(log: models.Log) -> bytes:
+    """The newest checkpoint of a log, with every cosignature we hold for exactly that size."""
+    note = parse_note(bytes(log.checkpoint))
+    for receipt in models.Receipt.objects.filter(log=log, size=log.size):
+        note = note.with_signatures(parse_note(bytes(receipt.note)).signatures)
+    return note.encode()
+
+
+def receipts(log: models.Log) -> list[models.Receipt]:
+    """Every receipt of a log, the smallest first."""
+    return list(models.Receipt.objects.filter(log=log).order_by("size", "party"))
+
+
+def witness_marks(log: models.Log) -> list[models.WitnessMark]:
+    """Every witness's mark on a log of ours, the smallest first."""
+    return list(models.WitnessMark.objects.filter(log=log).order_by("size", "witness"))
+
+
+MOST_NEWS: Final = 200
+
+
+def news_between(since: tuple[int, int], now: tuple[int, int]) -> list[tuple[str, str, str]]:
+    """What happened between two versions of the record: channel, reference and kind, the latest so many.
+
+    A receipt concerns the procedures of the entries it newly covers; its kind is ``receipt``.
+    """
+    rows = models.Entry.objects.filter(pk__gt=since[0], pk__lte=now[0]).order_by("-pk")[:MOST_NEWS]
+    happened = list(rows.values_list("log__channel", "ref", "kind"))
+    for receipt in models.Receipt.objects.filter(pk__gt=since[1], pk__lte=now[1]).select_related("log")[
+        :MOST_NEWS
+    ]:
+        covered = models.Entry.objects.filter(log=receipt.log, index__lt=receipt.size).order_by("-index")
+        refs = dict.fromkeys(covered.values_list("ref", flat=True)[:16])
+        happened += [(receipt.log.channel, ref, "receipt") for ref in refs]
+    return list(dict.fromkeys(happened))[:MOST_NEWS]
+
+
+def all_logs() -> list[models.Log]:
+    """Every log held, by channel, ours first."""
+    return list(models.Log.objects.order_by("channel", "-ours", "origin"))
+
+
+def page_of(log: models.Log, *, kind: str, ref: str, start: int, count: int) -> tuple[list[Received], int]:
+    """Some entries of one log, the newest first, and how many there are of that sort.
+
+    Args:
+        log: The log.
+        kind: Only kinds that begin so; empty for all.
+        ref: Only this procedure; empty for all.
+        start: How many to pass over.
+        count: How many to give.
+    """
+    rows = models.Entry.objects.filter(log=log).order_by("-index")
+    if kind:
+        rows = rows.filter(kind__startswith=kind)
+    if ref:
+        rows = rows.filter(ref=ref)
+    total = rows.count() if kind or ref else log.size
+    return list(_received(rows[start : start + count], {log.pk: log})), total
+
+
+def leaf_hash(ref: EntryRef) -> bytes:
+    """The leaf hash under which an entry stands in its tree."""
+    return bytes(
+        models.Entry.objects.values_list("leaf_hash", flat=True).get(
+            log__origin=str(ref.origin), index=ref.index
+        )
+    )
+
+
+def erased_at(sha256: str) -> datetime | None:
+    """When a payload's content was erased; None if it was not."""
+    return models.Payload.objects.filter(sha256=sha256).values_list("erased_at", flat=True).first()
+
+
+def readable_document(document: Mapping[str, Any]) -> str:
+    """A payload's document, laid out to be read."""
+    return msgspec.json.format(msgspec.json.encode(document, order="deterministic"), indent=1).decode()
+
+
+def at(posix: int) -> datetime:
+    """An instant of a signature."""
+    return datetime.fromtimestamp(posix, UTC)
+
+
+def algorithms(mark: models.WitnessMark) -> str:
+    """With what a witness signed its mark."""
+    sizes = {len(Signature.parse(line).blob) for line in mark.lines.splitlines()}
+    return " + ".join(
+        name
+        for name, long in (("Ed25519", False), ("ML-DSA-44", True))
+        if any((size > 1000) is long for size in sizes)
+    )

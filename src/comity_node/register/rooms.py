@@ -1,7 +1,7 @@
 """How rooms meet in the register without knowing each other.
 
-A room announces which kinds of entry are its own, how to judge an act before it is signed, and how to bring its
-projections up to date once entries stand, whether we authored them or a counterpart did.
+A room announces which kinds of entry are its own, how to judge an act before it is signed, and how to bring
+its projections up to date once entries stand, whether we authored them or a counterpart did.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from comity.instruments import Procedure
     from comity_node.register.acts import Act
 
 
@@ -51,12 +52,16 @@ class Room:
         judge: ``(act, party) -> Verdict``; raises OurFault where the act is not allowed now.
         project: ``(channel, refs)``: compute the projections of these procedures anew.
         projections: Tables that hold nothing but projections; rebuilding empties them first.
+        table: ``(channel) -> Procedure``: the table its procedures follow in a channel.
+        page: ``(channel, ref) -> address`` of a procedure's own page.
     """
 
     prefix: str
     judge: Callable[[Act, str], Verdict]
     project: Callable[[str, set[str]], None]
     projections: Sequence[type[Model]]
+    table: Callable[[str], Procedure | None] = lambda _: None
+    page: Callable[[str, str], str] = lambda _channel, _ref: ""
 
 
 _ROOMS: Final[dict[str, Room]] = {}

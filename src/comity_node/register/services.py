@@ -143,7 +143,8 @@ def _own_log_and_others(channel: str) -> tuple[models.Log, list[models.Log]]:
         raise NoSuchChannel(f"there is no channel {channel} here; nothing was recorded")
     if own.held_elsewhere > own.size:
         raise RecordSetBack(
-            f"nothing was recorded: a counterpart holds {own.held_elsewhere} entries of our log {own.origin}, we hold {own.size}"
+            f"nothing was recorded: a counterpart holds {own.held_elsewhere} entries of our log {own.origin},"
+            f" we hold {own.size}"
         )
     return own, [log for log in logs if not log.ours]
 

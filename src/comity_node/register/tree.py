@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from comity.errors import OurFault
 from comity.tlog.merkle import CompactRange
 from comity.tlog.tile import tile_root
-from comity.tlog.tree import prove_consistency, prove_inclusion, tree_root
+from comity.tlog.tree import prove_consistency, prove_fork, prove_inclusion, tree_root
 from comity_node.register.models import Entry, Log, Tile
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class BrokenTree(OurFault):
 
 
 class StoredTree:
-    """Reads a log's tiles: a :class:`comity.tlog.tile.TileReader` over the database."""
+    """Reads a log's tiles: a :class:`comity.tlog.tree.TileReader` over the database."""
 
     def __init__(self, log: Log) -> None:
         self.log = log
@@ -66,6 +66,10 @@ class StoredTree:
     def prove_growth(self, old: int, new: int) -> tuple[bytes, ...]:
         """Consistency proof between two sizes; empty from nothing or to itself."""
         return prove_consistency(self, old, new) if 0 < old < new else ()
+
+    def prove_prefix(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Consistency proof in the full form, from which both roots can be computed: what convicts a fork."""
+        return prove_fork(self, old, new) if 0 < old < new else ()
 
     def root(self, size: int) -> bytes:
         """Root of the first ``size`` entries."""

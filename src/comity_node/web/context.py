@@ -40,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
             "language_href": reverse("web:language"),
-            "live_href": _address("wire:live"),
+            "live_href": _address("web:live"),
             "utc": f"{datetime.now(UTC):%H:%M}",
         }
     }

@@ -12,7 +12,7 @@ ROOMS: Final = (
     ("assistance:list", _("Requests")),
     ("evidence:list", _("Evidence")),
     ("counterparts:list", _("Counterparts")),
-    ("register:logs", _("Logs")),
+    ("web:logs", _("Logs")),
     ("web:verify", _("Verify")),
-    ("officials:list", _("Officials")),
+    ("officials:approvals", _("Approvals")),
 )

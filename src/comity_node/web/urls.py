@@ -6,8 +6,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("comity_node.web.addresses")),
+    path("requests/", include("comity_node.assistance.urls")),
     path("counterparts/", include("comity_node.counterparts.urls")),
     path("officials/", include("comity_node.officials.urls")),
+    path("channels/", include("comity_node.channels.urls")),
     path("wire/", include("comity_node.wire.urls")),
     path("witness/", include("comity_node.witness.urls")),
 ]

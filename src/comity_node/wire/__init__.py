@@ -1,0 +1,1 @@
+"""Node to node: deliveries in and out, and the courier that carries them."""

@@ -1,8 +1,8 @@
 """The courier: carries deliveries to every counterpart, one exchange in flight for each.
 
-There is no queue. What has to be sent is the gap between our log and the counterpart's last receipt, and is read anew
-each time. The courier calls at once when the register grows, and otherwise at a short fixed interval, whether or not
-the last call was answered: recovery is pulled, not waited for.
+There is no queue. What has to be sent is the gap between our log and the counterpart's last receipt, and is
+read anew each time. The courier calls at once when the register grows, and otherwise at a short fixed interval,
+whether or not the last call was answered: recovery is pulled, not waited for.
 """
 
 from __future__ import annotations
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from comity_node.counterparts.queries import TrustedCounterpart
+    from comity_node.evidence.models import Exhibit
 
 LOG: Final = logging.getLogger("comity.courier")
-# Acts signed by another process of this node (the command line) are noticed by looking.
-_LOOK: Final = 0.2
 
 
 class Courier:
@@ -104,7 +103,7 @@ class Carrier(threading.Thread):
                     seen = queries.version()
             if asked:
                 due = time.monotonic() + settings.NODE.courier_seconds
-            news.wait(heard, seconds=_LOOK)
+            news.wait(heard, seconds=max(0.0, due - time.monotonic()))
         self._line.close()
 
     def _exchange_all(self, *, ask: bool) -> None:
@@ -140,12 +139,13 @@ class Carrier(threading.Thread):
         while not self._stopped.is_set():
             heard = news.heard()
             with self._surviving("fetching exhibits"):
-                for exhibit in evidence.pending(party=self.other.party):
-                    self._fetch(exhibit, line)
+                for exhibit in evidence.pending():
+                    if exhibit.provider == self.other.party:
+                        self._fetch(exhibit, line)
             news.wait(heard, seconds=settings.NODE.courier_seconds)
         line.close()
 
-    def _fetch(self, exhibit: evidence.Pending, line: Line) -> None:
+    def _fetch(self, exhibit: Exhibit, line: Line) -> None:
         try:
             evidence.fetch(exhibit, line)
         except ComityError as error:

@@ -1,7 +1,7 @@
 """Take in a delivery, from the wire or from a stick, and make up the answer.
 
-Receipts are read before anything is stored, entries are stored before receipts are kept: a delivery with a false
-part is refused whole and changes nothing, except that proof of misconduct is kept.
+Receipts are read before anything is stored, entries are stored before receipts are kept: a delivery with a
+false part is refused whole and changes nothing, except that proof of misconduct is kept.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class ForkProven(CounterpartBreach):
 
     code = "fork-proven"
     default_hint = (
-        "the proof is kept and shown; nothing more of this log is taken. The author should compare its record "
-        "with a backup and with what the counterpart holds"
+        "the proof is kept and shown; nothing more of this log is taken. Its author should compare its record"
+        " with a backup and with what the counterpart holds"
     )
 
 

@@ -1,7 +1,7 @@
 """Who is calling: HTTP message signatures between nodes.
 
-Deliveries prove their origin themselves; the signature over the request tells whose answer may be given. It covers
-method, target and the digest of the body, under the party's wire key.
+Deliveries prove their origin themselves; the signature over the request tells to whom an answer may be given.
+It covers method, target and the digest of the body, under the party's wire key.
 
 Follows: RFC 9421; RFC 9530 (Content-Digest).
 """
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 COMPONENTS: Final = ("@method", "@target-uri", "content-digest")
 TAG: Final = "comity-wire"
-# A replayed request gains nothing: deliveries repeat harmlessly and answers are sealed. So the window is wide enough
-# for a clock that is wrong by hours to be reported, instead of cutting the channel.
+# A replayed request gains nothing: deliveries repeat harmlessly and answers are sealed. So the window is wide
+# enough for a clock that is a day off to be reported, instead of cutting the channel.
 WINDOW: Final = timedelta(days=3)
 
 

@@ -1,0 +1,1 @@
+"""The neutral witness: cosigns what it must not read."""

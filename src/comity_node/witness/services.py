@@ -1,7 +1,7 @@
 """Be a neutral witness, and ask one.
 
-A witness sees checkpoints, never entries. Its cosignature says: at this time the log had this size and root, and has
-never been anything that contradicts it.
+A witness sees checkpoints, never entries. Its cosignature says: at this time the log had this size and root,
+and has never been anything that contradicts it.
 
 Follows: C2SP tlog-witness.
 """

@@ -1,0 +1,97 @@
+"""What is asked before a channel is proposed or answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.channel.charter import Coordinator
+from comity.instruments import library
+from comity_node.counterparts.queries import all_trusted
+from comity_node.register.queries import CHARTER
+
+LANGUAGES = [
+    ("ar", _("Arabic")),
+    ("zh", _("Chinese")),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("ru", _("Russian")),
+    ("es", _("Spanish")),
+    ("vi", _("Vietnamese")),
+]
+
+
+class CoordinatorForm(forms.Form):
+    """Our coordinator: an office and its capacity, never a private name."""
+
+    office = forms.CharField(
+        label=_("Coordinating office"),
+        max_length=120,
+        help_text=_("The other side will address it; no private names."),
+    )
+    capacity = forms.CharField(label=_("Capacity"), max_length=120, initial="coordinator")
+    reached_by = forms.CharField(
+        label=_("Reached by"),
+        max_length=200,
+        required=False,
+        help_text=_("A telephone or another path, for the day the wire is down."),
+    )
+
+    def coordinator(self) -> Coordinator:
+        """As the charter holds it."""
+        said = self.cleaned_data
+        return Coordinator(said["office"], said["capacity"], said["reached_by"])
+
+
+class ProposeForm(CoordinatorForm):
+    """The charter of a new channel."""
+
+    field_order = ("counterpart", "instruments", "purpose", "languages", "office", "capacity", "reached_by")
+    counterpart = forms.ChoiceField(
+        label=_("Counterpart"), help_text=_("Only parties whose fingerprint was confirmed can be chosen.")
+    )
+    instruments = forms.MultipleChoiceField(
+        label=_("Legal basis"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The instruments that are to apply. Both sides apply the same text, by its digest."),
+    )
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=4000,
+        widget=forms.Textarea,
+        help_text=_("Plain words; both sides sign them."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, initial=["en"]
+    )
+    channel = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        """Offer the parties and instruments of this node."""
+        super().__init__(*args, **kwargs)
+        self._offer(
+            "counterpart",
+            [(one.party, f"{one.party.upper()} · {one.names.get('en', one.party)}") for one in all_trusted()],
+        )
+        self._offer("instruments", [(one.id, one.short) for one in library().values() if one.id != CHARTER])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class AcceptForm(CoordinatorForm):
+    """Accepting names our coordinator."""
+
+    note = forms.CharField(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea)
+
+
+class PlainAnswerForm(forms.Form):
+    """Declining or withdrawing."""
+
+    note = forms.CharField(
+        label=_("Reason, if you give one"), max_length=4000, required=False, widget=forms.Textarea
+    )

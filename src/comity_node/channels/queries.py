@@ -1,0 +1,141 @@
+"""Reading channels, for pages and commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from comity_node.channels.models import Channel
+from comity_node.counterparts.queries import trusted
+from comity_node.register import queries as register
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from comity.instruments import Row
+    from comity_node.register.models import Log
+
+TONES = {"proposed": "waiting", "accepted": "open", "declined": "closed", "withdrawn": "closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One party's side of a channel."""
+
+    code: str
+    name: str
+    ours: bool
+    size: int
+    receipted: int
+    receipted_at: datetime | None
+    checkpoint_href: str
+    last_heard: datetime | None
+    coordinator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One channel in a list."""
+
+    channel: str
+    name: str
+    href: str
+    party: str
+    party_name: str
+    basis: str
+    verified: str
+    standing: str
+    tone: str
+    ours_size: int
+    theirs_size: int
+    unreceipted: int
+    oldest_unreceipted: datetime | None
+    last_heard: datetime | None
+
+
+def channels() -> list[Channel]:
+    """Every channel, the oldest first."""
+    return list(Channel.objects.all())
+
+
+def lines() -> list[Line]:
+    """Every channel with the state of its record."""
+    return [_line(channel) for channel in channels()]
+
+
+def name_of(channel: Channel) -> str:
+    """A channel's name for people: its purpose's first line, else its id."""
+    first = channel.purpose.strip().split("\n")[0][:80]
+    return first or channel.channel
+
+
+def party_name(party: str) -> str:
+    """A party's English name, from its passport or our own home."""
+    if party == settings.NODE.party:
+        return str(settings.NODE.names.get("en", party.upper()))
+    other = trusted(party)
+    return str(other.names.get("en", party.upper())) if other else party.upper()
+
+
+def halves(channel: Channel) -> list[Half]:
+    """Both sides, ours first."""
+    logs = sorted(register.channel_logs(channel.channel), key=lambda log: not log.ours)
+    return [_half(channel, log) for log in logs]
+
+
+def may(channel: Channel) -> tuple[Row, ...]:
+    """What our side may do to the channel now."""
+    return register.channel_standing(channel.channel).may(settings.NODE.party)
+
+
+def _half(channel: Channel, log: Log) -> Half:
+    last = register.last_receipt(log)
+    return Half(
+        code=log.party,
+        name=party_name(log.party),
+        ours=log.ours,
+        size=log.size,
+        receipted=last.size if last else 0,
+        receipted_at=last.given_at if last else None,
+        checkpoint_href=reverse("web:log", args=[log.party, log.channel]),
+        last_heard=None if log.ours else register.last_stored(log),
+        coordinator=_coordinator(channel, log.party),
+    )
+
+
+def _coordinator(channel: Channel, party: str) -> str:
+    """The coordinator a party named, as it wrote it."""
+    named: Any = channel.charter.get("coordinators", {})
+    said: Any = named.get(party) if isinstance(named, dict) else None
+    if not isinstance(said, dict):
+        said = channel.answer.get("coordinator")
+    if not isinstance(said, dict):
+        return ""
+    return ", ".join(str(said[key])[:200] for key in ("office", "capacity", "reached_by") if said.get(key))
+
+
+def _line(channel: Channel) -> Line:
+    own = register.own_log(channel.channel)
+    theirs = register.their_logs(channel.channel)[0]
+    receipted = register.receipted(own) if own else 0
+    size = own.size if own else 0
+    basis = next((one for one in channel.instruments if one != register.CHARTER), register.CHARTER)
+    return Line(
+        channel=channel.channel,
+        name=name_of(channel),
+        href=reverse("channels:channel", args=[channel.channel]),
+        party=channel.counterpart,
+        party_name=party_name(channel.counterpart),
+        basis=basis,
+        verified="",
+        standing=channel.label,
+        tone=TONES.get(channel.state, "open"),
+        ours_size=size,
+        theirs_size=theirs.size,
+        unreceipted=size - receipted,
+        oldest_unreceipted=register.stored_at(own, receipted) if own and receipted < size else None,
+        last_heard=register.last_stored(theirs),
+    )

@@ -1,0 +1,15 @@
+"""Addresses of the channels' pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from comity_node.channels import views
+
+app_name = "channels"
+urlpatterns = [
+    path("", views.channel_list, name="list"),
+    path("propose/", views.propose, name="propose"),
+    path("<str:channel>/", views.channel, name="channel"),
+    path("<str:channel>/<str:act>/", views.answer, name="answer"),
+]

@@ -1,0 +1,222 @@
+"""The channels' pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity.errors import ComityError, OurFault
+from comity_node.channels import access, queries, services
+from comity_node.channels.forms import AcceptForm, PlainAnswerForm, ProposeForm
+from comity_node.channels.projecting import table
+from comity_node.officials.models import PreparedAct
+from comity_node.register import queries as register
+from comity_node.register import rooms
+from comity_node.register.describing import describe
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest
+
+    from comity.names import EntryRef
+    from comity_node.channels.models import Channel
+    from comity_node.officials.request import OfficialRequest
+    from comity_node.register.acts import Act
+
+SHOWN = 200
+ANSWERS = ("accepted", "declined", "withdrawn")
+
+
+def channel_list(request: OfficialRequest) -> HttpResponse:
+    """Every channel of this node."""
+    access.reading(request.user)
+    context = {
+        "rows": queries.lines(),
+        "columns": [
+            {"label": label}
+            for label in (
+                _("Channel"),
+                _("Counterpart"),
+                _("Legal basis"),
+                _("Standing"),
+                _("Entries: ours | theirs"),
+                _("No receipt yet"),
+                _("Last heard"),
+            )
+        ],
+        "empty": {"text": _("No channel has been opened yet.")},
+        "new_href": reverse("channels:propose") if access.may_propose(request.user) else "",
+    }
+    return render(request, "web/pages/channel_list.html", context)
+
+
+def channel(request: OfficialRequest, channel: str) -> HttpResponse:
+    """One channel: both halves, what may be done, and the double record."""
+    found = access.readable(request.user, channel)
+    halves = queries.halves(found)
+    ours, theirs = halves
+    by_procedure = request.GET.get("order") == "procedure"
+    context = {
+        "now": timezone.now(),
+        "channel": _heading(found),
+        "ours": ours,
+        "theirs": theirs,
+        "halves": halves,
+        "entries": describe(channel, register.entries(channel, last=SHOWN)),
+        "by_procedure": by_procedure,
+        "time_href": "?",
+        "procedure_href": "?order=procedure",
+        "acts": _acts(request, found),
+        "obligations": [],
+    }
+    return render(request, "web/pages/channel.html", context)
+
+
+def propose(request: OfficialRequest) -> HttpResponse:
+    """Write a charter, read it as it will be signed, propose it."""
+    access.proposing(request.user)
+    form = ProposeForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form, _("Propose a channel"), reverse("channels:list"))
+    said = form.cleaned_data
+    try:
+        charter = services.draft_charter(
+            counterpart=said["counterpart"],
+            instruments=said["instruments"],
+            purpose=said["purpose"],
+            languages=said["languages"],
+            coordinator=form.coordinator(),
+            channel=said["channel"],
+        )
+        if "confirmed" not in request.POST:
+            carried = [*_carried(request), ("channel", charter.channel)]
+            return _confirm(request, services.proposal(charter), carried, back=reverse("channels:propose"))
+        done = services.propose(charter, by=request.user)
+    except ComityError as error:
+        form.add_error(None, f"{error}. {error.hint}")
+        return _form(request, form, _("Propose a channel"), reverse("channels:list"))
+    return _done(request, done, charter.channel)
+
+
+def answer(request: OfficialRequest, channel: str, act: str) -> HttpResponse:
+    """Accept, decline or withdraw, after reading the exact text."""
+    found = access.readable(request.user, channel)
+    if act not in ANSWERS:
+        raise Http404
+    form = AcceptForm(request.POST or None) if act == "accepted" else PlainAnswerForm(request.POST or None)
+    title = table(channel).act_of[act].sentence
+    back = reverse("channels:channel", args=[found.channel])
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form, title, back)
+    coordinator = form.coordinator() if isinstance(form, AcceptForm) else None
+    drafted = services.answering(
+        channel=channel, act=act, coordinator=coordinator, note=form.cleaned_data["note"]
+    )
+    try:
+        if "confirmed" not in request.POST:
+            return _confirm(request, drafted, _carried(request), back=back)
+        done = services.answer(
+            channel=channel, act=act, by=request.user, coordinator=coordinator, note=form.cleaned_data["note"]
+        )
+    except OurFault as error:
+        form.add_error(None, f"{error}. {error.hint}")
+        return _form(request, form, title, back)
+    return _done(request, done, channel)
+
+
+def _heading(found: Channel) -> dict[str, Any]:
+    basis = next((one for one in found.instruments if one != register.CHARTER), register.CHARTER)
+    return {
+        "id": found.channel,
+        "name": queries.name_of(found),
+        "standing": found.label,
+        "tone": queries.TONES.get(found.state, "open"),
+        "basis": basis,
+        "verified": "",
+        "mandate": found.purpose,
+        "languages": found.charter.get("languages", []),
+        "opened_at": found.opened_at,
+    }
+
+
+def _acts(request: OfficialRequest, found: Channel) -> list[dict[str, Any]]:
+    rules = table(found.channel).act_of
+    return [
+        {
+            "label": rules[row.act].sentence,
+            "href": reverse("channels:answer", args=[found.channel, row.act]),
+            "article": str(row.basis),
+            "verified": row.verified.value,
+            "second": rules[row.act].second,
+            "allowed": True,
+            "because": "",
+            "primary": row.act == "accepted",
+        }
+        for row in queries.may(found)
+        if row.act in ANSWERS and access.may_answer(request.user, row.act)
+    ]
+
+
+def _form(request: HttpRequest, form: forms.Form, title: str, back: str) -> HttpResponse:
+    context = {"form": form, "title": title, "back_href": back, "button": _("Review before signing")}
+    return render(request, "channels/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything the form said, to be said again with the signature; and that it was confirmed."""
+    left_out = {"csrfmiddlewaretoken", "channel", "confirmed"}
+    said = [
+        (name, value) for name, values in request.POST.lists() if name not in left_out for value in values
+    ]
+    return [*said, ("confirmed", "yes")]
+
+
+def _confirm(request: OfficialRequest, act: Act, hidden: list[tuple[str, str]], *, back: str) -> HttpResponse:
+    """Show the exact text to be signed."""
+    found = rooms.verdict(act, settings.NODE.party)
+    capacity = access.capacity(request.user, act.kind)
+    context = {
+        "act": {
+            "label": found.sentence,
+            "text": act.text(),
+            "article": found.basis,
+            "verified": found.verified,
+            "channel": act.channel,
+            "channel_href": back,
+            "ref": act.ref,
+            "kind": act.kind,
+        },
+        "signs": {"name": str(request.user), "office": capacity.office, "capacity": capacity.capacity},
+        "second": _("Another officer who may second acts of a channel") if found.second_needed else "",
+        "next": _next(second=found.second_needed),
+        "action": request.get_full_path(),
+        "hidden": hidden,
+        "back_href": back,
+    }
+    return render(request, "web/confirm.html", context)
+
+
+def _next(*, second: bool) -> list[str]:
+    steps = [_("A second officer reads this same text and approves it.")] if second else []
+    return [
+        *steps,
+        _("The entry is signed, sealed to both parties, and delivered."),
+        _("The counterpart's receipt appears beside it."),
+    ]
+
+
+def _done(request: OfficialRequest, done: PreparedAct | EntryRef, channel: str) -> HttpResponse:
+    if isinstance(done, PreparedAct):
+        messages.success(
+            request, _("Prepared. It awaits a second officer's approval; nothing has been signed yet.")
+        )
+        return redirect("officials:approval", pk=done.pk)
+    messages.success(request, _("Signed and recorded as %(entry)s.") % {"entry": done})
+    return redirect("channels:channel", channel=channel)

@@ -1,0 +1,153 @@
+"""Entries as people read them: the act in its table's words, its article, its receipt, and its effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+
+from comity.errors import ComityError
+from comity.lifecycle import fold
+from comity_node.register import models, queries, rooms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from comity.instruments import Procedure
+    from comity.lifecycle import Judged
+    from comity.names import EntryRef
+    from comity_node.register.queries import Received
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A receipt that covers an entry: when it was given, and for how many entries."""
+
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One entry, ready for the double record.
+
+    Attributes:
+        ref: Where it stands.
+        ours: Whether we authored it.
+        at: When its author says it was done.
+        title: The act in words; its kind where no table of this node knows it.
+        procedure: Reference of the procedure.
+        by: Office and capacity, the second's after it.
+        href: Its own page.
+        article: Article or practice of the row that allowed it; empty where none did.
+        verified: Verification mark of that row.
+        payload_size: Bytes of its sealed payload, or None.
+        payload_erased: Whether the content was erased.
+        answers: Entries it answers.
+        receipt: The first receipt that covers it, or None.
+        irregular: Why it had no effect; empty where it had.
+        remark: Anything a reader should know besides.
+    """
+
+    ref: EntryRef
+    ours: bool
+    at: datetime
+    title: str
+    procedure: str
+    by: str
+    href: str
+    article: str
+    verified: str
+    payload_size: int | None
+    payload_erased: bool
+    answers: Sequence[EntryRef]
+    receipt: Signed | None
+    irregular: str
+    remark: str = ""
+
+
+def describe(channel: str, received: Sequence[Received]) -> list[Described]:
+    """Describe entries of one channel, each procedure folded once.
+
+    Args:
+        channel: Channel id.
+        received: Entries in the common order; their whole procedures are read where they are not all given.
+    """
+    judged = _judged(channel, {(one.entry.kind, one.entry.ref) for one in received})
+    erased = _erased(received)
+    return [_described(one, judged.get(one.ref), erased) for one in received]
+
+
+def _judged(channel: str, touched: set[tuple[str, str]]) -> dict[EntryRef, tuple[Procedure, Judged]]:
+    """What each procedure's table makes of each entry."""
+    refs: dict[str, set[str]] = {}
+    for kind, ref in touched:
+        room = rooms.room_of(kind)
+        if room is not None:
+            refs.setdefault(room.prefix, set()).add(ref)
+    found: dict[EntryRef, tuple[Procedure, Judged]] = {}
+    for prefix, of_room in refs.items():
+        procedure = _procedure(prefix, channel)
+        if procedure is None:
+            continue
+        by_ref: dict[str, list[Received]] = {}
+        for one in queries.entries(channel, refs=of_room, prefix=f"{prefix}."):
+            by_ref.setdefault(one.entry.ref, []).append(one)
+        for of_ref in by_ref.values():
+            standing = fold(procedure, queries.lifecycle_acts(of_ref))
+            found |= {one.act.ref: (procedure, one) for one in standing.judged}
+    return found
+
+
+def _procedure(prefix: str, channel: str) -> Procedure | None:
+    room = rooms.room_of(prefix)
+    try:
+        return room.table(channel) if room else None
+    except ComityError:
+        return None
+
+
+def _erased(received: Iterable[Received]) -> set[str]:
+    named = [one.entry.payload.sha256 for one in received if one.entry.payload]
+    rows = models.Payload.objects.filter(sha256__in=named, sealed__isnull=True)
+    return set(rows.values_list("sha256", flat=True))
+
+
+def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: set[str]) -> Described:
+    entry = one.entry
+    title, article, verified, irregular = entry.kind, "", "", ""
+    if judged is not None:
+        procedure, found = judged
+        rule = procedure.act_of.get(found.act.act)
+        title = rule.label if rule else entry.kind
+        irregular = "" if found.regular else found.because
+        if found.row is not None:
+            article, verified = str(found.row.basis), found.row.verified.value
+    by = f"{entry.by.office}, {entry.by.capacity}"
+    if entry.by.second is not None:
+        by += f"; {entry.by.second.office}, {entry.by.second.capacity}"
+    return Described(
+        ref=one.ref,
+        ours=one.ours,
+        at=entry.authored_at,
+        title=title,
+        procedure=entry.ref,
+        by=by,
+        href=_href(one.ref),
+        article=article,
+        verified=verified,
+        payload_size=entry.payload.size if entry.payload else None,
+        payload_erased=bool(entry.payload and entry.payload.sha256 in erased),
+        answers=entry.answers,
+        receipt=Signed(one.receipted_at, one.receipt_size) if one.receipted_at and one.receipt_size else None,
+        irregular=irregular,
+    )
+
+
+def _href(ref: EntryRef) -> str:
+    try:
+        return reverse("web:entry", args=[ref.origin.party, ref.origin.channel, ref.index])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,91 @@
+"""The first page: what needs me now, whose clock runs, which channel is silent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity_node.assistance import queries as assistance
+from comity_node.channels import queries as channels
+from comity_node.officials import queries as officials
+from comity_node.officials.access import require
+from comity_node.register import queries as register
+from comity_node.wire.queries import line_report
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from comity_node.officials.models import PreparedAct
+    from comity_node.officials.request import OfficialRequest
+
+# A line polled every few seconds that has not been heard for so long is silent, whatever the reason.
+SILENT_AFTER_SECONDS = 120
+
+
+def desk(request: OfficialRequest) -> HttpResponse:
+    """Everything that waits for the reader, most urgent first."""
+    require(request.user, "record.read")
+    now = timezone.now()
+    cases = assistance.desk()
+    context = {
+        "now": now,
+        "needs": [*_proposals(), *cases.needs],
+        "seconds": [_second(prepared) for prepared in officials.awaiting(request.user)],
+        "our_clocks": cases.our_clocks,
+        "their_clocks": cases.their_clocks,
+        "channels": [_channel(line, now) for line in channels.lines()],
+        "misconduct": register.misconduct(),
+    }
+    return render(request, "web/pages/desk.html", context)
+
+
+def _second(prepared: PreparedAct) -> dict[str, Any]:
+    return {
+        "title": prepared.text.partition("\n")[0],
+        "href": reverse("officials:approval", args=[prepared.pk]),
+        "ref": prepared.act["ref"],
+        "prepared_by": prepared.prepared_by.display_name,
+        "office": prepared.office,
+        "at": prepared.prepared_at,
+    }
+
+
+def _proposals() -> list[dict[str, Any]]:
+    """Channels a counterpart has proposed and nobody here has answered."""
+    return [
+        {
+            "title": _("Channel proposed: %(name)s") % {"name": channels.name_of(channel)},
+            "href": reverse("channels:channel", args=[channel.channel]),
+            "ref": channel.channel,
+            "ours": False,
+            "party": channel.proposed_by,
+            "why": _("It waits to be accepted or declined."),
+            "basis": "",
+            "verified": "",
+            "clock": None,
+        }
+        for channel in channels.channels()
+        if channel.state == "proposed" and channel.proposed_by == channel.counterpart
+    ]
+
+
+def _channel(line: channels.Line, now: datetime) -> dict[str, Any]:
+    report = line_report(line.party)
+    heard = report.heard_at if report else None
+    return {
+        "name": line.name,
+        "href": line.href,
+        "party": line.party,
+        "standing": line.standing,
+        "tone": line.tone,
+        "last_heard": heard,
+        "unreceipted": line.unreceipted,
+        "oldest_unreceipted": line.oldest_unreceipted,
+        "silent": heard is not None and (now - heard).total_seconds() > SILENT_AFTER_SECONDS,
+    }

@@ -1,0 +1,87 @@
+"""Word to open pages that the record has grown, as server-sent events.
+
+Events carry what stands in the open header anyway: channel, reference, kind. The page then asks for its parts
+at its own address, under the reader's own rights. Each open page holds one thread of the server; their number is limited
+(docs/adr/0009).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from comity_node.officials.access import require
+from comity_node.register import news, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from comity_node.officials.request import OfficialRequest
+
+_HEARTBEAT: Final = 15.0
+_RETRY_MILLISECONDS: Final = 2000
+_pages = threading.BoundedSemaphore(settings.NODE.limits.live_pages)
+
+
+@require_GET
+def live(request: OfficialRequest) -> HttpResponseBase:
+    """Stream one event for each entry and receipt from now on, or from where the browser left off."""
+    require(request.user, "record.read")
+    if not _pages.acquire(blocking=False):
+        return HttpResponse(
+            "too many live pages: this one is refreshed by hand", status=503, headers={"Retry-After": "30"}
+        )
+    since = _position(request.headers.get("Last-Event-ID", "")) or queries.version()
+    response = StreamingHttpResponse(_Stream(since), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+class _Stream:
+    """The events of one page; gives its place back when the browser goes."""
+
+    def __init__(self, since: tuple[int, int]) -> None:
+        self._since = since
+        self._events = self._all()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._events
+
+    def close(self) -> None:
+        """Called by the server when the response ends, however it ends."""
+        self._events.close()  # type: ignore[attr-defined]  # a generator
+        _pages.release()
+
+    def _all(self) -> Iterator[bytes]:
+        yield f"retry: {_RETRY_MILLISECONDS}\n\n".encode()
+        while True:
+            heard = news.heard()
+            now = queries.version()
+            if now != self._since:
+                yield from self._news(now)
+                self._since = now
+            # A connection kept while waiting would be one open file for each page.
+            close_old_connections()
+            if news.wait(heard, seconds=_HEARTBEAT) == heard:
+                yield b": still here\n\n"
+
+    def _news(self, now: tuple[int, int]) -> Iterator[bytes]:
+        for channel, ref, kind in queries.news_between(self._since, now):
+            data = json.dumps({"channel": channel, "ref": ref, "kind": kind})
+            yield f"id: {now[0]}-{now[1]}\nevent: entry\ndata: {data}\n\n".encode()
+
+
+def _position(text: str) -> tuple[int, int] | None:
+    entry, dash, receipt = text.partition("-")
+    if not dash or not all(
+        part.isascii() and part.isdecimal() and len(part) < 19 for part in (entry, receipt)
+    ):
+        return None
+    return int(entry), int(receipt)
