@@ -14,12 +14,17 @@ from comity_cli.exits import Exit
 DEBUG: Final = "COMITY_DEBUG"
 # What they mean is the same for every verb: this node cannot work as it stands.
 _BROKEN: Final = frozenset(
-    {"bad-home", "no-keyring", "bad-keyring", "wrong-passphrase", "bad-secret-key", "broken-tree", "not-migrated"}
+    {"address-taken", "bad-home", "bad-keyring", "bad-secret-key", "broken-tree", "no-keyring", "not-migrated"}
+    | {"record-set-back", "wrong-passphrase"}
 )
+# What was typed, not what somebody sent: a verb reads names from its own command line.
+_TYPED: Final = frozenset({"bad-name", "bad-fingerprint"})
 
 
 def exit_code(error: Exception) -> Exit:
     """The exit code that stands for an error."""
+    if isinstance(error, ComityError) and error.code in _TYPED:
+        return Exit.USAGE
     if isinstance(error, CounterpartBreach):
         return Exit.COUNTERPART
     if isinstance(error, ComityError):

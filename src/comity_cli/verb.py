@@ -24,6 +24,14 @@ _HOME: Final = click.option(
 )
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
+_AS: Final = click.option("--as", "login", required=True, metavar="LOGIN", help="The official who acts.")
+_PASSWORD: Final = click.option(
+    "--password-file",
+    envvar="COMITY_PASSWORD_FILE",
+    metavar="FILE",
+    help="The official's password; asked for without it [COMITY_PASSWORD_FILE].",
+)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -64,6 +72,18 @@ def node_verb(work: Callable[P, Answer]) -> Callable[..., None]:
         _finish(at_home, as_json=as_json)
 
     return _HOME(_JSON(run))
+
+
+def official_verb(work: Callable[..., Answer]) -> Callable[..., None]:
+    """Make a verb that an official does, as ``by``: whoever has the shell does not have their powers."""
+
+    @functools.wraps(work)
+    def run(*, login: str, password_file: str | None, **arguments: Any) -> Answer:
+        from comity_cli.acting import official
+
+        return work(by=official(login, password_file), **arguments)
+
+    return _AS(_PASSWORD(node_verb(run)))
 
 
 def _finish(work: Callable[[], Answer], *, as_json: bool) -> None:

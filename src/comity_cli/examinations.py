@@ -1,0 +1,160 @@
+"""What the doctor looks at, one function a subject. Imported only once the node is loaded."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import httpx
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from comity.channel import passport as passports
+from comity_cli.doctor import Finding
+from comity_cli.node import must_be_migrated
+from comity_node.counterparts import queries as counterparts
+from comity_node.register import queries as register
+from comity_node.register.keyring import keyring
+from comity_node.wire.models import LineReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_LEAST_FREE: Final = 1024**3
+_MOST_SKEW: Final = 60.0
+_SILENT: Final = timedelta(hours=1)
+_TIMEOUT: Final = httpx.Timeout(5.0)
+
+
+def home() -> Iterator[Finding]:
+    """Only its owner may enter the home and read the keys."""
+    node = settings.NODE
+    for path, most in ((node.path, 0o700), (node.keyring, 0o600), (node.path / "secret_key", 0o600)):
+        yield _closed(path, most)
+
+
+def _closed(path: Path, most: int) -> Finding:
+    if not path.exists():
+        return Finding(f"home {path.name}", "wrong", f"{path} is missing", "restore it from a backup")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & ~most:
+        return Finding(f"home {path.name}", "wrong", f"{path} is open to others ({mode:o})", f"chmod {most:o} {path}")
+    return Finding(f"home {path.name}", "ok", f"only its owner reaches it ({mode:o})")
+
+
+def disk() -> Iterator[Finding]:
+    """A full disk stops receipts."""
+    free = shutil.disk_usage(settings.NODE.path).free
+    if free < _LEAST_FREE:
+        yield Finding("disk", "wrong", f"{free / 1024**2:,.0f} MiB are free", "make room: nothing can be received")
+    else:
+        yield Finding("disk", "ok", f"{free / 1024**3:,.0f} GiB are free")
+
+
+def database() -> Iterator[Finding]:
+    """What is confirmed must survive a power failure."""
+    must_be_migrated()
+    yield Finding("database", "ok", "every table is as this version expects")
+    if connection.vendor == "sqlite":
+        wanted = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+        with connection.cursor() as cursor:
+            found = {name: str(cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in wanted}
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        other = ", ".join(f"{name}={value}" for name, value in found.items() if value != wanted[name])
+        if other:
+            yield Finding("database durability", "wrong", f"SQLite runs with {other}", "remove what overrides it")
+        else:
+            yield Finding("database durability", "ok", "write-ahead log, synchronised in full, writable")
+
+
+def keys() -> Iterator[Finding]:
+    """The passport must name the keys this node signs with."""
+    ring = keyring()
+    own = counterparts.own()
+    if own is None:
+        yield Finding("passport", "wrong", "none was issued", "comity passport issue")
+        return
+    about = counterparts.read(own).about
+    if passports.public_keys(ring, witness=bool(about.keys.witness)) != about.keys:
+        yield Finding("passport", "wrong", "it names other keys than the keyring holds", "comity passport issue")
+    elif about.address != settings.NODE.address:
+        yield Finding("passport", "note", f"it gives the address {about.address}", "comity passport issue")
+    else:
+        yield Finding("passport", "ok", f"version {about.version} names the keys this node signs with")
+
+
+def lines() -> Iterator[Finding]:
+    """Every counterpart answers, and its clock agrees with ours."""
+    trusted = counterparts.all_trusted()
+    if not trusted:
+        yield Finding("counterparts", "note", "none is confirmed", "comity counterpart import FILE")
+    for other in trusted:
+        yield _reached(other.party, other.address)
+        yield from _clock(other.party)
+
+
+def _reached(party: str, address: str) -> Finding:
+    subject = f"counterpart {party}"
+    try:
+        httpx.get(f"{address}/wire/hello", timeout=_TIMEOUT, trust_env=False).raise_for_status()
+    except httpx.HTTPError as error:
+        remedy = "nothing is lost; if it lasts, telephone them, or carry a bundle: comity bundle export"
+        return Finding(subject, "wrong", f"{address} does not answer: {type(error).__name__}", remedy)
+    return Finding(subject, "ok", f"{address} answers")
+
+
+def _clock(party: str) -> Iterator[Finding]:
+    report = LineReport.objects.filter(party=party).first()
+    if report is None:
+        return
+    if abs(report.skew_seconds) > _MOST_SKEW:
+        says = f"their clock and ours differ by {report.skew_seconds:+.0f} seconds"
+        yield Finding(f"clock with {party}", "wrong", says, "compare both with a time service")
+    if report.because:
+        remedy = "comity sync shows what happens now"
+        yield Finding(f"line to {party}", "note", f"last refused or failed: {report.because}", remedy)
+    elif report.heard_at and timezone.now() - report.heard_at > _SILENT:
+        yield Finding(f"line to {party}", "note", f"last heard {report.heard_at:%Y-%m-%d %H:%M} UTC", "comity sync")
+
+
+def record() -> Iterator[Finding]:
+    """Nobody holds more of our record than we do, and nobody has signed two histories."""
+    behind = [log for log in register.own_logs() if log.held_elsewhere > log.size]
+    for log in behind:
+        says = f"a counterpart holds {log.held_elsewhere} entries of {log.origin}, we hold {log.size}"
+        remedy = "sign nothing: recover the missing entries from the counterpart's mirror or a later backup"
+        yield Finding("record set back", "wrong", says, remedy)
+    for proof in register.misconduct():
+        says = f"{proof.log.origin}: its author signed two histories, proven {proof.found_at:%Y-%m-%d}"
+        yield Finding("misconduct", "note", says, "export the channel: the proof is in it for third parties")
+    if not behind:
+        yield Finding("record", "ok", f"{len(register.own_logs())} logs of ours, none set back")
+
+
+def witnesses() -> Iterator[Finding]:
+    """Every witness we ask answers."""
+    for witness in settings.NODE.witnesses:
+        subject = f"witness {witness.vkey.partition('+')[0]}"
+        try:
+            httpx.get(witness.address, timeout=_TIMEOUT, trust_env=False)
+        except httpx.HTTPError as error:
+            remedy = "the record stands without it; ask its operator"
+            yield Finding(subject, "note", f"{witness.address} does not answer: {type(error).__name__}", remedy)
+        else:
+            yield Finding(subject, "ok", f"{witness.address} answers")
+
+
+ALL: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
+    home,
+    disk,
+    database,
+    keys,
+    lines,
+    record,
+    witnesses,
+)
