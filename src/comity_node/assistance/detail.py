@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from comity_node.assistance.content import content_of
 from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
+from comity_node.assistance.links import address, place
 from comity_node.assistance.projecting import exhibits
 from comity_node.assistance.queries import ClockRow
 from comity_node.register import queries as register
@@ -170,7 +171,7 @@ def _shown(judged: Judged, received: Received, instrument: Instrument, reader: s
         title=_(rule.label) if rule else entry.kind,
         procedure=entry.ref,
         by=signatories(entry.by),
-        href=f"#e-{received.party}-{received.ref.index}",
+        href=address("web:entry", *place(received.ref)),
         article=judged.row.basis if judged.row else "",
         verified=judged.row.verified.value if judged.row else "",
         payload_size=entry.payload.size if entry.payload else None,

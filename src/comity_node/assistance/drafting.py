@@ -48,7 +48,8 @@ def missing(draft: Draft, instrument: Instrument) -> list[Missing]:
             Missing("title", _("Title"), _("practice: a request is found by its title"), "?", demanded=True)
         )
     if not known.intersection(draft.types):
-        gaps.append(Missing("types", _("Types of assistance"), "Art. 2", _mark(instrument), demanded=True))
+        basis, mark = _source_of_types(instrument)
+        gaps.append(Missing("types", _("Types of assistance"), basis, mark, demanded=True))
     gaps += [
         Missing(
             field.id, _(field.label), field.basis, field.verified.value, demanded=field.needed == "always"
@@ -88,8 +89,9 @@ def _is_asked(needed: str, types: tuple[str, ...]) -> bool:
     return needed == "always" or bool(types)
 
 
-def _mark(instrument: Instrument) -> str:
-    return instrument.types[0].verified.value if instrument.types else "?"
+def _source_of_types(instrument: Instrument) -> tuple[str, str]:
+    """Where the instrument lists what may be asked for."""
+    return next(((one.basis, one.verified.value) for one in instrument.types), ("", "?"))
 
 
 def _payload(draft: Draft, instrument: Instrument) -> Mapping[str, Any]:

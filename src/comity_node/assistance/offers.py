@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
+from comity_node.assistance.links import address
 from comity_node.officials import powers
 from comity_node.officials.access import holds, require
 from comity_node.register import queries as register
@@ -167,11 +168,3 @@ def _next(second: str) -> list[str]:
         if second
         else sent
     )
-
-
-def address(name: str, *args: str) -> str:
-    """The address of another room's page, or nothing where this node is built without it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from comity_node.assistance import offers, queries
 from comity_node.assistance.detail import Detail, detail, labels
-from comity_node.assistance.offers import Fact, address
+from comity_node.assistance.links import address, place
+from comity_node.assistance.offers import Fact
 
 if TYPE_CHECKING:
     from comity_node.assistance.content import Content
@@ -100,15 +101,13 @@ def _log(found: Detail, _row: Request) -> dict[str, Any]:
             {
                 "ref": one.ref,
                 "title": one.title,
-                "href": "",
+                "href": one.href,
                 "at": one.at,
                 "leaf_hash": one.leaf_hash,
                 "receipt": one.receipt,
                 "sent_at": one.sent_at,
                 "reader": one.reader,
-                "proof_href": reverse(
-                    "assistance:proof", args=[found.channel, found.ref, one.ref.origin.party, one.ref.index]
-                ),
+                "proof_href": address("web:proof", *place(one.ref)),
             }
             for one in found.entries
         ]

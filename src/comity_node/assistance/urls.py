@@ -18,6 +18,5 @@ urlpatterns = [
     path("drafts/<int:pk>/discard/", views.discard, name="discard"),
     path("<slug:channel>/<slug:ref>/", views.one_request, name="request"),
     path("<slug:channel>/<slug:ref>/acts/<slug:act_name>/", views.act, name="act"),
-    path("<slug:channel>/<slug:ref>/proofs/<slug:party>/<int:index>/", views.proof, name="proof"),
     path("<slug:channel>/<slug:ref>/<slug:tab>/", views.one_request, name="tab"),
 ]

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comity.errors import ComityError
-from comity.names import EntryRef, Origin
+from comity.names import EntryRef
 from comity_node.assistance import access, listing, pages, queries, services, writing
 from comity_node.assistance.forms import NewDraftForm
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from comity_node.officials.models import PreparedAct
     from comity_node.officials.request import OfficialRequest
 
@@ -40,23 +41,11 @@ def export(request: OfficialRequest) -> HttpResponse:
 def one_request(request: OfficialRequest, channel: str, ref: str, tab: str = "overview") -> HttpResponse:
     """One request: the same page on both sides."""
     row = access.request(request.user, channel, ref)
-    return render(request, "assistance/request.html", pages.one_request(row, tab, official=request.user))
-
-
-@require_GET
-def proof(request: OfficialRequest, channel: str, ref: str, party: str, index: int) -> HttpResponse:
-    """The proof of one entry of a request, for anyone to check offline."""
-    access.request(request.user, channel, ref)
     try:
-        entry = register.entry(EntryRef(Origin(party, channel), index))
-        data = register.proof(entry.ref)
-    except ComityError as missing:
-        raise Http404 from missing
-    if entry.entry.ref != ref:
-        raise Http404
-    answer = HttpResponse(data, content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{ref}-{party}-{index}.tlog-proof"'
-    return answer
+        page = pages.one_request(row, tab, official=request.user)
+    except ComityError as unreadable:
+        return render(request, "web/problem.html", _problem(unreadable), status=409)
+    return render(request, "assistance/request.html", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,3 +151,13 @@ def _done(request: OfficialRequest, done: PreparedAct | EntryRef) -> HttpRespons
 
 def _tell(request: OfficialRequest, refused: ComityError) -> None:
     messages.error(request, f"{refused} {refused.hint}")
+
+
+def _problem(unreadable: ComityError) -> dict[str, str]:
+    """A request this node cannot judge, because it lacks the text that applies."""
+    return {
+        "code": unreadable.code,
+        "what": _("This request cannot be shown as it stands"),
+        "why": str(unreadable),
+        "todo": unreadable.hint,
+    }

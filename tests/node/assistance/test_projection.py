@@ -1,17 +1,21 @@
-"""Projections follow from the register alone: the same to the byte each time, whatever a counterpart sends."""
+"""Projections follow from the register alone, the same to the byte each time, whatever is sent."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from comity_node.assistance import queries
+from comity.instruments import library
+from comity_node.assistance import queries, services
 from comity_node.assistance.content import read
 from comity_node.assistance.models import Request
+from comity_node.officials import services as officials
 from comity_node.register import mirroring
 from comity_node.register import queries as register
 from comity_node.register.rebuilding import digest, rebuild
@@ -125,6 +129,23 @@ def test_the_list_costs_two_queries_and_the_desk_four(boris, anna, django_assert
         assert 3 == len(queries.desk().needs)
 
 
+@pytest.mark.parametrize("tab", ["basis", "correspondence", "evidence", "deadlines", "log"])
+def test_a_tab_costs_the_same_however_long_the_request(tab, asked, boris, anna, browser):
+    """Correspondence of years opens as fast as that of a day."""
+    visitor = browser(anna)
+    url = f"/requests/{CHANNEL}/{asked}/{tab}/"
+    visitor.get(url)
+
+    with CaptureQueriesContext(connection) as short:
+        visitor.get(url)
+    for number in range(5):
+        boris.does("assistance.request.supplemented", asked, payload={"text": str(number)})
+    with CaptureQueriesContext(connection) as long:
+        visitor.get(url)
+
+    assert len(short) == len(long)
+
+
 def test_the_desk_says_what_waits_and_whose_clock_runs(lodged, asked):
     """Ours to answer, theirs to answer, each with its clock."""
     desk = queries.desk()
@@ -137,9 +158,6 @@ def test_the_desk_says_what_waits_and_whose_clock_runs(lodged, asked):
 
 def test_what_is_not_receipted_is_on_the_desk(draft, anna, dora):
     """Silence is visible: a request nobody signed for has not arrived, or they do not say so."""
-    from comity_node.assistance import services
-    from comity_node.officials import services as officials
-
     officials.second(services.submit(draft, by=anna), by=dora)
 
     assert [draft.ref] == [one.ref for one in queries.desk().unreceipted]
@@ -169,8 +187,6 @@ def test_exhibits_named_by_the_execution_are_listed(lodged, boris):
 
 
 def _stated():
-    from comity.instruments import library
-
     return {
         "instrument": "us-ru-1999",
         "table": library()["us-ru-1999"].digest,

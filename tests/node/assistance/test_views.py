@@ -56,7 +56,6 @@ def test_clara_without_power_finds_nothing(lodged, draft, clara, browser):
         reverse("assistance:draft", args=[draft.pk]),
         reverse("assistance:request", args=[CHANNEL, lodged]),
         act_url(lodged, "withdrawn"),
-        reverse("assistance:proof", args=[CHANNEL, lodged, "aa", 1]),
     ):
         assert 404 == visitor.get(url).status_code, url
 
@@ -202,19 +201,3 @@ def test_a_cell_is_never_a_formula(boris, anna, browser):
     table = browser(anna).get(reverse("assistance:export")).content.decode()
 
     assert "'=HYPERLINK(evil)" in table
-
-
-def test_a_proof_is_handed_out_for_entries_of_the_request_only(lodged, asked, anna, browser):
-    """The address names the request; an entry of another one is not proven under it."""
-    visitor = browser(anna)
-
-    proof = visitor.get(reverse("assistance:proof", args=[CHANNEL, lodged, "aa", 1]))
-
-    assert proof.content.startswith(b"c2sp.org/tlog-proof@v1\n")
-    for ref, party, index in (
-        (asked, "aa", 1),
-        (lodged, "aa", 99),
-        (lodged, "zz", 0),
-        (lodged, "notaparty", 0),
-    ):
-        assert 404 == visitor.get(reverse("assistance:proof", args=[CHANNEL, ref, party, index])).status_code
