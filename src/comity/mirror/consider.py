@@ -26,7 +26,8 @@ from comity.entries.entry import Entry, decode
 from comity.errors import BadCheckpoint, ClaimsTheUnseen, ComityError, EntriesDoNotMatch, PayloadDoesNotMatch
 from comity.keys.sealing import stanza_count
 from comity.mirror.fork import ForkProof, signed_checkpoint
-from comity.tlog.merkle import CompactRange, consistency_roots, leaf_hash
+from comity.names import EntryRef
+from comity.tlog.merkle import EMPTY_ROOT, CompactRange, consistency_roots, leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -123,6 +124,8 @@ def consider(offer: Offer, held: Held) -> Judgement:
     checkpoint = signed_checkpoint(offer.checkpoint, held.keys)
     if checkpoint.origin != str(held.origin) or checkpoint.extensions:
         raise BadCheckpoint(f"a checkpoint of another log was offered for {held.origin}")
+    if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
+        raise BadCheckpoint(f"a checkpoint of {held.origin} gives a log of no entries the root of some")
     if checkpoint.size <= held.tree.size:
         return _compare_with_history(offer, checkpoint, held)
     if offer.start > held.tree.size or not _overlap_agrees(offer, held):
@@ -178,7 +181,7 @@ def _why_they_differ(offer: Offer, checkpoint: Checkpoint, held: Held) -> ForkPr
     """
     damaged = EntriesDoNotMatch(
         f"the entries delivered for {held.origin} do not lead to the root that was signed",
-        hint="the delivery was damaged or its sender is at fault; nothing was kept, and it is asked for again",
+        hint="the delivery was damaged or its sender is at fault; nothing was kept; it is asked for again",
     )
     if offer.start != held.tree.size or not held.checkpoint:
         raise damaged
@@ -195,7 +198,7 @@ def _checked(leaves: tuple[bytes, ...], held: Held) -> Iterator[Entry]:
     """Parse each entry and hold its claims of what was seen against what can have been."""
     seen = dict(held.seen)
     own = held.origin.party
-    for leaf in leaves:
+    for index, leaf in enumerate(leaves, held.tree.size):
         entry = decode(leaf)
         if own in entry.seen:
             raise ClaimsTheUnseen(f"an entry of {held.origin} lists its own log among those it has seen")
@@ -206,16 +209,20 @@ def _checked(leaves: tuple[bytes, ...], held: Held) -> Iterator[Entry]:
                 )
         if any(entry.seen.get(party, 0) < size for party, size in seen.items()):
             raise ClaimsTheUnseen(f"an entry of {held.origin} says it has seen less than the one before it")
-        _check_answers(entry, held.origin)
+        _check_answers(entry, EntryRef(held.origin, index))
         seen = entry.seen
         yield entry
 
 
-def _check_answers(entry: Entry, origin: Origin) -> None:
+def _check_answers(entry: Entry, ref: EntryRef) -> None:
+    """Within the channel, an entry answers only what stood when it was written: earlier entries, or seen ones."""
     for answered in entry.answers:
-        of_another_party = answered.origin.channel == origin.channel and answered.origin.party != origin.party
-        if of_another_party and answered.index >= entry.seen.get(answered.origin.party, 0):
-            raise ClaimsTheUnseen(f"an entry of {origin} answers {answered}, which it says it has not seen")
+        if answered.origin.channel != ref.origin.channel:
+            continue
+        party = answered.origin.party
+        stood = ref.index if party == ref.origin.party else entry.seen.get(party, 0)
+        if answered.index >= stood:
+            raise ClaimsTheUnseen(f"{ref} answers {answered}, which its author cannot have held")
 
 
 def _matched(offer: Offer, overlap: int, entries: list[Entry], parties: int) -> Iterator[bytes | None]:

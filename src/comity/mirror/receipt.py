@@ -9,7 +9,7 @@ Follows: docs/spec/mirror.md; C2SP tlog-cosignature, tlog-mirror.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from comity.errors import BadReceipt
 from comity.mirror.fork import signed_checkpoint
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from comity.tlog.checkpoint import Checkpoint
     from comity.tlog.signer import Cosigner
     from comity.tlog.vkey import VerifierKey
+
+_LAST_SECOND: Final = 253_402_300_799  # of the year 9999: the last that can be written as entries write time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,6 @@ def read_receipt(
         raise BadReceipt(f"a receipt for {origin} lacks a cosignature of the counterpart's mirror keys")
     times = {parsed.cosigned_at(key) for key in mirror_keys}
     at = times.pop()
-    if times or not at:
+    if times or not 0 < at <= _LAST_SECOND:
         raise BadReceipt(f"the cosignatures of a receipt for {origin} do not bear one time")
     return Receipt(checkpoint.size, checkpoint.root, at, note)

@@ -200,7 +200,6 @@ def _payloads(tally: Tally) -> Iterator[Finding]:
         if hashlib.sha256(bytes(row.sealed)).hexdigest() != row.sha256 or len(row.sealed) != row.size:
             yield Finding(f"payload {row.sha256}", "is not what its name says")
     held = models.Payload.objects.values("sha256")
-    for row in (
-        models.Entry.objects.exclude(payload="").exclude(payload__in=held).select_related("log")[:1000]
-    ):
-        yield Finding(str(row), "its payload is missing")
+    orphaned = models.Entry.objects.exclude(payload="").exclude(payload__in=held).select_related("log")
+    for entry in orphaned[:1000]:
+        yield Finding(str(entry), "its payload is missing")

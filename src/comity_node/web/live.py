@@ -1,8 +1,8 @@
 """Word to open pages that the record has grown, as server-sent events.
 
 Events carry what stands in the open header anyway: channel, reference, kind. The page then asks for its parts
-at its own address, under the reader's own rights. Each open page holds one thread of the server; their number is limited
-(docs/adr/0009).
+at its own address, under the reader's own rights. Each open page holds one thread of the server; their number
+is limited (docs/adr/0009).
 """
 
 from __future__ import annotations

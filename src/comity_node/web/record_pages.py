@@ -108,7 +108,7 @@ def entry(request: OfficialRequest, party: str, channel: str, index: int) -> Htt
     whole = queries.entries(channel, ref=received.entry.ref)
     answered_by = [one for one in whole if received.ref in one.entry.answers]
     room = rooms.room_of(received.entry.kind)
-    context = {
+    context: dict[str, Any] = {
         "entry": {
             "ref": received.ref,
             "title": shown.title,

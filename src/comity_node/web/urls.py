@@ -7,6 +7,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("comity_node.web.addresses")),
     path("requests/", include("comity_node.assistance.urls")),
+    path("evidence/", include("comity_node.evidence.urls")),
+    path("evidence/", include("comity_node.evidence.urls")),
     path("counterparts/", include("comity_node.counterparts.urls")),
     path("officials/", include("comity_node.officials.urls")),
     path("channels/", include("comity_node.channels.urls")),

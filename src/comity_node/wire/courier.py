@@ -1,8 +1,8 @@
 """The courier: carries deliveries to every counterpart, one exchange in flight for each.
 
 There is no queue. What has to be sent is the gap between our log and the counterpart's last receipt, and is
-read anew each time. The courier calls at once when the register grows, and otherwise at a short fixed interval,
-whether or not the last call was answered: recovery is pulled, not waited for.
+read anew each time. The courier calls at once when the register grows, and otherwise at a short fixed
+interval, whether or not the last call was answered: recovery is pulled, not waited for.
 """
 
 from __future__ import annotations

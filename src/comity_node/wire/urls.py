@@ -10,4 +10,5 @@ app_name = "wire"
 urlpatterns = [
     path("hello", views.hello, name="hello"),
     path("bundle", views.deliver, name="deliver"),
+    path("exhibits/<str:name>", views.exhibit, name="exhibit"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from comity.channel.bundle import Limits, read_bundle
 from comity.errors import ComityError, MalformedBundle, UnknownOrigin
 from comity_node.counterparts.queries import wire_keys
+from comity_node.evidence.serving import serve_sealed
 from comity_node.register import news
 from comity_node.wire import signatures
 from comity_node.wire.receiving import ForkProven, NotForUs, SendFromHere, receive
@@ -85,6 +86,13 @@ def deliver(_request: HttpRequest, *, party: str, body: bytes) -> HttpResponse:
     if taken.entries or taken.receipts:
         news.ring()
     return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
+
+
+@require_GET
+@from_a_counterpart
+def exhibit(request: HttpRequest, name: str, *, party: str, body: bytes) -> HttpResponseBase:  # noqa: ARG001 - empty
+    """Give a sealed exhibit, or a range of it, to a counterpart it was announced to."""
+    return serve_sealed(request, name, party)
 
 
 def bundle_limits() -> Limits:
