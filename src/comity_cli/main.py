@@ -45,9 +45,8 @@ class Verbs(MutableMapping[str, click.Command]):
     """
 
     def __init__(self, modules: dict[str, str]) -> None:
-        self._modules = {
-            verb: f"comity_cli.{module}" for verb, module in modules.items() if find_spec(f"comity_cli.{module}")
-        }
+        names = {verb: f"comity_cli.{module}" for verb, module in modules.items()}
+        self._modules = {verb: name for verb, name in names.items() if _exists(name)}
         self._added: dict[str, click.Command] = {}
 
     def __getitem__(self, verb: str) -> click.Command:
@@ -67,6 +66,12 @@ class Verbs(MutableMapping[str, click.Command]):
 
     def __len__(self) -> int:
         return len({*self._modules, *self._added})
+
+
+def _exists(module: str) -> bool:
+    """Whether a verb's module is installed: a distribution may leave demo and bench out."""
+    spec = find_spec(module)
+    return spec is not None and spec.origin is not None
 
 
 @click.group(name="comity", commands=Verbs(_VERBS))
