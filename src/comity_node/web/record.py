@@ -7,42 +7,16 @@ come out by run and by day, so that the template only has to loop.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from comity_node.web import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from comity.names import EntryRef
-
-
-class Receipt(Protocol):
-    """The other side's cosignature that covers an entry."""
-
-    at: datetime
-    size: int
-
-
-class Shown(Protocol):
-    """What the double record must know of one entry; rooms bring any object with these attributes."""
-
-    ref: EntryRef
-    ours: bool
-    at: datetime
-    title: str  # the act in words: "Request lodged"
-    procedure: str  # human reference: us-2026-0001
-    by: str  # office and capacity
-    href: str
-    article: str  # "" where none is cited
-    verified: str  # mark of the cited rule
-    payload_size: int | None
-    payload_erased: bool
-    answers: Sequence[EntryRef]
-    receipt: Receipt | None
-    irregular: str  # the reason, or ""
-    remark: str  # "Lodged during suspension", or ""
+    from comity_node.web.shown import Shown
 
 
 @dataclass(frozen=True)

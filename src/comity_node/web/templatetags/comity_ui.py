@@ -14,7 +14,8 @@ from comity_node.web import marks, record, wording
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from comity_node.web.record import Receipt, Shown, Side
+    from comity_node.web.record import Side
+    from comity_node.web.shown import Clock, Exhibit, OfferedAct, Receipt, Shown
 
 register = template.Library()
 
@@ -50,12 +51,11 @@ def receipt_mark(
 
 
 @register.inclusion_tag("web/parts/clock.html")
-def clock(clock: Any, now: datetime | None = None) -> dict[str, Any]:  # noqa: ANN401: rooms bring their own rows
+def clock(clock: Clock, now: datetime | None = None) -> dict[str, Any]:
     """Draw a running clock.
 
     Args:
-        clock: ``label``, ``due_at``, ``kind`` (treaty, target, internal), ``article``, ``verified``,
-            ``state`` (running, met, frozen), ``whose`` (ours or theirs, or empty), and, where it is known, ``started_at``.
+        clock: What runs, for whom and by which rule.
         now: The instant the page speaks of; the present by default.
     """
     now = now or timezone.now()
@@ -66,7 +66,6 @@ def clock(clock: Any, now: datetime | None = None) -> dict[str, Any]:  # noqa: A
         "state": "passed" if passed else clock.state,
         "left": wording.duration(left),
         "kind": marks.CLOCK_KINDS.get(clock.kind, ""),
-        "started_at": getattr(clock, "started_at", None),
     }
 
 
@@ -132,42 +131,46 @@ def waited(since: datetime, until: datetime | None = None) -> str:
 
 
 @register.inclusion_tag("web/parts/exhibit_card.html")
-def exhibit_card(exhibit: Any) -> dict[str, Any]:  # noqa: ANN401: the evidence room brings its own rows
-    """Show an exhibit in short.
-
-    Args:
-        exhibit: ``number``, ``title``, ``href``, ``size``, ``sha256``, ``custodian``, ``since``, ``sealed``, ``state``.
-    """
-    return {"exhibit": exhibit}
+def exhibit_card(exhibit: Exhibit, *, heading: int = 3) -> dict[str, Any]:
+    """Show an exhibit in short; ``heading`` is the level of its heading on the page."""
+    return {"exhibit": exhibit, "level": heading}
 
 
 @register.inclusion_tag("web/parts/act_button.html")
-def act_button(act: Any) -> dict[str, Any]:  # noqa: ANN401: rooms bring their own rows
-    """Offer an act, or say why it is not open now; there is never a grey button without a reason.
-
-    Args:
-        act: ``label``, ``href``, ``article``, ``verified``, ``second`` (who must second, or empty), ``because``
-            (why it is not open, empty when it is), ``hint`` (what would open it), ``weight`` (primary or plain).
-    """
+def act_button(act: OfferedAct) -> dict[str, Any]:
+    """Offer an act, or say why it is not open now; there is never a grey button without a reason."""
     return {"act": act}
 
 
 @register.inclusion_tag("web/parts/double_record.html")
 def double_record(
-    entries: Iterable[Shown], ours: Side, theirs: Side, *, by_procedure: bool = False, heading: int = 3, now: datetime | None = None
+    entries: Iterable[Shown],
+    ours: Side,
+    theirs: Side,
+    *,
+    by_procedure: bool = False,
+    heading: int = 3,
+    now: datetime | None = None,
 ) -> dict[str, Any]:
     """Draw the double record of a channel, a request or an exhibit.
 
     Args:
-        entries: In deterministic order; see ``comity_node.web.record.Shown``.
+        entries: In deterministic order; see ``comity_node.web.shown.Shown``.
         ours: Anything with ``code``, ``name`` and ``ours``.
         theirs: The same for the counterpart.
         by_procedure: One section for each procedure.
         now: The instant the page speaks of; the present by default.
-        heading: Level of the headings of its runs; entries are one lower.
+        heading: Level of the entries' headings; of the procedures' where it is by procedure.
     """
     runs = record.compose(entries, ours=ours, theirs=theirs, by_procedure=by_procedure)
-    return {"runs": runs, "ours": ours, "theirs": theirs, "now": now or timezone.now(), "level": heading, "entry_level": heading + 1}
+    return {
+        "runs": runs,
+        "ours": ours,
+        "theirs": theirs,
+        "now": now or timezone.now(),
+        "level": heading,
+        "entry_level": heading + by_procedure,
+    }
 
 
 @register.filter

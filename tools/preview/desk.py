@@ -1,0 +1,114 @@
+"""Samples: signing in and the desk."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Row
+
+from tools.preview.cast import (
+    ANSWER_TARGET,
+    CONFIRM_WRITING,
+    FROZEN,
+    NOW,
+    REF,
+    THEIR_TARGET,
+    at,
+)
+from tools.preview.sample_forms import LoginForm
+
+
+def contexts(home: str) -> dict[str, dict]:
+    """Give each page of the family its context, as the node of ``home`` shows it."""
+    other = "ru" if home == "us" else "us"
+    return {
+        "login": {
+            "form": LoginForm(),
+            "next": "/",
+            "note": "",
+            "sso": [Row(label="Sign in with the national identity service", href="#")],
+        },
+        "desk": {
+            "now": NOW,
+            "needs": [
+                Row(
+                    title="Decide on a request to take testimony",
+                    href="#",
+                    ref="ru-2026-0002",
+                    ours=False,
+                    party="ru",
+                    why="Lodged and receipted; nobody has taken it up yet.",
+                    basis="Art. 7(1)",
+                    verified="V",
+                    clock=ANSWER_TARGET,
+                ),
+                Row(
+                    title="Confirm in writing what was asked by telephone",
+                    href="#",
+                    ref=REF,
+                    ours=True,
+                    party="us",
+                    why="The request lapses without a written confirmation.",
+                    basis="Art. 5",
+                    verified="S",
+                    clock=CONFIRM_WRITING,
+                ),
+                Row(
+                    title="Hash and receipt exhibit RU-E-0007",
+                    href="#",
+                    ref=REF,
+                    ours=False,
+                    party="ru",
+                    why="Delivered whole at 09:52 UTC.",
+                    basis="Art. 7(3)",
+                    verified="V",
+                    clock=None,
+                ),
+            ],
+            "seconds": [
+                Row(
+                    title="Refuse the request",
+                    href="confirm_second.html",
+                    ref="ru-2026-0001",
+                    prepared_by="A. Marlow",
+                    office="Office of International Affairs",
+                    at=at(3, 14, 2),
+                )
+            ],
+            "our_clocks": [ANSWER_TARGET, CONFIRM_WRITING],
+            "their_clocks": [THEIR_TARGET, FROZEN],
+            "channels": [
+                Row(
+                    name="Working group on ICT security",
+                    href="channel.html",
+                    party=other,
+                    standing="Open",
+                    tone="open",
+                    last_heard=at(3, 15, 19),
+                    unreceipted=2,
+                    oldest_unreceipted=at(3, 9, 18),
+                    silent=False,
+                ),
+                Row(
+                    name="Protection of critical infrastructure",
+                    href="#",
+                    party=other,
+                    standing="Suspended by them",
+                    tone="frozen",
+                    last_heard=at(1, 8, 0),
+                    unreceipted=0,
+                    oldest_unreceipted=None,
+                    silent=True,
+                ),
+                Row(
+                    name="24/7 contact point",
+                    href="#",
+                    party=other,
+                    standing="Open",
+                    tone="open",
+                    last_heard=at(3, 15, 15),
+                    unreceipted=0,
+                    oldest_unreceipted=None,
+                    silent=False,
+                ),
+            ],
+        },
+    }
