@@ -16,7 +16,8 @@ BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION comity_append_only() RETURNS trigger AS $$
-BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql
 """
 _POSTGRESQL = """
 CREATE TRIGGER {table}_{act}_refused BEFORE {act} ON {table} FOR EACH ROW {when}
@@ -48,7 +49,7 @@ class AppendOnly(migrations.RunPython):
     def _add(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         postgresql = editor.connection.vendor == "postgresql"
         if postgresql:
-            editor.execute(_FUNCTION)
+            editor.execute(_FUNCTION, params=None)
         for act in ("UPDATE", "DELETE"):
             when = f"WHEN (NOT ({self.unless}))" if act == "UPDATE" and self.unless else ""
             form = _POSTGRESQL if postgresql else _SQLITE

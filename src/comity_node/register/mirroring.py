@@ -31,7 +31,7 @@ from comity.tlog.vkey import VerifierKey
 from comity_node.register import models, news
 from comity_node.register.keyring import mirror_signers
 from comity_node.register.queries import receipted
-from comity_node.register.services import HeadMoved, advance, project, row, store_payloads
+from comity_node.register.services import HeadMoved, RecordSetBack, advance, project, row, store_payloads
 from comity_node.register.tree import GrowingTree, StoredTree
 
 if TYPE_CHECKING:
@@ -199,19 +199,34 @@ def read_receipts(own: models.Log, giver: models.Log, notes: Sequence[bytes]) ->
     return [read_receipt(note, origin, log_keys=log_keys, mirror_keys=mirror_keys) for note in notes]
 
 
+def refuse_if_set_back(own: models.Log, receipts: Sequence[Receipt]) -> None:
+    """Stop everything if a receipt bears our own signature over what we do not hold: our record was set back.
+
+    Asked before entries are judged: those that answer what we have lost would look like their author's lies.
+
+    Raises:
+        RecordSetBack: One does. It is noted, and nothing more is signed here until what is lost is recovered.
+    """
+    tree = StoredTree(own)
+    lost = [one.size for one in receipts if one.size > own.size or tree.root(one.size) != one.root]
+    if not lost:
+        return
+    beyond = max(*lost, own.size + 1)
+    models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=beyond).update(held_elsewhere=beyond)
+    raise RecordSetBack(
+        f"a counterpart holds {max(lost)} entries of our log {own.origin}; we hold {own.size}, or others"
+    )
+
+
 def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt]) -> None:
     """Keep receipts that were read, and have the rooms look at the clocks they start."""
     if not receipts:
         return
-    tree = StoredTree(own)
     now = timezone.now()
     covered = receipted(own)
     with transaction.atomic():
         for receipt in receipts:
-            if receipt.size > own.size or tree.root(receipt.size) != receipt.root:
-                _note_set_back(own, receipt)
-            else:
-                _keep_receipt(own, giver, receipt, now)
+            _keep_receipt(own, giver, receipt, now)
         newly = models.Entry.objects.filter(log=own, index__gte=covered, index__lt=receipts[-1].size)
         project(own.channel, set(newly.values_list("kind", "ref")))
         news.ring_on_commit()
@@ -228,12 +243,6 @@ def _keep_receipt(own: models.Log, giver: models.Log, receipt: Receipt, now: dat
             "stored_at": now,
         },
     )
-
-
-def _note_set_back(own: models.Log, receipt: Receipt) -> None:
-    """The receipt bears our own signature over what we do not hold: we have lost part of our record."""
-    beyond = max(receipt.size, own.size + 1)
-    models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=beyond).update(held_elsewhere=beyond)
 
 
 # --- what was exchanged -----------------------------------------------------------------------------

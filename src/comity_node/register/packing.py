@@ -15,18 +15,22 @@ MOST_ENTRIES: Final = 1000
 MOST_PAYLOAD_BYTES: Final = 16 * 2**20
 
 
-def pack(own: models.Log, theirs: models.Log, *, start: int | None = None) -> Bundle:
+def pack(
+    own: models.Log, theirs: models.Log, *, start: int | None = None, receipts_after: int | None = None
+) -> Bundle:
     """The next delivery for a counterpart.
 
     Args:
         own: Our log of the channel.
         theirs: Our mirror of the counterpart's log.
         start: Index to send from, where the counterpart has said so; otherwise after its last receipt.
+        receipts_after: The last receipt of ours the counterpart shows to have; otherwise as far as we know.
 
     Returns:
         A bundle that may carry nothing: then both sides have everything.
     """
     start = queries.receipted(own) if start is None else start
+    known = theirs.receipt_known if receipts_after is None else receipts_after
     end, checkpoint = _reach(own, start)
     entries = list(
         models.Entry.objects.filter(log=own, index__gte=start, index__lt=end)
@@ -42,7 +46,7 @@ def pack(own: models.Log, theirs: models.Log, *, start: int | None = None) -> Bu
         consistency=StoredTree(own).prove_prefix(start, end),
         entries=tuple(bytes(leaf) for leaf, _ in entries),
         payloads=_payloads([digest for _, digest in entries if digest]),
-        cosignatures=tuple(mirroring.given_since(theirs, theirs.receipt_known)),
+        cosignatures=tuple(mirroring.given_since(theirs, known)),
     )
 
 

@@ -18,6 +18,7 @@ from comity.tlog.merkle import leaf_hash
 from comity.tlog.note import sign_note
 from comity_node.register import models, news, rooms
 from comity_node.register.keyring import log_signers
+from comity_node.register.storing import saying_why
 from comity_node.register.tree import GrowingTree
 
 if TYPE_CHECKING:
@@ -93,12 +94,13 @@ def append_all(acts: Sequence[Act], *, by: Capacity, second: Capacity | None = N
     """Put several acts of one channel on our log under one checkpoint, all of them or none.
 
     Raises:
-        OurFault: One of them is not allowed now, or two concern one procedure. Nothing was recorded.
+        OurFault: One of them is not allowed now, two concern one procedure, or the disk is full. Nothing
+            was recorded.
     """
     channel = _one_channel(acts)
     sealed = [_sealed(act) for act in acts]
     signatories = By(by.office, by.capacity, second)
-    with transaction.atomic():
+    with saying_why(), transaction.atomic():
         log, others = _own_log_and_others(channel)
         for act in acts:
             rooms.verdict(act, log.party)

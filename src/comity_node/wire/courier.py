@@ -14,6 +14,7 @@ import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
+import httpx
 from django.conf import settings
 from django.db import close_old_connections
 
@@ -24,6 +25,7 @@ from comity_node.register import news, queries
 from comity_node.wire.exchange import exchange
 from comity_node.wire.line import Line, Unreachable
 from comity_node.wire.reports import report
+from comity_node.witness import services as witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,13 +47,17 @@ class Courier:
 
     def run(self) -> None:
         """Until stopped: see that every confirmed counterpart has its carrier."""
-        while not self._stop.is_set():
-            close_old_connections()
-            try:
-                self._engage(all_trusted())
-            except Exception:
-                LOG.exception("the courier could not see whom to call")
-            self._stop.wait(settings.NODE.courier_seconds)
+        with httpx.Client(timeout=10.0, trust_env=False) as http:
+            while not self._stop.is_set():
+                close_old_connections()
+                try:
+                    self._engage(all_trusted())
+                    witness.ask_all(http)
+                except ComityError as error:
+                    LOG.warning("witness: %s", error)
+                except Exception:
+                    LOG.exception("the courier could not make its round")
+                self._stop.wait(settings.NODE.courier_seconds)
 
     def _engage(self, others: Iterable[TrustedCounterpart]) -> None:
         """One carrier for each counterpart, a new one where its passport says something new."""

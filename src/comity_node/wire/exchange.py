@@ -9,8 +9,8 @@ from comity.channel.bundle import read_bundle
 from comity.errors import CounterpartBreach, OurFault
 from comity_node.register import mirroring, queries
 from comity_node.register.packing import is_news, pack
-from comity_node.wire.line import RefusedByCounterpart
-from comity_node.wire.receiving import receive
+from comity_node.wire.line import RefusedByCounterpart, Unreachable
+from comity_node.wire.receiving import NotForUs, receive
 from comity_node.wire.views import bundle_limits
 
 if TYPE_CHECKING:
@@ -71,15 +71,19 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
         done.sent += len(bundle.entries)
         done.got += taken.entries
         done.receipts += taken.receipts
-        # Another round only if there is something to say or to hear: what we just took in wants its receipt.
-        ask = bool(answer.entries)
+        # Another round only if this one moved something: who never receipts is not asked in a circle.
+        if not (taken.entries or taken.receipts or bundle.cosignatures):
+            break
+        ask = bool(taken.entries)
     return done
 
 
 def _deliver(bundle: Bundle, post: Post, start: int | None) -> tuple[int | None, Bundle | None]:
     """Send one delivery. If the counterpart wants another start, give that back instead of an answer."""
     try:
-        return None, read_bundle(post.deliver(bundle.encode()), bundle_limits())
+        return None, _answer(post.deliver(bundle.encode()), bundle)
+    except Unreachable:
+        raise
     except RefusedByCounterpart as refused:
         if refused.send_from is None or refused.send_from == start:
             mirroring.note_refusal(bundle.channel, bundle.receiver, refused, incoming=False)
@@ -88,6 +92,14 @@ def _deliver(bundle: Bundle, post: Post, start: int | None) -> tuple[int | None,
     except CounterpartBreach as breach:
         mirroring.note_refusal(bundle.channel, bundle.receiver, breach, incoming=True)
         raise
+
+
+def _answer(data: bytes, bundle: Bundle) -> Bundle:
+    """Read an answer; it concerns what was asked, or a counterpart could speak for another through us."""
+    answer = read_bundle(data, bundle_limits())
+    if (answer.channel, answer.sender) != (bundle.channel, bundle.receiver):
+        raise NotForUs(f"{bundle.receiver} answered about {bundle.channel} with something else")
+    return answer
 
 
 def _logs(channel: str) -> tuple[Log, Log]:

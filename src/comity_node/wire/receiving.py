@@ -58,7 +58,7 @@ class Taken:
 
     Attributes:
         entries: How many entries were new.
-        receipts: How many receipts were read.
+        receipts: How many entries of ours were receipted for the first time.
         answer: Our receipts and our news.
     """
 
@@ -72,6 +72,7 @@ def receive(bundle: Bundle) -> Taken:
 
     Raises:
         SendFromHere: It begins after the end of what we hold.
+        RecordSetBack: It shows that we have lost entries of our own.
         CounterpartBreach: It is refused whole, and the refusal noted.
     """
     try:
@@ -86,15 +87,17 @@ def _receive(bundle: Bundle) -> Taken:
         raise NotForUs(f"a delivery for {bundle.receiver} came to {settings.NODE.party}")
     own, theirs = _logs(bundle)
     receipts = mirroring.read_receipts(own, theirs, bundle.cosignatures)
-    before = theirs.size
+    mirroring.refuse_if_set_back(own, receipts)
+    before, covered = theirs.size, queries.receipted(own)
     if bundle.checkpoint:
         _take(theirs, bundle)
     mirroring.keep_receipts(own, theirs, receipts)
-    # A sender starts after the last receipt it has: so it has our receipts up to there.
-    mirroring.author_has_receipts(theirs, bundle.start)
     own.refresh_from_db()
     theirs.refresh_from_db()
-    return Taken(theirs.size - before, len(receipts), pack(own, theirs))
+    # A sender starts after the last receipt it has: so it has ours up to there, and lacks all beyond.
+    mirroring.author_has_receipts(theirs, min(bundle.start, theirs.size))
+    answer = pack(own, theirs, receipts_after=bundle.start)
+    return Taken(theirs.size - before, queries.receipted(own) - covered, answer)
 
 
 def _logs(bundle: Bundle) -> tuple[Log, Log]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,17 +13,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from comity.channel.bundle import Limits, read_bundle
-from comity.errors import ComityError, MalformedBundle, UnknownOrigin
+from comity.errors import ComityError, CounterpartBreach, MalformedBundle, UnknownOrigin
 from comity_node.counterparts.queries import wire_keys
 from comity_node.evidence.serving import serve_sealed
-from comity_node.register import news
+from comity_node.register import mirroring, news
+from comity_node.register.storing import CannotStore, saying_why
 from comity_node.wire import signatures
 from comity_node.wire.receiving import ForkProven, NotForUs, SendFromHere, receive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from comity.channel.bundle import Bundle
+
 BUNDLE_TYPE = "application/vnd.comity.bundle+tar"
+_MOST_DIGITS: Final = 18
 _STATUS: dict[type[ComityError], int] = {
     signatures.NotAuthenticated: 401,
     UnknownOrigin: 404,
@@ -31,6 +35,7 @@ _STATUS: dict[type[ComityError], int] = {
     SendFromHere: 409,
     ForkProven: 409,
     MalformedBundle: 400,
+    CannotStore: 503,
 }
 
 
@@ -50,7 +55,8 @@ def from_a_counterpart(view: Callable[..., HttpResponseBase]) -> Callable[..., H
                 body,
                 keys=wire_keys(),
             )
-            response = view(request, *args, party=party, body=body, **kwargs)
+            with saying_why():
+                response = view(request, *args, party=party, body=body, **kwargs)
         except ComityError as error:
             return problem(error)
         # So that a wrong clock is found out on both sides, whoever's it is.
@@ -79,10 +85,7 @@ def problem(error: ComityError) -> JsonResponse:
 @from_a_counterpart
 def deliver(_request: HttpRequest, *, party: str, body: bytes) -> HttpResponse:
     """Take a delivery and answer with receipts and our own news."""
-    bundle = read_bundle(body, bundle_limits())
-    if bundle.sender != party:
-        raise NotForUs(f"{party} delivered in the name of {bundle.sender}")
-    taken = receive(bundle)
+    taken = receive(_bundle(body, party))
     if taken.entries or taken.receipts:
         news.ring()
     return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
@@ -95,6 +98,18 @@ def exhibit(request: HttpRequest, name: str, *, party: str, body: bytes) -> Http
     return serve_sealed(request, name, party)
 
 
+def _bundle(body: bytes, party: str) -> Bundle:
+    """Read a delivery; one that cannot be believed to concern any channel is noted without one."""
+    try:
+        bundle = read_bundle(body, bundle_limits())
+        if bundle.sender != party:
+            raise NotForUs(f"{party} delivered in the name of {bundle.sender}")
+    except CounterpartBreach as breach:
+        mirroring.note_refusal("", party, breach, incoming=True)
+        raise
+    return bundle
+
+
 def bundle_limits() -> Limits:
     """This node's limits, as the core reads them."""
     limits = settings.NODE.limits
@@ -105,7 +120,7 @@ def _body(request: HttpRequest) -> bytes:
     """The body, never longer than a bundle may be."""
     most = settings.NODE.limits.bundle_bytes
     declared = request.headers.get("Content-Length", "0")
-    if not declared.isdecimal() or int(declared) > most:
+    if not declared.isdecimal() or len(declared) > _MOST_DIGITS or int(declared) > most:
         raise MalformedBundle(
             f"a request of {declared[:20]} bytes was announced; this node takes {most:,} at once"
         )

@@ -8,14 +8,13 @@ Follows: C2SP tlog-witness.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import httpx
 from django.conf import settings
 from django.utils import timezone
 
-from comity.errors import ComityError, CounterpartBreach, MalformedSubmission
+from comity.errors import ComityError, CounterpartBreach
 from comity.names import Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signature, parse_note, sign_note
@@ -29,8 +28,7 @@ from comity.tlog.witness import (
     parse_size,
 )
 from comity_node.counterparts.queries import trusted
-from comity_node.register import models as register
-from comity_node.register import queries
+from comity_node.register import marks, queries
 from comity_node.register.keyring import keyring
 from comity_node.register.tree import StoredTree
 from comity_node.witness.models import WitnessedLog
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from comity_node.home import WitnessAt
+    from comity_node.register.models import Log
 
 _ROUNDS = 3
 
@@ -131,26 +130,22 @@ def ask_all(http: httpx.Client) -> int:
     return marks
 
 
-def _ask(http: httpx.Client, witness: WitnessAt, log: register.Log) -> int:
+def _ask(http: httpx.Client, witness: WitnessAt, log: Log) -> int:
     key = VerifierKey.parse(witness.vkey)
-    last = register.WitnessMark.objects.filter(log=log, witness=key.name).order_by("-size").first()
-    old = last.size if last else 0
-    if old == log.size:
-        return 0
-    note = parse_note(bytes(log.checkpoint))
+    size, note = log.size, parse_note(bytes(log.checkpoint))
+    old = marks.marked(log, key.name)
     tree = StoredTree(log)
     for _ in range(_ROUNDS):
-        request = AddCheckpoint(old, tree.prove_growth(old, log.size), note)
+        if old >= size:
+            return 0
+        request = AddCheckpoint(old, tree.prove_growth(old, size), note)
         response = _post(http, witness.address + "/witness/add-checkpoint", request.encode())
         if response.status_code == Answer.COSIGN:
-            return _keep(log, key, note.with_signatures(parse_cosignatures(response.content)).encode())
+            cosigned = note.with_signatures(parse_cosignatures(response.content))
+            return int(marks.keep(log, key, cosigned, size))
         if response.status_code != Answer.OTHER_SIZE:
             raise WitnessRefused(f"{key.name} answered {response.status_code} for {log.origin}")
         old = parse_size(response.content)
-        if old > log.size:
-            raise WitnessRefused(
-                f"{key.name} has cosigned {old} entries of {log.origin}, which has {log.size}"
-            )
     raise WitnessRefused(f"{key.name} could not be brought to the present size of {log.origin}")
 
 
@@ -159,19 +154,3 @@ def _post(http: httpx.Client, url: str, body: bytes) -> httpx.Response:
         return http.post(url, content=body)
     except httpx.HTTPError as error:
         raise WitnessRefused(f"{url} did not answer: {type(error).__name__}") from error
-
-
-def _keep(log: register.Log, key: VerifierKey, note: bytes) -> int:
-    """Keep a witness's lines after verifying them with the key we were told."""
-    parsed = parse_note(note)
-    at = parsed.cosigned_at(key)
-    if not at:
-        raise MalformedSubmission(f"{key.name} did not sign with the key it is known by")
-    lines = "\n".join(str(line) for line in parsed.signatures if line.name == key.name)
-    _, created = register.WitnessMark.objects.get_or_create(
-        log=log,
-        witness=key.name,
-        size=log.size,
-        defaults={"given_at": datetime.fromtimestamp(at, UTC), "lines": lines, "stored_at": timezone.now()},
-    )
-    return int(created)

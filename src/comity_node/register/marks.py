@@ -1,0 +1,48 @@
+"""Neutral witnesses' marks on our checkpoints."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from comity.errors import MalformedSubmission
+from comity_node.register import models, news
+
+if TYPE_CHECKING:
+    from comity.tlog.note import Note
+    from comity.tlog.vkey import VerifierKey
+
+
+def marked(log: models.Log, witness: str) -> int:
+    """The size of a log up to which a witness has cosigned, as far as we know."""
+    rows = models.WitnessMark.objects.filter(log=log, witness=witness).order_by("-size")
+    return rows.values_list("size", flat=True).first() or 0
+
+
+def keep(log: models.Log, key: VerifierKey, note: Note, size: int) -> bool:
+    """Keep a witness's lines on our checkpoint of ``size``, after verifying them with the key we were told.
+
+    Returns:
+        Whether the mark is new.
+
+    Raises:
+        MalformedSubmission: The witness did not sign with that key.
+    """
+    given_at = note.cosigned_at(key)
+    if not given_at:
+        raise MalformedSubmission(f"{key.name} did not sign with the key it is known by")
+    lines = "\n".join(str(line) for line in note.signatures if line.name == key.name)
+    _, new = models.WitnessMark.objects.get_or_create(
+        log=log,
+        witness=key.name,
+        size=size,
+        defaults={
+            "given_at": datetime.fromtimestamp(given_at, UTC),
+            "lines": lines,
+            "stored_at": timezone.now(),
+        },
+    )
+    news.ring()
+    return new
