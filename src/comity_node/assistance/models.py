@@ -55,10 +55,15 @@ class Request(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["last_at", "id"], name="request_by_last_entry"),
+            models.Index(fields=["state", "last_at"], name="request_by_state"),
             models.Index(fields=["ref"], name="request_by_ref"),
+            models.Index(fields=["turn", "due_at", "last_at"], name="request_by_turn"),
             models.Index(
-                fields=["due_at"], name="request_by_clock", condition=models.Q(due_at__isnull=False)
+                fields=["due_for", "due_at"],
+                name="request_by_clock",
+                condition=models.Q(due_at__isnull=False),
             ),
+            models.Index(fields=["due_at"], name="request_overdue", condition=models.Q(due_at__isnull=False)),
             models.Index(
                 fields=["last_at"], name="request_unreceipted", condition=models.Q(unreceipted__gt=0)
             ),
