@@ -237,7 +237,7 @@ def contexts(home: str) -> dict[str, dict]:
                 Row(label="Assistance sought", href="#id_assistance"),
             ],
             "saved_at": at(3, 15, 2),
-            "recipients": f"{NAMES[other]}, all authorities named in the channel's charter. Sealed to their keys and ours.",
+            "recipients": f"{NAMES[other]}, all authorities of the charter. Sealed to their keys and ours.",
             "back_href": "#",
         },
     }

@@ -25,7 +25,12 @@ LEAF = (
     'ated":{"instrument":"mlat-us-ru-1999"},"payload":{"sha256":"9f2c61f0c2a34d5be0a77d4bd0d9b1a4fb7'
     'c6f1a5f3e8b7f1d2c3b4a59687706","size":48211}}'
 )
-CHECKPOINT = f"us.comity/{CHANNEL}\n6\nn2xh8MKjTVvgp31L0NmxpPt8bxpfPot/HSw7SllodwY=\n\n— us.comity/{CHANNEL} 0a1b2c3dQ1v…\n"
+CHECKPOINT = f"""us.comity/{CHANNEL}
+6
+n2xh8MKjTVvgp31L0NmxpPt8bxpfPot/HSw7SllodwY=
+
+— us.comity/{CHANNEL} 0a1b2c3dQ1v…
+"""
 TITLE = "Records and seized devices in the matter of the group known as REvil"
 
 

@@ -20,7 +20,7 @@ states reasons: consultation-of-2026-11-03
 
 {
  "consulted": "us.comity/wgict2021mosgen5#4",
- "reasons": "Execution in the form asked would disclose the identity of a protected witness. Assistance under conditions was offered on 3 November 2026."
+ "reasons": "Execution would disclose the identity of a protected witness."
 }"""
 
 
