@@ -25,6 +25,7 @@ _Line = Annotated[str, msgspec.Meta(max_length=300, pattern=_NO_NUL)]
 _Text = Annotated[str, msgspec.Meta(max_length=20_000, pattern=_NO_NUL)]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1024, pattern=_NO_NUL)]
 _Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+_DigestIfAny = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{64})?\Z")]
 _Size = Annotated[int, msgspec.Meta(ge=0, le=MAX_INDEX)]
 _Said = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=_NO_NUL)]
 
@@ -84,7 +85,7 @@ class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     object: _Digest
     size: _Size
-    sha256: _Digest | Literal[""]
+    sha256: _DigestIfAny
     because: _Line = ""
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MOST_STRIKES: Final = 3
 NODE: Final = Capacity(office="node", capacity="node")
-_BATCH: Final = 1 << 20
+_BATCH: Final = store.BLOCK_BYTES
 _NOT_AS_SEALED: Final = (AlteredSeal, MalformedSeal, NotSealedToUs, NotTheObject)
 
 
@@ -140,12 +140,12 @@ class _Attempt:
     def run(self, source: Source) -> Finding:
         """Inspect what is here, fetch the rest, and give the file its name once it is whole."""
         with self._inspected() as inspection, store.Landing(self._descriptor, self._progressed) as landing:
-            proven_before = inspection.proven
+            stored_before = landing.written
             try:
                 self._take(source, inspection, landing)
                 found = inspection.finish()
             except _NOT_AS_SEALED as breach:
-                struck = inspection.proven == proven_before
+                struck = inspection.proven <= stored_before
                 self._arrival.strikes = self._arrival.strikes + 1 if struck else 0
                 if self._arrival.strikes < MOST_STRIKES:
                     os.ftruncate(self._descriptor, inspection.proven)
@@ -197,7 +197,7 @@ class _Attempt:
 
 
 def _batches(chunks: Iterable[bytes], most: int) -> Iterator[bytes | bytearray]:
-    """Chunks joined to a MiB each, ``most`` bytes in all; what came before a break comes out first."""
+    """Chunks joined to blocks, ``most`` bytes in all; what came before a break comes out first."""
     batch = bytearray()
     try:
         for chunk in chunks:

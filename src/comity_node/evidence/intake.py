@@ -18,7 +18,7 @@ from comity_node.evidence.errors import ExhibitTooLarge
 from comity_node.register import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from comity.keys.sealing import Recipient
     from comity.keys.sealing.stream import Octets
@@ -47,12 +47,21 @@ def recipients(channel: str) -> list[Recipient]:
     return [parse_recipient(line) for log in logs for line in log.recipients.splitlines()]
 
 
-def seal(channel: str, source: Source, progress: Callable[[int], None] = lambda _: None) -> Sealed:
+def seal(
+    source: Source,
+    *,
+    channel: str,
+    to: Sequence[Recipient],
+    progress: Callable[[int], None] = lambda _: None,
+) -> Sealed:
     """Seal and hash everything ``source`` gives; the sealed file is durable under its name on return.
 
+    Touches no table, so that it can run beside the request it serves.
+
     Args:
-        channel: Channel whose parties are to read it.
         source: The content.
+        channel: Channel it belongs to.
+        to: The recipients of that channel.
         progress: Told after each MiB how many bytes of content have been read.
 
     Raises:
@@ -64,10 +73,15 @@ def seal(channel: str, source: Source, progress: Callable[[int], None] = lambda 
     with store.incoming() as (descriptor, path):
         with store.Landing(descriptor) as landing:
             named = _Named(landing)
-            size = seal_stream(_Measured(source, progress), named, recipients(channel), digest=digest)
+            size = seal_stream(_Measured(source, progress), named, to, digest=digest)
             landing.flush()
         store.settle(path, store.place(channel, settings.NODE.party, named.name))
         return Sealed(named.name, size, digest.hexdigest(), landing.written)
+
+
+def drop(channel: str, sealed: str) -> None:
+    """Take away the seal of a file that is in nobody's record."""
+    store.place(channel, settings.NODE.party, sealed).unlink(missing_ok=True)
 
 
 class _Measured:

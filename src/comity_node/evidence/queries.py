@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models.functions import Length
 from django.http import Http404
 from django.utils import timezone
 
 from comity_node.evidence.models import Arrival, CustodyStep, Exhibit, Intake
+from comity_node.register import queries as register
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,12 +44,34 @@ def taken_in() -> QuerySet[Intake]:
     return Intake.objects.filter(entry="").select_related("official").order_by("sealed_at")
 
 
+def one_taken_in(ref: str) -> Intake:
+    """One file taken in and not yet announced; 404 if there is none of that reference."""
+    found = taken_in().filter(ref=ref).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def channel(channel: str) -> str:
+    """The counterpart in an open channel; 404 if the channel is not open."""
+    others = register.their_logs(channel)
+    if not others or not register.is_open(channel):
+        raise Http404
+    return others[0].party
+
+
+def open_channels() -> list[tuple[str, str]]:
+    """Every open channel with its counterpart: where an exhibit can be added."""
+    channels = [log.channel for log in register.own_logs() if register.is_open(log.channel)]
+    return [(one, register.their_logs(one)[0].party) for one in channels]
+
+
 def next_number() -> str:
     """The reference the next exhibit of ours would have, as ``aa-2026-x0001``."""
     beginning = f"{settings.NODE.party}-{timezone.now().year}-x"
-    used = [
-        *Intake.objects.filter(ref__startswith=beginning).values_list("ref", flat=True),
-        *Exhibit.objects.filter(ref__startswith=beginning).values_list("ref", flat=True),
-    ]
-    numbers = [int(found[1]) for ref in used if (found := re.fullmatch(rf"{beginning}([0-9]{{4,9}})", ref))]
-    return f"{beginning}{max(numbers, default=0) + 1:04d}"
+    longest_first = Intake.objects.filter(ref__startswith=beginning).order_by(Length("ref").desc(), "-ref")
+    last = longest_first.values_list("ref", flat=True).first()
+    number = int(last.removeprefix(beginning)) + 1 if last else 1
+    while Exhibit.objects.filter(ref=f"{beginning}{number:04d}").exists():  # a counterpart may have used it
+        number += 1
+    return f"{beginning}{number:04d}"

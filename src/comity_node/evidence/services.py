@@ -68,10 +68,10 @@ def add(
         DiskFull: It does not fit. Nothing was kept.
         OurFault: The channel is not open.
     """
-    access.adding(by)
+    access.capacity(by, access.ADD)
     store.check_room(path.stat().st_size)
     with path.open("rb", buffering=0) as file:
-        sealed = intake.seal(channel, file, progress)
+        sealed = intake.seal(file, channel=channel, to=intake.recipients(channel), progress=progress)
     facts = {"name": path.name, "media_type": media_type, **described}
     return announce(take_in(sealed, channel=channel, facts=facts, by=by), by=by)
 
@@ -82,7 +82,7 @@ def take_in(sealed: intake.Sealed, *, channel: str, facts: Mapping[str, str], by
     Raises:
         MalformedCustody: What is said of it is too long, or not in its form.
     """
-    access.adding(by)
+    access.capacity(by, access.ADD)
     said = custody.read({**facts, **msgspec.to_builtins(sealed)}, custody.Announcement)
     for attempt in range(_NUMBERING_ATTEMPTS):
         try:
@@ -129,12 +129,12 @@ def discard(taken: Intake, *, by: Official) -> None:
         NotEmpowered: The official may not add exhibits.
         NoSuchExhibit: It is on record already: what is announced is not dropped.
     """
-    access.adding(by)
+    access.capacity(by, access.ADD)
     with transaction.atomic():
         gone, _ = Intake.objects.filter(pk=taken.pk, entry="").delete()
     if not gone:
         raise NoSuchExhibit(f"{taken.ref} was not dropped: it is on record")
-    store.place(taken.channel, settings.NODE.party, taken.document["object"]).unlink(missing_ok=True)
+    intake.drop(taken.channel, taken.document["object"])
 
 
 def opening_act(exhibit: Exhibit, purpose: str) -> Act:
@@ -153,7 +153,7 @@ def open_exhibit(exhibit: Exhibit, *, by: Official, purpose: str) -> Iterator[by
         ExhibitNotHere: The sealed file is not on this node. Nothing was recorded.
         OurFault: The custody table does not allow it now.
     """
-    access.opening(by)
+    access.capacity(by, access.OPEN)
     path = here(exhibit)
     officials.prepare(opening_act(exhibit, purpose), by=by)
     return _content(path)

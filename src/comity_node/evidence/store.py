@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from comity.keys.sealing.stream import Octets
 
 FLUSH_BYTES: Final = 16 * 1024 * 1024
+BLOCK_BYTES: Final = (
+    256 * 1024
+)  # larger ones are given back to the system each time, and cost five times as much
 RESERVE_BYTES: Final = 64 * 1024 * 1024  # left to the record itself, which must never be short of room
 _OBJECT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -198,7 +201,9 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def blocks(path: Path, *, start: int = 0, length: int | None = None, size: int = 1 << 20) -> Iterator[bytes]:
+def blocks(
+    path: Path, *, start: int = 0, length: int | None = None, size: int = BLOCK_BYTES
+) -> Iterator[bytes]:
     """The bytes of a file, or ``length`` of them from ``start``, a block at a time."""
     with path.open("rb", buffering=0) as file:
         file.seek(start)

@@ -29,6 +29,16 @@ def disk(settings, tmp_path):
 
 
 @pytest.fixture
+def disk_limit(settings):
+    """Set the most bytes an exhibit may have."""
+
+    def limit(most):
+        settings.NODE = replace(settings.NODE, limits=replace(settings.NODE.limits, exhibit_bytes=most))
+
+    return limit
+
+
+@pytest.fixture
 def offices(db):
     """Two offices of aa."""
     return [people.add_office(code, names={"en": code.title()}) for code in ("ministry", "prosecution")]

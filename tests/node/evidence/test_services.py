@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import replace
 
 import pytest
 from django.http import Http404
 
 from comity.errors import ComityError
 from comity.keys.sealing import open_sealed
-from comity_node.evidence import queries, services
+from comity_node.evidence import intake, queries, services
 from comity_node.evidence.errors import ChannelNotOpen, ExhibitTooLarge
 from comity_node.evidence.models import Exhibit, Intake
 from comity_node.officials import services as officials
@@ -135,9 +134,9 @@ def test_nothing_is_added_to_a_channel_that_is_not_open(anna, db, tmp_path):
     assert 0 == Exhibit.objects.count()
 
 
-def test_a_file_over_the_limit_is_refused_and_leaves_nothing(anna, boris, tmp_path, settings, disk):
+def test_a_file_over_the_limit_is_refused_and_leaves_nothing(anna, boris, tmp_path, disk, disk_limit):
     """A limit that keeps half a file is no limit."""
-    settings.NODE = replace(settings.NODE, limits=replace(settings.NODE.limits, exhibit_bytes=100))
+    disk_limit(100)
     file = tmp_path / "large"
     file.write_bytes(bytes(101))
 
@@ -182,7 +181,7 @@ def test_an_unknown_exhibit_is_not_found(db):
 
 def test_a_discarded_file_is_gone(anna, boris, disk):
     """What was taken in by mistake and never announced leaves no trace on the disk."""
-    sealed = services.intake.seal(CHANNEL, io.BytesIO(b"mistake"))
+    sealed = intake.seal(io.BytesIO(b"mistake"), channel=CHANNEL, to=intake.recipients(CHANNEL))
     taken = services.take_in(sealed, channel=CHANNEL, facts={"name": "a", "media_type": ""}, by=anna)
 
     services.discard(taken, by=anna)

@@ -1,0 +1,86 @@
+"""Forms: what is said of an exhibit, why it is opened, to whom it passes."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, get_args
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.custody.documents import PAP, TLP
+
+
+class UnsealedField(forms.FileField):
+    """A file whose content this node never looks at; an empty one is an exhibit too."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(allow_empty_file=True, max_length=255, **kwargs)
+
+
+class ExhibitForm(forms.Form):
+    """One file, and what the record is to say of it."""
+
+    file = UnsealedField(label=_("File"))
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=20_000,
+        widget=forms.Textarea,
+        help_text=_("What it is, as a court would name it."),
+    )
+    taken_where = forms.CharField(label=_("Where it was seized or collected"), max_length=300, required=False)
+    taken_at = forms.CharField(
+        label=_("When"),
+        max_length=300,
+        required=False,
+        help_text=_("Day, hour and time zone, as in the report of seizure."),
+    )
+    taken_by = forms.CharField(label=_("By which office"), max_length=300, required=False)
+    request = forms.CharField(
+        label=_("Request it answers"), max_length=64, required=False, help_text=_("For example bb-2026-0001.")
+    )
+    statement = forms.CharField(
+        label=_("How it was kept until now"), max_length=20_000, required=False, widget=forms.Textarea
+    )
+    tlp = forms.ChoiceField(
+        label=_("TLP 2.0 marking"), choices=[(code, code or "—") for code in get_args(TLP)], required=False
+    )
+    pap = forms.ChoiceField(
+        label=_("PAP marking"), choices=[(code, code or "—") for code in get_args(PAP)], required=False
+    )
+
+    WHY: ClassVar = {
+        "taken_at": _("A court asks who took it, where and when, before it asks what it shows."),
+        "statement": _("The receiving Party can only answer for the time since it received the exhibit."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        for name, why in self.WHY.items():
+            self.fields[name].why = why  # type: ignore[attr-defined]  # read by the field template
+
+    def described(self) -> dict[str, str]:
+        """What was written about the file."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if name != "file"}
+
+
+class OpeningForm(forms.Form):
+    """Why an exhibit is opened."""
+
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=2_000,
+        widget=forms.Textarea,
+        help_text=_("It stands in the record, with your office."),
+    )
+
+
+class HandOverForm(forms.Form):
+    """From whom to whom an exhibit passes."""
+
+    released_by = forms.CharField(label=_("Released by (office)"), max_length=300)
+    received_by = forms.CharField(label=_("Received by (office or authority)"), max_length=300)
+    purpose = forms.CharField(label=_("Purpose"), max_length=2_000, widget=forms.Textarea)
+    seal = forms.CharField(label=_("Number of the seal"), max_length=300, required=False)
+    condition = forms.CharField(
+        label=_("Condition"), max_length=20_000, required=False, widget=forms.Textarea
+    )

@@ -1,0 +1,95 @@
+"""Giving sealed exhibits to counterparts by range, and opened ones to officials.
+
+Both are sent from disk block by block. A browser is told to save what it gets and never to look inside.
+
+Follows: RFC 9110, 14 (range requests); docs/spec/evidence.md, Delivery.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from comity.custody import name_to_save
+from comity_node.evidence import services, store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from comity_node.evidence.models import Exhibit
+
+_RANGE: Final = re.compile(r"bytes=(\d{1,19})-(\d{0,19})|bytes=-(\d{1,19})", re.ASCII)
+_HARMLESS: Final = {
+    "Content-Type": "application/octet-stream",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "no-store",
+}
+
+
+def serve_sealed(request: HttpRequest, name: str, party: str) -> HttpResponseBase:
+    """Answer a counterpart that asks for a sealed exhibit, or for a range of it.
+
+    Args:
+        request: Authenticated as coming from ``party``; GET or HEAD.
+        name: Name of the sealed file, as announced.
+        party: Who asks.
+
+    Raises:
+        Http404: No exhibit of that name was announced to that party.
+    """
+    path = services.sealed_file(name, party)
+    if path is None:
+        raise Http404
+    size = path.stat().st_size
+    span = _span(request, name, size)
+    if span is None:
+        content = store.blocks(path) if request.method == "GET" else None
+        return _answer(200, {}, length=size, name=name, content=content)
+    start, end = span
+    if start >= end:
+        return _answer(416, {"Content-Range": f"bytes */{size}"}, length=0, name=name)
+    headers = {"Content-Range": f"bytes {start}-{end - 1}/{size}"}
+    content = store.blocks(path, start=start, length=end - start)
+    return _answer(206, headers, length=end - start, name=name, content=content)
+
+
+def _span(request: HttpRequest, name: str, size: int) -> tuple[int, int] | None:
+    """The first byte asked for and the one after the last; None where that is not a range."""
+    match = _RANGE.fullmatch(request.headers.get("Range", ""))
+    current = request.headers.get("If-Range") in (None, f'"{name}"')
+    if request.method != "GET" or match is None or not current:
+        return None
+    first, last, suffix = match.groups()
+    if suffix is not None:
+        return max(0, size - int(suffix)), size
+    if last and int(last) < int(first):
+        return None  # RFC 9110, 14.1.1: not a range at all
+    return int(first), min(size, int(last) + 1) if last else size
+
+
+def _answer(
+    status: int, headers: dict[str, str], *, length: int, name: str, content: Iterator[bytes] | None = None
+) -> HttpResponseBase:
+    fixed = {"Accept-Ranges": "bytes", "ETag": f'"{name}"', "Content-Length": str(length)}
+    everything = {**_HARMLESS, **fixed, **headers}
+    if content is None:
+        return HttpResponse(status=status, headers=everything)
+    return StreamingHttpResponse(content, status=status, headers=everything)
+
+
+def give_opened(exhibit: Exhibit, content: Iterator[bytes | bytearray]) -> StreamingHttpResponse:
+    """Send an opened exhibit to an official, to be saved under a name that can do no harm."""
+    name = name_to_save(exhibit.name, exhibit.ref)
+    headers = {
+        **_HARMLESS,
+        "Content-Length": str(exhibit.size),
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
+    }
+    return StreamingHttpResponse((bytes(block) for block in content), headers=headers)

@@ -1,0 +1,219 @@
+"""Pages on exhibits: the list, one with its chain of custody, adding, opening, handing over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from comity import custody
+from comity.errors import ComityError
+from comity_node.evidence import access, pages, queries, services, serving
+from comity_node.evidence.errors import ExhibitTooLarge
+from comity_node.evidence.forms import ExhibitForm, HandOverForm, OpeningForm
+from comity_node.evidence.uploads import SealedUpload, SealingUpload
+
+if TYPE_CHECKING:
+    from django.forms import Form
+    from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
+
+    from comity_node.evidence.models import Exhibit
+    from comity_node.officials.request import OfficialRequest
+    from comity_node.register.acts import Act
+
+_A_PAGE = 50
+_FORM_BYTES = 1024 * 1024  # what the fields beside the file may take
+
+
+@require_GET
+def exhibits(request: OfficialRequest) -> HttpResponse:
+    """Every exhibit of the record, and the files sealed here that nobody has announced yet."""
+    access.may_read(request.user)
+    page = Paginator(queries.exhibits(), _A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "exhibits": [pages.card(one) for one in page],
+        "page": page,
+        "taken_in": queries.taken_in() if request.user.has_perm(access.ADD) else [],
+        "channels": queries.open_channels() if request.user.has_perm(access.ADD) else [],
+    }
+    return render(request, "evidence/list.html", context)
+
+
+@require_GET
+def exhibit(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
+    """One exhibit with its chain of custody: the same page on both sides."""
+    found = access.exhibit(request.user, channel, ref)
+    return render(request, "evidence/exhibit.html", pages.detail(found, request.user))
+
+
+@csrf_exempt  # only until the upload handler is in place: the form itself is protected in _add
+@require_http_methods(["GET", "POST"])
+def add(request: OfficialRequest, channel: str) -> HttpResponseBase:
+    """Take in a file, sealed while it arrives."""
+    access.may(request.user, access.ADD)
+    queries.channel(channel)
+    if request.method == "POST":
+        most = settings.NODE.limits.exhibit_bytes
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most + _FORM_BYTES:
+            return _refused(request, channel, ExhibitForm(), ExhibitTooLarge(_too_large(most)), status=413)
+        request.upload_handlers = [SealingUpload(channel)]
+    return _add(request, channel)
+
+
+@csrf_protect
+def _add(request: OfficialRequest, channel: str) -> HttpResponseBase:
+    if request.method != "POST":
+        return _add_page(request, channel, ExhibitForm())
+    form = ExhibitForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _add_page(request, channel, form, status=422)
+    upload: SealedUpload = form.cleaned_data["file"]
+    described = {"name": upload.name or "", "media_type": upload.content_type or "", **form.described()}
+    try:
+        taken = services.take_in(upload.sealed(), channel=channel, facts=described, by=request.user)
+    except ComityError as refused:
+        return _refused(request, channel, form, refused, status=409)
+    upload.keep()
+    return redirect("evidence:taken-in", ref=taken.ref)
+
+
+def _refused(
+    request: OfficialRequest, channel: str, form: ExhibitForm, refused: ComityError, *, status: int
+) -> HttpResponse:
+    _tell(request, refused)
+    return _add_page(request, channel, form, status=status)
+
+
+def _add_page(
+    request: OfficialRequest, channel: str, form: ExhibitForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "channel": channel,
+        "counterpart": queries.channel(channel),
+        "most": settings.NODE.limits.exhibit_bytes,
+        "back_href": reverse("evidence:list"),
+    }
+    return render(request, "evidence/add.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def taken_in(request: OfficialRequest, ref: str) -> HttpResponse:
+    """The exact text that will announce a file taken in; POST signs it."""
+    access.may(request.user, access.ADD)
+    taken = queries.one_taken_in(ref)
+    act = services.announcement_act(taken)
+    if request.method == "POST" and request.POST.get("shown") == pages.shown(act):
+        try:
+            services.announce(taken, by=request.user)
+        except ComityError as refused:
+            _tell(request, refused)
+        else:
+            return redirect("evidence:exhibit", channel=taken.channel, ref=taken.ref)
+    next_ = [
+        _("The announcement goes to the counterpart with the next delivery."),
+        _("Its node fetches the sealed file, computes the hash anew and states what it found."),
+    ]
+    return _confirm(
+        request, act, access.ADD, _("Add an exhibit to the record"), reverse("evidence:list"), {}, next_
+    )
+
+
+@require_POST
+def discard(request: OfficialRequest, ref: str) -> HttpResponse:
+    """Drop a file that was taken in and not announced."""
+    access.may(request.user, access.ADD)
+    services.discard(queries.one_taken_in(ref), by=request.user)
+    messages.success(request, _("The file was dropped. Nothing of it is on record."))
+    return redirect("evidence:list")
+
+
+@require_http_methods(["GET", "POST"])
+def open_(request: OfficialRequest, channel: str, ref: str) -> HttpResponseBase:
+    """Say why, read the exact text, sign; then the content is sent, to be saved."""
+    access.may(request.user, access.OPEN)
+    found = access.exhibit(request.user, channel, ref)
+    form = OpeningForm(request.POST or None)
+    if not form.is_valid():
+        return _act_page(request, found, form, _("Open the exhibit"))
+    purpose = form.cleaned_data["purpose"]
+    act = services.opening_act(found, purpose)
+    try:
+        if request.POST.get("shown") == pages.shown(act):
+            return serving.give_opened(found, services.open_exhibit(found, by=request.user, purpose=purpose))
+        next_ = [
+            _("The opening is on record before the first byte is sent."),
+            _("Your browser saves the file."),
+        ]
+        return _confirm(
+            request, act, access.OPEN, _("Open the exhibit"), _page_of(found), form.cleaned_data, next_
+        )
+    except ComityError as refused:
+        _tell(request, refused)
+        return redirect(_page_of(found))
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
+    """Say to whom it passes, read the exact text, send it for the second signature."""
+    access.may(request.user, access.HAND_OVER)
+    found = access.exhibit(request.user, channel, ref)
+    form = HandOverForm(request.POST or None)
+    if not form.is_valid():
+        return _act_page(request, found, form, _("Hand the exhibit over"))
+    said = custody.HandOver(**form.cleaned_data)
+    act = services.hand_over_act(found, said)
+    try:
+        if request.POST.get("shown") != pages.shown(act):
+            next_ = [
+                _("A second officer reads the same text and approves it."),
+                _("Only then is it on record."),
+            ]
+            label = _("Hand the exhibit over")
+            return _confirm(request, act, access.HAND_OVER, label, _page_of(found), form.cleaned_data, next_)
+        services.hand_over(found, said, by=request.user)
+    except ComityError as refused:
+        _tell(request, refused)
+    else:
+        messages.success(request, _("Prepared. It is on record once a second officer has approved it."))
+    return redirect(_page_of(found))
+
+
+def _act_page(request: OfficialRequest, found: Exhibit, form: Form, label: str) -> HttpResponse:
+    context = {"form": form, "label": label, "ref": found.ref, "back_href": _page_of(found)}
+    return render(request, "evidence/act.html", context, status=422 if form.is_bound else 200)
+
+
+def _confirm(
+    request: OfficialRequest,
+    act: Act,
+    power: str,
+    label: str,
+    back_href: str,
+    carried: dict[str, Any],
+    next_: list[str],
+) -> HttpResponse:
+    context = pages.confirmation(
+        act, request.user, power, label=label, back_href=back_href, carried=carried, next_=next_
+    )
+    return render(request, "web/confirm.html", context)
+
+
+def _page_of(found: Exhibit) -> str:
+    return reverse("evidence:exhibit", args=[found.channel, found.ref])
+
+
+def _too_large(most: int) -> str:
+    return _("the exhibit was not added: this node accepts at most %(most)s bytes") % {"most": f"{most:,}"}
+
+
+def _tell(request: OfficialRequest, refused: ComityError) -> None:
+    messages.error(request, f"{refused} {refused.hint}".strip())
