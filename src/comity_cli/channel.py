@@ -141,7 +141,7 @@ def _row(one: Channel) -> dict[str, Any]:
 def _coordinator(by: Official, reached_by: str) -> Coordinator:
     from comity.channel.charter import Coordinator
 
-    return Coordinator(office=by.office.code, capacity="coordinator", reached_by=reached_by)
+    return Coordinator(office=str(by.office), capacity="coordinator", reached_by=reached_by)
 
 
 def _answer(

@@ -21,7 +21,7 @@ def require(official: Official, power: str) -> Capacity:
     role = powers.capacity(official.roles, power) if official.is_active else None
     if role is None:
         raise NotEmpowered(f"{official.login} does not hold the power {power}")
-    return Capacity(office=official.office.code, capacity=role)
+    return Capacity(office=str(official.office), capacity=role)
 
 
 def holds(official: Official, power: str) -> bool:

@@ -25,7 +25,7 @@ def approvals(reader: Official) -> QuerySet[PreparedAct]:
 def awaiting(reader: Official) -> QuerySet[PreparedAct]:
     """Acts that wait for the reader: prepared by somebody else, and within the reader's power."""
     acts = approvals(reader).filter(state=PreparedAct.State.AWAITING).exclude(prepared_by=reader)
-    return acts.exclude(other_office=True, office=reader.office.code)
+    return acts.exclude(other_office=True, prepared_by__office=reader.office)
 
 
 def approval(reader: Official, pk: int) -> PreparedAct:

@@ -116,7 +116,7 @@ def _second_capacity(prepared: PreparedAct, by: Official) -> Capacity:
     capacity = require(by, prepared.power)
     if by == prepared.prepared_by:
         raise AnotherMustSecond("the act was not signed: whoever prepared it cannot also second it")
-    if prepared.other_office and by.office.code == prepared.office:
+    if prepared.other_office and by.office == prepared.prepared_by.office:
         raise AnotherMustSecond("the act was not signed: it takes officers of two different offices")
     return capacity
 

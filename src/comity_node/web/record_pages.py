@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from comity_node.register.queries import Received
 
 PER_PAGE = 100
+READABLE = 2000  # longer values are read in the document itself, which the page shows whole
 
 
 class LogFilter(forms.Form):
@@ -268,10 +269,10 @@ def _payload(received: Received) -> dict[str, Any] | None:
         document = queries.payload(received) or {}
     except ComityError as error:
         return said | {"text": str(error)}
-    plain = {key: value for key, value in document.items() if isinstance(value, str | int) and str(value)}
+    plain = {key: value for key, value in document.items() if isinstance(value, str) and value and len(value) < READABLE}
     return said | {
         "fields": [
-            {"label": key.replace("_", " "), "value": str(value)[:4000]}
+            {"label": key.replace("_", " "), "value": value}
             for key, value in sorted(plain.items())
         ],
         "text": queries.readable_document(document),

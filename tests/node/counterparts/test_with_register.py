@@ -45,7 +45,7 @@ def test_two_officers_put_one_entry_on_our_log(stored, confirm, anna, hire):
     received = queries.entries(channel)
     assert [one.ref for one in received] == [entry]
     by = received[0].entry.by
-    assert (by.office, by.second.office) == ("ministry", "prosecution")
+    assert (by.office, by.second.office) == ("Ministry", "Prosecution")
     with pytest.raises(AlreadyDecided):
         officials.second(prepared, by=other)
     assert len(queries.entries(channel)) == 1

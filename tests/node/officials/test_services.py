@@ -33,7 +33,7 @@ def test_act_that_needs_no_second_is_signed_at_once(register, anna, act):
 
     entry = services.prepare(act, by=anna)
 
-    assert register.signed == [(act, Capacity(office="ministry", capacity="case officer"), None)]
+    assert register.signed == [(act, Capacity(office="Ministry", capacity="case officer"), None)]
     assert did(anna) == [("act.signed", str(entry))]
 
 
@@ -65,8 +65,8 @@ def test_second_officer_signs_the_same_act(register, prepared, boris, act):
     """The entry must say exactly what was prepared, in the names of both offices."""
     entry = services.second(prepared, by=boris)
 
-    by = Capacity(office="ministry", capacity="case officer")
-    second = Capacity(office="prosecution", capacity="coordinator")
+    by = Capacity(office="Ministry", capacity="case officer")
+    second = Capacity(office="Prosecution", capacity="coordinator")
     assert register.signed == [(act, by, second)]
     prepared.refresh_from_db()
     assert (prepared.state, prepared.decided_by, prepared.entry) == ("signed", boris, str(entry))
