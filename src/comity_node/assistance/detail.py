@@ -216,9 +216,9 @@ def stated_words(instrument: Instrument, stated: Stated) -> tuple[tuple[str, str
 
 
 def labels(instrument: Instrument) -> dict[str, str]:
-    """The name of every code of an instrument: grounds, reasons, conditions, types."""
+    """The name of every code of an instrument, its own first: types, grounds, fields, conditions."""
     lists = (instrument.types, instrument.grounds, instrument.reasons, instrument.conditions)
-    return {one.id: one.label for some in lists for one in some}
+    return {instrument.id: instrument.short, **{one.id: one.label for some in lists for one in some}}
 
 
 def _clock(clock: Clock) -> ClockRow:

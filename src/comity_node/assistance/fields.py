@@ -31,6 +31,24 @@ class Words(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
+class DemandedWords(Words):
+    """What the instrument demands of a request, and a draft may still lack: marked, not enforced."""
+
+    def validate(self, value: str) -> None:
+        """Let what is empty pass; submitting is where it must be there."""
+        if value:
+            super().validate(value)
+
+
+class DemandedChoices(forms.MultipleChoiceField):
+    """The same for a choice."""
+
+    def validate(self, value: list[str]) -> None:
+        """Let what is empty pass."""
+        if value:
+            super().validate(value)
+
+
 def named_exhibits(text: str) -> list[dict[str, str]]:
     """Read exhibits written one a line: a SHA-256 or an entry reference, then words."""
     found = []
@@ -62,9 +80,10 @@ def article(cited: Cited) -> SafeString:
 def text_field(asked: Field, *, translated: bool = False) -> Words:
     """A field of a request, or the translation of one."""
     label = _("%(field)s, translation") % {"field": _(asked.label)} if translated else _(asked.label)
-    field = Words(
+    demanded = asked.needed == "always" and not translated
+    field = (DemandedWords if demanded else Words)(
         label=label,
-        required=False,
+        required=demanded,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="" if translated else article(asked),

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from comity_node.assistance.drafting import LONGEST_TEXT
 from comity_node.assistance.fields import (
+    DemandedChoices,
+    DemandedWords,
     Words,
     cited_label,
     exhibit_lines,
@@ -84,10 +86,10 @@ class NewDraftForm(forms.Form):
 class DraftForm(forms.Form):
     """The request as the instrument wants it; every field may stay empty until it is submitted."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=300, required=False)
-    types = forms.MultipleChoiceField(
-        label=gettext_lazy("Types of assistance"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    use_required_attribute = False
+
+    title = DemandedWords(label=gettext_lazy("Title"), max_length=300)
+    types = DemandedChoices(label=gettext_lazy("Types of assistance"), widget=forms.CheckboxSelectMultiple)
     language = forms.ChoiceField(label=gettext_lazy("Language of this text"), choices=settings.LANGUAGES)
     translation_language = forms.ChoiceField(
         label=gettext_lazy("Language of the translation"), required=False

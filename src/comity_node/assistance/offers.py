@@ -14,6 +14,7 @@ from comity import lifecycle
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
 from comity_node.assistance.links import address
+from comity_node.assistance.projecting import turn
 from comity_node.officials import powers
 from comity_node.officials.access import holds, require
 from comity_node.register import queries as register
@@ -75,10 +76,12 @@ class Signs:
 
 def offers(found: Detail, official: Official) -> list[Offer]:
     """What we may do now, each with its article and who must second; with the reason where it is not open."""
-    return [_offer(found, row, official) for row in found.ours]
+    our_turn = turn(found.standing) == settings.NODE.party
+    awaited = next((row for row in found.ours if row.to and our_turn), None)
+    return [_offer(found, row, official, is_awaited=row is awaited) for row in found.ours]
 
 
-def _offer(found: Detail, row: Row, official: Official) -> Offer:
+def _offer(found: Detail, row: Row, official: Official, *, is_awaited: bool) -> Offer:
     kind = found.procedure.kind(row.act)
     because, hint = _closed(found, row, official, kind)
     return Offer(
@@ -89,7 +92,7 @@ def _offer(found: Detail, row: Row, official: Official) -> Offer:
         second=second_officer(kind) if row.second else "",
         because=because,
         hint=hint,
-        weight="primary" if row is found.ours[0] and row.to else "plain",
+        weight="primary" if is_awaited and not because else "plain",
     )
 
 
@@ -115,8 +118,8 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
 def second_officer(kind: str) -> str:
     """Who must second acts of this kind, in words."""
     if powers.rule(kind).other_office:
-        return _("an official of another office who may second it")
-    return _("another official who may second it")
+        return _("an official of another office")
+    return _("another official")
 
 
 def confirmation(act: Act, *, instrument: Instrument, by: Official) -> dict[str, Any]:

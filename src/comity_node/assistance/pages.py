@@ -166,12 +166,14 @@ def _head(row: Request) -> dict[str, Any]:
 
 
 def _parts(content: Content, names: dict[str, str]) -> list[dict[str, str]]:
+    """The parts of a text in the instrument's order, whatever order they were sealed in; the rest as sent."""
     translated = dict(content.translation)
+    places = {name: place for place, name in enumerate(names)}
     return [
         {
-            "label": _(names.get(name, "")) or ("" if name == "text" else name),
+            "label": _(names[name]) if name in names else "" if name == "text" else name,
             "own": text,
             "other": translated.get(name, ""),
         }
-        for name, text in content.texts
+        for name, text in sorted(content.texts, key=lambda part: places.get(part[0], len(places)))
     ]

@@ -204,24 +204,29 @@ def act(
 
 
 def sign(act: Act, *, shown: str, by: Official) -> PreparedAct | EntryRef:
-    """Sign or prepare an act exactly as it was shown on the confirmation page.
+    """Sign or prepare an act exactly as it was shown on the confirmation page, and once only.
 
     Args:
         act: The act as the record stands now.
-        shown: SHA-256 of the text that was shown.
+        shown: What ``text_digest`` gave when the text was shown.
         by: The official who read it.
 
     Raises:
-        TextMoved: The record has moved since, so the text would be another; nothing was recorded.
+        TextMoved: The record has moved since; nothing was recorded.
     """
-    if text_digest(act) != shown:
-        raise TextMoved("nothing was recorded: the record has moved since the text was shown")
-    return officials.prepare(act, by=by)
+    with transaction.atomic():
+        if text_digest(act) != shown:
+            raise TextMoved("nothing was recorded: the record has moved since the text was shown")
+        return officials.prepare(act, by=by)
 
 
 def text_digest(act: Act) -> str:
-    """SHA-256 of the exact text of an act, as the confirmation page carries it on."""
-    return sha256(act.text().encode()).hexdigest()
+    """SHA-256 of the exact text of an act and of the entry it would follow.
+
+    The confirmation page carries it on: what is signed is what was read, and a page sent twice signs once.
+    """
+    before = [str(one.ref) for one in queries.entries(act.channel, ref=act.ref, last=1)]
+    return sha256("\n".join([act.text(), *before]).encode()).hexdigest()
 
 
 def _open(draft: Draft) -> Draft:

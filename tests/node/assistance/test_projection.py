@@ -15,9 +15,11 @@ from comity.instruments import library
 from comity_node.assistance import queries, services
 from comity_node.assistance.content import read
 from comity_node.assistance.models import Request
+from comity_node.assistance.projecting import project
 from comity_node.officials import services as officials
 from comity_node.register import mirroring
 from comity_node.register import queries as register
+from comity_node.register.models import Payload
 from comity_node.register.rebuilding import digest, rebuild
 from tests.node.assistance.conftest import THEIRS, lodges
 from tests.node.counterpart import CHANNEL
@@ -184,6 +186,31 @@ def test_exhibits_named_by_the_execution_are_listed(lodged, boris):
 
     assert [{"sha256": digest_of_it, "entry": "", "title": "Extract"}] == row(lodged).exhibits
     assert lodged not in [need.ref for need in queries.desk().needs if need.basis == ""]
+
+
+def test_erased_content_is_said_to_be_erased(asked):
+    """Treaties require destruction; the request stands, its words do not."""
+    payload = register.entries(CHANNEL, ref=asked)[0].entry.payload.sha256
+    Payload.objects.filter(sha256=payload).update(sealed=None, erased_at=timezone.now())
+
+    project(CHANNEL, {asked})
+
+    listed = queries.requests(queries.Wanted(), now=timezone.now()).rows[0]
+    assert ("", "erased", "Payload erased") == (row(asked).title, row(asked).content, listed.title)
+
+
+def test_a_request_under_a_text_we_lack_is_listed_and_not_judged(asked, anna, browser, monkeypatch):
+    """What was sent is received and shown; where it stands cannot be told without the rules."""
+
+    def lacking(_channel):
+        raise register.NoSuchTable("this node does not have that text")
+
+    monkeypatch.setattr(register, "instrument_of", lacking)
+    project(CHANNEL, {asked})
+
+    assert ("", "bb") == (row(asked).state, row(asked).requesting)
+    assert 200 == browser(anna).get("/requests/").status_code
+    assert 409 == browser(anna).get(f"/requests/{CHANNEL}/{asked}/").status_code
 
 
 def _stated():

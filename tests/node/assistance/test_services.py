@@ -84,7 +84,7 @@ def test_the_second_officer_signs_exactly_the_text_shown(draft, anna, dora):
         payload=queries.payload(received),
     )
     assert shown == prepared.text == signed.text()
-    assert ("ministry", "prosecution") == (received.entry.by.office, received.entry.by.second.office)
+    assert ("Ministry", "Prosecution") == (received.entry.by.office, received.entry.by.second.office)
     assert "lodged" == standing(draft.ref)
 
 
@@ -238,9 +238,9 @@ def test_a_request_runs_from_lodging_to_closing(lodged, boris, anna):
 
 def test_a_text_that_has_moved_is_not_signed(asked, boris, anna):
     """The page showed one text; if theirs arrived meanwhile, ours would answer something nobody read."""
-    shown = services.proposed(
-        channel=CHANNEL, ref=asked, act_name="acknowledged", stated={}, payload={}
-    ).text()
+    shown = services.text_digest(
+        services.proposed(channel=CHANNEL, ref=asked, act_name="acknowledged", stated={}, payload={})
+    )
     boris.does("assistance.request.supplemented", asked, payload={"text": "One more name."})
     act = services.proposed(channel=CHANNEL, ref=asked, act_name="acknowledged", stated={}, payload={})
     before = size()

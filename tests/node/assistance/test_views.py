@@ -8,6 +8,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from comity_node.assistance import services
 from comity_node.assistance.models import Draft, Request
 from comity_node.assistance.pages import TABS
 from comity_node.officials import services as officials
@@ -201,3 +202,69 @@ def test_a_cell_is_never_a_formula(boris, anna, browser):
     table = browser(anna).get(reverse("assistance:export")).content.decode()
 
     assert "'=HYPERLINK(evil)" in table
+
+
+def test_a_page_sent_twice_signs_once(asked, anna, browser):
+    """An impatient second click must not put a second entry on record."""
+    visitor = browser(anna)
+    visitor.post(
+        act_url(asked, "acknowledged"),
+        hidden(visitor.post(act_url(asked, "acknowledged"), {"language": "en"})),
+    )
+    confirm = visitor.post(act_url(asked, "progressed"), {"text": "The bank was asked.", "language": "en"})
+
+    first = visitor.post(act_url(asked, "progressed"), hidden(confirm))
+    before = queries.own_log(CHANNEL).size
+    second = visitor.post(act_url(asked, "progressed"), hidden(confirm))
+
+    assert (302, 409) == (first.status_code, second.status_code)
+    assert before == queries.own_log(CHANNEL).size
+
+
+def test_a_draft_says_what_is_demanded_and_is_kept_without_it(draft, anna, browser):
+    """A mark on the field, a link in the list, and no obstacle to going home."""
+    visitor = browser(anna)
+
+    kept = visitor.post(
+        reverse("assistance:draft", args=[draft.pk]),
+        {"language": "en", "title": "", "do": "save"},
+        follow=True,
+    ).content.decode()
+
+    assert 'href="#id_title"' in kept
+    assert 'href="#id_types"' in kept
+    assert "" == Draft.objects.get().title
+
+
+def test_a_returned_draft_shows_the_note_and_can_be_taken_up_again(draft, anna, dora, browser):
+    """What the second officer asked for stands above the text that is to be changed."""
+    visitor = browser(anna)
+    confirm = visitor.get(reverse("assistance:submit", args=[draft.pk]))
+    visitor.post(reverse("assistance:submit", args=[draft.pk]), hidden(confirm))
+    officials.return_(PreparedAct.objects.get(), by=dora, note="Name the account.")
+
+    page = visitor.get(reverse("assistance:draft", args=[draft.pk])).content.decode()
+    visitor.post(reverse("assistance:reopen", args=[draft.pk]))
+
+    assert "Name the account." in page
+    assert Draft.objects.get().prepared is None
+
+
+def test_a_draft_changed_after_it_was_read_is_not_submitted(draft, anna, browser):
+    """A colleague saved meanwhile: the text shown is no longer the text that would be signed."""
+    visitor = browser(anna)
+    confirm = visitor.get(reverse("assistance:submit", args=[draft.pk]))
+    services.save_draft(draft, by=anna, fields={"purpose": "Another purpose"})
+
+    visitor.post(reverse("assistance:submit", args=[draft.pk]), hidden(confirm))
+
+    assert 0 == PreparedAct.objects.count()
+
+
+def test_a_draft_is_discarded_without_trace_on_record(draft, anna, browser):
+    """Nothing of a draft was ever sent; throwing it away sends nothing either."""
+    before = queries.own_log(CHANNEL).size
+
+    browser(anna).post(reverse("assistance:discard", args=[draft.pk]))
+
+    assert (0, before) == (Draft.objects.count(), queries.own_log(CHANNEL).size)
