@@ -215,7 +215,7 @@ def _checked(leaves: tuple[bytes, ...], held: Held) -> Iterator[Entry]:
 
 
 def _check_answers(entry: Entry, ref: EntryRef) -> None:
-    """Within the channel, an entry answers only what stood when it was written: earlier entries, or seen ones."""
+    """Within the channel, an entry answers only what stood when it was written."""
     for answered in entry.answers:
         if answered.origin.channel != ref.origin.channel:
             continue

@@ -75,6 +75,6 @@ def read_receipt(
         raise BadReceipt(f"a receipt for {origin} lacks a cosignature of the counterpart's mirror keys")
     times = {parsed.cosigned_at(key) for key in mirror_keys}
     at = times.pop()
-    if times or not 0 < at <= _LAST_SECOND:
+    if times or not at or at > _LAST_SECOND:
         raise BadReceipt(f"the cosignatures of a receipt for {origin} do not bear one time")
     return Receipt(checkpoint.size, checkpoint.root, at, note)
