@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "comity_node.web.apps.WebConfig",  # before django.forms: its form templates are ours
     "django.forms",
     "axes",
     "csp",
@@ -26,7 +27,6 @@ INSTALLED_APPS = [
     "comity_node.witness.apps.WitnessConfig",
     "comity_node.wire.apps.WireConfig",
     "comity_node.evidence.apps.EvidenceConfig",
-    "comity_node.web.apps.WebConfig",
 ]
 
 # Deny by default: a page is behind the log-in unless its view says otherwise (LoginRequiredMiddleware).

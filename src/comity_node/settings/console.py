@@ -37,6 +37,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "httpx": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # axes reports names and addresses of failed log-ins at INFO: they are kept in its table, not here.
         "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
