@@ -127,6 +127,20 @@ def compare(exhibit: Exhibit, found: custody.Found) -> Finding:
     return Finding(found.size, found.sha256, "content", because)
 
 
+def inspect(exhibit: Exhibit) -> Finding:
+    """Hold the sealed file we keep of an exhibit against what was announced: once more, at rest.
+
+    Raises:
+        FileNotFoundError: It is not on this node.
+        CounterpartBreach: It is no longer what was sealed.
+    """
+    path = store.place(exhibit.channel, exhibit.provider, exhibit.object)
+    with custody.Inspection(exhibit.object, keyring().opening) as inspection:
+        for block in store.blocks(path):
+            inspection.take(block)
+        return compare(exhibit, inspection.finish())
+
+
 class _Attempt:
     """One attempt at fetching one exhibit."""
 

@@ -12,7 +12,7 @@ from comity import custody
 from comity.keys.sealing import Opener
 from comity.names import EntryRef
 from comity_node.evidence import access, intake, queries, store
-from comity_node.evidence.arrivals import fetch
+from comity_node.evidence.arrivals import fetch, inspect
 from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit
 from comity_node.evidence.models import Exhibit, Intake
 from comity_node.officials import services as officials
@@ -34,10 +34,13 @@ __all__ = [
     "fetch",
     "hand_over",
     "hand_over_act",
+    "here",
+    "inspect",
     "open_exhibit",
     "opening_act",
     "pending",
     "sealed_file",
+    "sweep",
     "take_in",
 ]
 _NUMBERING_ATTEMPTS = 5
@@ -210,6 +213,20 @@ def sealed_file(name: str, party: str) -> Path | None:
         return None
     path = store.place(announced.channel, announced.provider, name)
     return path if path.is_file() else None
+
+
+def sweep() -> list[Path]:
+    """Delete what kills left on the disk of exhibits: half-sealed files, and seals no record knows.
+
+    Returns:
+        What was deleted.
+    """
+    announced = Exhibit.objects.filter(provider=settings.NODE.party).values_list("object", flat=True)
+    waiting = [document["object"] for document in Intake.objects.values_list("document", flat=True)]
+    gone = store.left_behind({*announced, *waiting})
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return gone
 
 
 def pending(channel: str | None = None) -> list[Exhibit]:

@@ -18,6 +18,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
@@ -28,7 +29,7 @@ from comity.names import channel_id, party_code
 from comity_node.evidence.errors import BeingFetched, DiskFull, NoSuchExhibit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from comity.keys.sealing.stream import Octets
@@ -38,6 +39,7 @@ BLOCK_BYTES: Final = (
     256 * 1024
 )  # larger ones are given back to the system each time, and cost five times as much
 RESERVE_BYTES: Final = 64 * 1024 * 1024  # left to the record itself, which must never be short of room
+LEFT_AFTER_SECONDS: Final = 3600
 _OBJECT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -149,6 +151,19 @@ def incoming() -> Iterator[tuple[int, Path]]:
     finally:
         os.close(descriptor)
         path.unlink(missing_ok=True)
+
+
+def left_behind(known: Collection[str]) -> list[Path]:
+    """Files of ours untouched for an hour that nobody will ask for: a kill left them.
+
+    Args:
+        known: Names of the sealed files that are on record or await it.
+    """
+    exhibits: Path = settings.NODE.exhibits
+    sealed = exhibits.glob(f"*/{settings.NODE.party}/*")
+    unknown = [path for path in sealed if _OBJECT.fullmatch(path.name) and path.name not in known]
+    long_ago = time.time() - LEFT_AFTER_SECONDS
+    return [path for path in (*exhibits.glob("incoming/*"), *unknown) if path.stat().st_mtime < long_ago]
 
 
 @contextmanager

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 
 import pytest
 from django.http import Http404
 
-from comity.errors import ComityError
+from comity.errors import AlteredSeal, ComityError
 from comity.keys.sealing import open_sealed
 from comity_node.evidence import intake, queries, services
 from comity_node.evidence.errors import ChannelNotOpen, ExhibitTooLarge
@@ -189,3 +190,31 @@ def test_a_discarded_file_is_gone(anna, boris, disk):
     assert [] == [path for path in disk.rglob("*") if path.is_file()]
     with pytest.raises(ComityError):
         services.discard(taken, by=anna)
+
+
+def test_what_kills_left_on_the_disk_is_swept_and_nothing_else(added, disk):
+    """A kill while sealing leaves bytes nobody will ask for; what is on record stays."""
+    half = disk / "incoming" / "half"
+    orphan = services.here(added).with_name("0" * 64)
+    fresh = disk / "incoming" / "being sealed now"
+    for path in (half, orphan, fresh):
+        path.write_bytes(b"x")
+    for path in (half, orphan, services.here(added)):
+        os.utime(path, (0, 0))
+
+    gone = services.sweep()
+
+    assert {half, orphan} == set(gone)
+    assert fresh.exists()
+    assert services.here(added).exists()
+
+
+def test_an_exhibit_at_rest_can_be_inspected_again(added):
+    """Years later the question is whether the file is still the one announced."""
+    sound = services.inspect(added)
+    path = services.here(added)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+
+    assert ("", added.sha256) == (sound.defect, sound.sha256)
+    with pytest.raises(AlteredSeal):
+        services.inspect(added)
