@@ -51,7 +51,7 @@ def test_fields_that_say_nothing_are_not_written() -> None:
         ("a number as a float", lambda leaf: leaf.replace(b'"v":1', b'"v":1.0')),
         ("an unknown field", lambda leaf: leaf[:-1] + b',"note":"x"}'),
         ("trailing bytes", lambda leaf: leaf + b" "),
-        ("an empty list written out", lambda leaf: leaf.replace(b'"re":["aa.comity/aaaaaaaaaaaaaaaa#0"]', b'"re":[]')),
+        ("an empty list written out", lambda leaf: leaf.replace(b'["aa.comity/aaaaaaaaaaaaaaaa#0"]', b"[]")),
         ("a cut", lambda leaf: leaf[:-1]),
         ("bytes that are not UTF-8", lambda leaf: leaf.replace(b"Central", b"\xff\xfe")),
     ],

@@ -1,4 +1,4 @@
-"""Two parties of one channel with keys from fixed seeds: one writes a log, honestly or not, one mirrors it."""
+"""Two parties with keys from fixed seeds: one writes a log, honestly or not, and one mirrors it."""
 
 from __future__ import annotations
 

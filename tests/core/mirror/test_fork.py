@@ -1,4 +1,4 @@
-"""Two histories of one log: proven at any sizes, from our own tree or from theirs, to whoever has the keys."""
+"""Two histories of one log: proven at any sizes, from our own tree or theirs, to whoever has the keys."""
 
 from __future__ import annotations
 
