@@ -8,7 +8,6 @@ urlpatterns = [
     path("", include("comity_node.web.addresses")),
     path("requests/", include("comity_node.assistance.urls")),
     path("evidence/", include("comity_node.evidence.urls")),
-    path("evidence/", include("comity_node.evidence.urls")),
     path("counterparts/", include("comity_node.counterparts.urls")),
     path("officials/", include("comity_node.officials.urls")),
     path("channels/", include("comity_node.channels.urls")),
