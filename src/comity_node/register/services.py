@@ -41,8 +41,8 @@ class RecordSetBack(OurFault):
 
     code = "record-set-back"
     default_hint = (
-        "nothing more may be signed here until the missing entries are recovered: "
-        "fetch them from the counterpart's mirror with `comity restore --from-mirror`"
+        "nothing more is signed here, so no second history begins: restore the newest backup of this node. The"
+        " missing entries are not lost: the counterpart's mirror holds them, and `comity export` there shows them"
     )
 
 
