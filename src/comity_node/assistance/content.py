@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from comity.errors import ComityError
+from comity.errors import BadName, ComityError
+from comity.names import EntryRef
+from comity_node.assistance.links import address, place
 from comity_node.register import queries
 
 if TYPE_CHECKING:
@@ -29,6 +31,14 @@ class Named:
     sha256: str
     entry: str
     title: str
+
+    @property
+    def href(self) -> str:
+        """The page of the entry that added it, if that is what it names."""
+        try:
+            return address("web:entry", *place(EntryRef.parse(self.entry)))
+        except BadName:
+            return ""
 
     def row(self) -> dict[str, str]:
         """The form it has in projections and payloads."""

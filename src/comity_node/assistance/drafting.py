@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from comity_node.assistance.judging import OPENING, PREFIX
+from comity_node.assistance.judging import OPENING, PREFIX, PROCEDURE
 from comity_node.register import queries
 from comity_node.register.acts import Act
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comity.instruments import Instrument
+    from comity.instruments import Instrument, Statement
     from comity_node.assistance.models import Draft
 
 LONGEST_TEXT: Final = 50_000
@@ -72,9 +72,20 @@ def to_act(draft: Draft, instrument: Instrument) -> Act:
             "table": instrument.digest,
             "requested": requested,
             "types": [kind.id for kind in instrument.types if kind.id in draft.types],
+            **{
+                statement.id: draft.stated[statement.id]
+                for statement in optional_statements(instrument)
+                if draft.stated.get(statement.id)
+            },
         },
         payload=_payload(draft, instrument),
     )
+
+
+def optional_statements(instrument: Instrument) -> list[Statement]:
+    """What the opening act may state beyond what it must, as the form of the request."""
+    procedure = instrument.procedure(PROCEDURE)
+    return [procedure.statement_of[name] for name in procedure.act_of[OPENING].may_state]
 
 
 def next_reference(beginning: str, taken: set[str]) -> str:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity_node.assistance import drafting
 from comity_node.assistance.drafting import LONGEST_TEXT
 from comity_node.assistance.fields import (
     DemandedChoices,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from comity_node.assistance.models import Draft
 
 TRANSLATED: Final = "translated_"
+STATED: Final = "stated_"
 # Acts that say nothing without words: the table demands codes, these also demand reasons.
 _NEEDS_WORDS: Final = frozenset({"refused", "consulted", "supplemented", "postponed", "progressed"})
 _NAMES_EXHIBITS: Final = frozenset({"supplemented", "executed", "results_confirmed"})
@@ -99,6 +101,9 @@ class DraftForm(forms.Form):
         super().__init__(said, initial=_initial(draft))
         _choose(self.fields["types"], [(one.id, cited_label(one.label, one)) for one in instrument.types])
         _choose(self.fields["translation_language"], [("", _("No translation")), *settings.LANGUAGES])
+        self.stated = drafting.optional_statements(instrument)
+        for statement in self.stated:
+            self.fields[STATED + statement.id] = statement_field(statement, instrument, required=False)
         self.asked = instrument.fields_for(*draft.types)
         self.is_translated = bool(draft.translation_language)
         for asked in self.asked:
@@ -117,6 +122,7 @@ class DraftForm(forms.Form):
         return Written(
             title=said["title"],
             types=said["types"],
+            stated={one.id: said[STATED + one.id] for one in self.stated},
             language=said["language"],
             translation_language=said["translation_language"],
             fields={one.id: said[one.id] for one in self.asked},
@@ -129,7 +135,8 @@ class DraftForm(forms.Form):
     @property
     def head(self) -> list[forms.BoundField]:
         """The fields above the instrument's own."""
-        return [self[name] for name in ("title", "types", "language", "translation_language")]
+        stated = (STATED + one.id for one in self.stated)
+        return [self[name] for name in ("title", "types", *stated, "language", "translation_language")]
 
     @property
     def body(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
@@ -193,6 +200,7 @@ def _initial(draft: Draft) -> dict[str, Any]:
     return {
         **draft.fields,
         **{TRANSLATED + name: text for name, text in draft.translation.items()},
+        **{STATED + name: value for name, value in draft.stated.items()},
         "title": draft.title,
         "types": draft.types,
         "language": draft.language,

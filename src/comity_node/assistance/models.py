@@ -83,6 +83,7 @@ class Draft(models.Model):
     ref = models.CharField(max_length=64, unique=True)
     title = models.CharField(max_length=300, blank=True)
     types = models.JSONField(default=list)
+    stated = models.JSONField(default=dict)
     language = models.CharField(max_length=35, default="en")
     fields = models.JSONField(default=dict)
     translation_language = models.CharField(max_length=35, blank=True)

@@ -54,10 +54,11 @@ def draft(
 
 
 class Written(TypedDict, total=False):
-    """What an official writes in a draft. ``fields`` and ``translation`` are added to what is there."""
+    """What an official writes in a draft. Fields, translation and statements are added to what is there."""
 
     title: str
     types: list[str]
+    stated: dict[str, str]
     language: str
     fields: dict[str, str]
     translation_language: str

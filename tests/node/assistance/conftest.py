@@ -90,7 +90,7 @@ def asked(boris):
     return THEIRS
 
 
-def lodges(boris, ref, title="Statement of one witness", **payload):
+def lodges(boris, ref, title="Statement of one witness", *, stated=None, **payload):
     """Have Boris lodge a request with us, and receipt it."""
     boris.does(
         "assistance.request.lodged",
@@ -100,6 +100,7 @@ def lodges(boris, ref, title="Statement of one witness", **payload):
             "table": library()[INSTRUMENT].digest,
             "requested": "aa",
             "types": ["testimony"],
+            **(stated or {}),
         },
         payload={"title": title, "language": "en", "fields": {"purpose": "trial"}, **payload},
         by=SECONDED,

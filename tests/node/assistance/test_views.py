@@ -9,13 +9,15 @@ import pytest
 from django.urls import reverse
 
 from comity_node.assistance import services
+from comity_node.assistance.detail import detail
+from comity_node.assistance.errors import ChannelNotOpen
 from comity_node.assistance.models import Draft, Request
 from comity_node.assistance.pages import TABS
 from comity_node.officials import services as officials
 from comity_node.officials.models import PreparedAct
 from comity_node.register import queries
 from tests.node.assistance.conftest import FILLED, THEIRS, lodges
-from tests.node.counterpart import CHANNEL
+from tests.node.counterpart import CHANNEL, open_channel
 
 
 def hidden(page):
@@ -268,3 +270,65 @@ def test_a_draft_is_discarded_without_trace_on_record(draft, anna, browser):
     browser(anna).post(reverse("assistance:discard", args=[draft.pk]))
 
     assert (0, before) == (Draft.objects.count(), queries.own_log(CHANNEL).size)
+
+
+def test_a_postponement_names_its_reason_and_the_day_of_its_review(asked, anna, browser):
+    """Article 7(4): execution may wait, for a stated reason; the day is given as a day."""
+    services.act(channel=CHANNEL, ref=asked, act_name="acknowledged", by=anna)
+    visitor = browser(anna)
+    said = {
+        "reason": "own_investigation",
+        "review_on": "2027-01-31",
+        "text": "A trial is near.",
+        "language": "en",
+    }
+
+    confirm = visitor.post(act_url(asked, "postponed"), said)
+    visitor.post(act_url(asked, "postponed"), hidden(confirm))
+
+    row = Request.objects.get(ref=asked)
+    assert ("postponed", "2027-01-31") == (row.state, row.due_at.date().isoformat())
+    assert "31 January 2027" in visitor.get(f"/requests/{CHANNEL}/{asked}/deadlines/").content.decode()
+
+
+def test_a_request_not_in_writing_cannot_be_recorded_as_lapsed_before_ten_days(boris, anna, browser):
+    """Article 5 gives ten days for the confirmation; the page says until when, and offers no button."""
+    lodges(boris, THEIRS, stated={"form": "other"})
+    services.act(channel=CHANNEL, ref=THEIRS, act_name="form_accepted", by=anna)
+
+    page = browser(anna).get(f"/requests/{CHANNEL}/{THEIRS}/").content.decode()
+
+    assert "not before" in page
+    assert act_url(THEIRS, "lapsed") not in page
+    clocks = detail(CHANNEL, THEIRS).clocks
+    assert ["target", "treaty"] == sorted(clock.kind for clock in clocks if clock.state == "running")
+
+
+def test_a_reader_without_the_power_is_told_why_nothing_is_offered(asked, dora, browser):
+    """A coordinator reads and seconds, but does not prepare: no grey button without a reason."""
+    page = browser(dora).get(f"/requests/{CHANNEL}/{asked}/").content.decode()
+
+    assert "your roles do not carry the power" in page
+    assert act_url(asked, "acknowledged") not in page
+    assert 404 == browser(dora).get(act_url(asked, "acknowledged")).status_code
+
+
+def test_a_draft_can_be_lodged_in_another_form_than_writing(draft, anna, browser):
+    """Article 5 knows urgent requests: what the opening act may state is asked for in the draft."""
+    visitor = browser(anna)
+    said = {"title": draft.title, "language": "en", "types": draft.types, "stated_form": "other", **FILLED}
+
+    visitor.post(reverse("assistance:draft", args=[draft.pk]), {**said, "do": "save"})
+
+    assert "other" == services.opening(Draft.objects.get()).stated["form"]
+
+
+def test_a_request_is_not_drafted_in_a_channel_that_is_not_open(db, anna, browser):
+    """Nothing is asked before both parties have agreed under which instrument."""
+    open_channel(accepted=False)
+
+    page = browser(anna).post(reverse("assistance:new"), {"channel": CHANNEL, "title": "Too early"})
+
+    assert 422 == page.status_code
+    with pytest.raises(ChannelNotOpen):
+        services.draft(channel=CHANNEL, by=anna)
