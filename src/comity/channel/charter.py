@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from comity.entries import readable
 from comity.errors import ComityError, MalformedCharter
 from comity.names import Origin, channel_id, party_code
 from comity.tlog.policy import Group, Log, Policy, Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from comity.tlog.vkey import VerifierKey
 
 MAX_TEXT: Final = 4000
 MAX_LIST: Final = 16
+MAX_SHORT: Final = 200
 
 
 class Coordinator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +81,14 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         built: dict[str, Any] = msgspec.to_builtins(self)
         return built
 
+    def short_texts(self) -> Iterator[str]:
+        """What officials are shown as names, and must read as its author does."""
+        yield from self.languages
+        for instrument in self.instruments:
+            yield from (instrument.id, instrument.edition)
+        for one in self.coordinators.values():
+            yield from (one.office, one.capacity, one.reached_by or "-")
+
     @classmethod
     def read(cls, document: Mapping[str, object]) -> Charter:
         """Read a charter from a payload.
@@ -96,12 +106,13 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             raise MalformedCharter(f"a charter could not be read: {error}") from error
         if charter.v != 1 or len(charter.parties) != 2 or len(set(charter.parties)) != 2:
             raise MalformedCharter("a charter names two different parties")
-        if (
-            len(charter.purpose) > MAX_TEXT
-            or len(charter.instruments) > MAX_LIST
-            or len(charter.languages) > MAX_LIST
-        ):
+        if not set(charter.coordinators) <= set(charter.parties):
+            raise MalformedCharter("a charter names a coordinator for somebody who is not a party")
+        lists = (charter.instruments, charter.languages, charter.witnesses)
+        if len(charter.purpose) > MAX_TEXT or any(len(one) > MAX_LIST for one in lists):
             raise MalformedCharter("a charter is longer than this node reads")
+        if not all(readable(text, most=MAX_SHORT) for text in charter.short_texts()):
+            raise MalformedCharter("a name in a charter is empty, too long or not readable")
         return charter
 
 
