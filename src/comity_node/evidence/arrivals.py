@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from django.conf import settings
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_STRIKES: Final = 3
+SHORTEST_WAIT: Final = timedelta(seconds=5)
+LONGEST_WAIT: Final = timedelta(minutes=10)
 NODE: Final = Capacity(office="node", capacity="node")
 _BATCH: Final = store.BLOCK_BYTES
 _NOT_AS_SEALED: Final = (AlteredSeal, MalformedSeal, NotSealedToUs, NotTheObject)
@@ -149,6 +152,7 @@ class _Attempt:
         self._descriptor = descriptor
         self._part = part
         self._whole = whole
+        self._before = os.fstat(descriptor).st_size
         self._arrival, _ = Arrival.objects.get_or_create(channel=exhibit.channel, ref=exhibit.ref)
 
     def run(self, source: Source) -> Finding:
@@ -171,10 +175,14 @@ class _Attempt:
 
     def note(self, error: Exception) -> None:
         """Note for officials why this attempt did not bring it whole."""
-        self._arrival.bytes_here = os.fstat(self._descriptor).st_size
+        here = os.fstat(self._descriptor).st_size
+        self._arrival.idle = self._arrival.idle + 1 if here <= self._before else 0
+        self._arrival.bytes_here = here
         self._arrival.attempts += 1
         self._arrival.last_error = str(error) if isinstance(error, ComityError) else type(error).__name__
         self._arrival.last_at = timezone.now()
+        wait = min(SHORTEST_WAIT * 2 ** min(self._arrival.idle, 20), LONGEST_WAIT)
+        self._arrival.again_at = self._arrival.last_at + wait if self._arrival.idle else None
         self._arrival.save()
 
     def _inspected(self) -> custody.Inspection:

@@ -99,15 +99,18 @@ class Intake(models.Model):
 class Arrival(models.Model):
     """Local: how far the fetching of a counterpart's exhibit has come.
 
-    ``strikes`` counts attempts in a row that proved not one byte more though bytes or an end came: after
-    three, what came is held not to be what was announced.
+    ``idle`` counts attempts in a row that brought no byte; each doubles the wait until ``again_at``.
+    ``strikes`` counts those among them that brought bytes which are not what was sealed: after three, what
+    came is held not to be what was announced.
     """
 
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64)
     bytes_here = models.BigIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
+    idle = models.PositiveIntegerField(default=0)
     strikes = models.PositiveSmallIntegerField(default=0)
+    again_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     last_at = models.DateTimeField(null=True)
 

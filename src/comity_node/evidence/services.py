@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from comity import custody
 from comity.keys.sealing import Opener
@@ -14,7 +15,7 @@ from comity.names import EntryRef
 from comity_node.evidence import access, intake, queries, store
 from comity_node.evidence.arrivals import fetch, inspect
 from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit
-from comity_node.evidence.models import Exhibit, Intake
+from comity_node.evidence.models import Arrival, Exhibit, Intake
 from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register.acts import Act
@@ -31,6 +32,7 @@ __all__ = [
     "announce",
     "announcement_act",
     "discard",
+    "due",
     "fetch",
     "hand_over",
     "hand_over_act",
@@ -227,6 +229,13 @@ def sweep() -> list[Path]:
     for path in gone:
         path.unlink(missing_ok=True)
     return gone
+
+
+def due() -> list[Exhibit]:
+    """What is pending and may be tried now: after a failure the wait grows, up to ten minutes."""
+    waiting = Arrival.objects.filter(again_at__gt=timezone.now())
+    later = set(waiting.values_list("channel", "ref"))
+    return [exhibit for exhibit in pending() if (exhibit.channel, exhibit.ref) not in later]
 
 
 def pending(channel: str | None = None) -> list[Exhibit]:

@@ -112,6 +112,28 @@ def test_a_broken_line_is_never_held_against_the_counterpart(theirs):
     assert (6, "ConnectionError") == Arrival.objects.values_list("attempts", "last_error").get()
 
 
+def test_a_counterpart_that_is_away_is_asked_less_and_less_often(theirs):
+    """What has arrived is read again before each attempt: it must not be read all day for nothing."""
+    waits = []
+
+    for _ in range(9):
+        with suppress(ConnectionError):
+            services.fetch(theirs, Line(theirs.sealed, breaks_after=0))
+        arrival = Arrival.objects.get()
+        waits.append((arrival.again_at - arrival.last_at).total_seconds())
+
+    assert [10, 20, 40, 80, 160, 320, 600, 600, 600] == waits
+    assert ([theirs], []) == (services.pending(), services.due())
+
+
+def test_an_attempt_that_brought_bytes_is_followed_at_once(theirs):
+    """A line that is merely slow loses no time."""
+    with suppress(ConnectionError):
+        services.fetch(theirs, Line(theirs.sealed, breaks_after=50_000))
+
+    assert [theirs] == services.due()
+
+
 def test_another_file_under_the_name_is_refused_at_its_header(theirs, boris):
     """A name stands for one sealed file: another must not take its place, however well it opens."""
     other, _ = seal_for_both(boris, CONTENT)
