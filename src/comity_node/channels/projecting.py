@@ -11,6 +11,7 @@ from comity import lifecycle
 from comity.channel.charter import Charter
 from comity.errors import ComityError, OurFault
 from comity.instruments import library
+from comity.names import EntryRef, Origin
 from comity_node.channels.models import Channel
 from comity_node.register import queries
 from comity_node.register.rooms import Room, Verdict
@@ -46,7 +47,7 @@ def candidate(act: Act, party: str) -> lifecycle.Act:
     """An act about to be signed, as the lifecycle reads it."""
     own = queries.own_log(act.channel)
     return lifecycle.Act(
-        ref=queries.next_ref(act.channel),
+        ref=queries.next_ref(act.channel) if own else EntryRef(Origin(party, act.channel), 0),
         party=party,
         act=act.kind.rpartition(".")[2],
         at=timezone.now(),
