@@ -53,6 +53,13 @@ class DraftGone(OurFault):
     default_hint = "look for it among the approvals and the requests"
 
 
+class ContentTooLong(OurFault):
+    """What is to be sealed is more than a delivery may carry; it would hold up everything after it."""
+
+    code = "content-too-long"
+    default_hint = "shorten the text, or add the material as an exhibit and name it"
+
+
 class TextMoved(OurFault):
     """What would be signed now is not the text that was shown."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.utils import timezone
 
 from comity import lifecycle
 from comity_node.assistance.errors import (
     ChannelNotOpen,
+    ContentTooLong,
     NotAllowedNow,
     NotOurReference,
     ReferenceTaken,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "assistance.request"
 PROCEDURE: Final = "assistance"
 OPENING: Final = "lodged"
+_SEAL: Final = 16 * 1024  # more than sealing adds, for as many recipients as a channel has
 
 
 def judge(act: Act, party: str) -> Verdict:
@@ -50,6 +53,7 @@ def row_for(act: Act, party: str) -> Row:
     """
     if not queries.is_open(act.channel):
         raise ChannelNotOpen(f"nothing was recorded: the channel {act.channel} is not open")
+    _check_length(act)
     instrument = queries.instrument_of(act.channel)
     procedure = instrument.procedure(PROCEDURE)
     name = act.kind.rpartition(".")[2]
@@ -65,6 +69,16 @@ def row_for(act: Act, party: str) -> Row:
 def standing(procedure: Procedure, received: list[Received]) -> lifecycle.Standing:
     """Where a request stands after these entries."""
     return lifecycle.fold(procedure, queries.lifecycle_acts(received))
+
+
+def _check_length(act: Act) -> None:
+    """A payload the other node does not take would hold up the whole log behind it."""
+    most = settings.NODE.limits.payload_bytes - _SEAL
+    size = len(act.document()) if act.payload is not None else 0
+    if size > most:
+        raise ContentTooLong(
+            f"nothing was recorded: the content has {size:,} bytes, and at most {most:,} pass"
+        )
 
 
 def _check_opening(act: Act, party: str, instrument: Instrument) -> None:

@@ -17,7 +17,7 @@ from comity_node.assistance.forms import NewDraftForm
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, StreamingHttpResponse
 
     from comity_node.officials.models import PreparedAct
     from comity_node.officials.request import OfficialRequest
@@ -31,7 +31,7 @@ def requests(request: OfficialRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: OfficialRequest) -> HttpResponse:
+def export(request: OfficialRequest) -> StreamingHttpResponse:
     """The list as filtered, as a table for a spreadsheet."""
     access.may_read(request.user)
     return listing.export(request, now=timezone.now())

@@ -6,11 +6,12 @@ import html
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from comity_node.assistance import services
 from comity_node.assistance.detail import detail
-from comity_node.assistance.errors import ChannelNotOpen
+from comity_node.assistance.errors import ChannelNotOpen, ContentTooLong
 from comity_node.assistance.models import Draft, Request
 from comity_node.assistance.pages import TABS
 from comity_node.officials import services as officials
@@ -177,7 +178,7 @@ def test_the_list_filters_sorts_and_exports(lodged, asked, anna, browser):
     both = visitor.get(reverse("assistance:list")).content.decode()
     ours = visitor.get(reverse("assistance:list"), {"direction": "ours", "sort": "title"}).content.decode()
     words = visitor.get(reverse("assistance:list"), {"words": "witness", "standing": "open"}).content.decode()
-    table = visitor.get(reverse("assistance:export"), {"direction": "theirs"}).content.decode()
+    table = visitor.get(reverse("assistance:export"), {"direction": "theirs"}).getvalue().decode()
 
     assert lodged in both
     assert THEIRS in both
@@ -201,7 +202,7 @@ def test_a_cell_is_never_a_formula(boris, anna, browser):
     """A title made by a counterpart must not run in our spreadsheet."""
     lodges(boris, "bb-2026-0009", title="=HYPERLINK(evil)")
 
-    table = browser(anna).get(reverse("assistance:export")).content.decode()
+    table = browser(anna).get(reverse("assistance:export")).getvalue().decode()
 
     assert "'=HYPERLINK(evil)" in table
 
@@ -332,3 +333,34 @@ def test_a_request_is_not_drafted_in_a_channel_that_is_not_open(db, anna, browse
     assert 422 == page.status_code
     with pytest.raises(ChannelNotOpen):
         services.draft(channel=CHANNEL, by=anna)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("ru", "ltr"), ("vi", "ltr")])
+def test_pages_stand_in_other_scripts_and_directions(language, direction, lodged, draft, anna, browser):
+    """Officials work in their own language; the page turns with it."""
+    visitor = browser(anna)
+    visitor.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    other = services.draft(channel=CHANNEL, by=anna, title="Another")
+
+    for url in (
+        reverse("assistance:list"),
+        reverse("assistance:request", args=[CHANNEL, lodged]),
+        reverse("assistance:draft", args=[other.pk]),
+        act_url(lodged, "withdrawn"),
+    ):
+        page = visitor.get(url)
+
+        assert 200 == page.status_code
+        assert f'dir="{direction}"' in page.content.decode()[:300]
+
+
+def test_a_text_no_delivery_carries_is_refused_before_it_is_signed(asked, anna, browser):
+    """Once on record it would hold up every entry behind it."""
+    before = queries.own_log(CHANNEL).size
+
+    with pytest.raises(ContentTooLong):
+        services.act(
+            channel=CHANNEL, ref=asked, act_name="consulted", by=anna, payload={"text": "x" * 1024 * 1024}
+        )
+
+    assert before == queries.own_log(CHANNEL).size
