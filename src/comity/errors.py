@@ -339,3 +339,10 @@ class MalformedCharter(CounterpartBreach):
     """A charter is not in the form the specification gives."""
 
     code = "malformed-charter"
+
+
+class ExportDoesNotHold(CounterpartBreach):
+    """An export is incomplete, or something in it does not hold; nothing in it should be relied on."""
+
+    code = "export-does-not-hold"
+    default_hint = "ask for the export again, from the other party too; if it repeats, keep this one"

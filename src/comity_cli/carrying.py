@@ -28,10 +28,16 @@ def sync(party: str | None) -> Answer:
     failed = any("error" in row for row in rows)
     lines = [
         f"{row['party']} {row['channel']}: "
-        + (str(row["error"]) if "error" in row else f"sent {row['sent']}, got {row['got']}, receipts {row['receipts']}")
+        + (
+            str(row["error"])
+            if "error" in row
+            else f"sent {row['sent']}, got {row['got']}, receipts {row['receipts']}"
+        )
         for row in rows
     ]
-    return Answer({"exchanges": rows}, lines or ["no channel to exchange in"], Exit.COUNTERPART if failed else Exit.DONE)
+    return Answer(
+        {"exchanges": rows}, lines or ["no channel to exchange in"], Exit.COUNTERPART if failed else Exit.DONE
+    )
 
 
 def _counterparts(party: str | None) -> list[TrustedCounterpart]:
@@ -91,7 +97,9 @@ def export(channel: str, file: Path) -> Answer:
     packed = pack(*_logs(channel))
     file.write_bytes(packed.encode())
     document = {"file": str(file), "entries": len(packed.entries), "receipts": len(packed.cosignatures)}
-    return Answer(document, [f"wrote {len(packed.entries)} entries and {len(packed.cosignatures)} receipts to {file}"])
+    return Answer(
+        document, [f"wrote {len(packed.entries)} entries and {len(packed.cosignatures)} receipts to {file}"]
+    )
 
 
 @bundle.command("import")

@@ -29,13 +29,20 @@ def channel() -> None:
 
 @channel.command("propose")
 @click.argument("party")
-@click.option("--instrument", "instruments", multiple=True, required=True, help="An instrument that is to apply.")
+@click.option(
+    "--instrument", "instruments", multiple=True, required=True, help="An instrument that is to apply."
+)
 @click.option("--purpose", required=True, help="What the channel is for.")
 @click.option("--language", "languages", multiple=True, default=["en"], help="A language of the channel.")
 @click.option("--reached-by", default="", help="How our coordinator is reached.")
 @official_verb
 def propose(
-    party: str, instruments: tuple[str, ...], purpose: str, languages: tuple[str, ...], reached_by: str, by: Official
+    party: str,
+    instruments: tuple[str, ...],
+    purpose: str,
+    languages: tuple[str, ...],
+    reached_by: str,
+    by: Official,
 ) -> Answer:
     """Propose a channel to PARTY under one instrument or several."""
     from comity_cli.acting import recorded
@@ -87,7 +94,9 @@ def list_() -> Answer:
     from comity_node.channels.queries import channels
 
     rows = [_row(one) for one in channels()]
-    return Answer({"channels": rows}, [f"{row['channel']}  {row['counterpart']:8} {row['label']}" for row in rows])
+    return Answer(
+        {"channels": rows}, [f"{row['channel']}  {row['counterpart']:8} {row['label']}" for row in rows]
+    )
 
 
 @channel.command("show")

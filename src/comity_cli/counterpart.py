@@ -40,7 +40,11 @@ def import_(file: Path, by: Official) -> Answer:
     said = described(queries.read(row))
     standing = queries.counterpart(row.party)
     in_force = standing is not None and standing.passport.pk == row.pk
-    step = "it is in force" if in_force else f"compare fingerprints, then: comity counterpart confirm {row.party}"
+    step = (
+        "it is in force"
+        if in_force
+        else f"compare fingerprints, then: comity counterpart confirm {row.party}"
+    )
     return replace(said, document={**said.document, "in_force": in_force}, lines=[*said.lines, step])
 
 
@@ -51,10 +55,16 @@ def list_() -> Answer:
     from comity_node.counterparts import queries
 
     rows = [
-        {"party": one.party, "version": one.passport.version, "state": "stopped" if one.is_stopped else "trusted"}
+        {
+            "party": one.party,
+            "version": one.passport.version,
+            "state": "stopped" if one.is_stopped else "trusted",
+        }
         for one in queries.counterparts()
     ]
-    rows += [{"party": one.party, "version": one.version, "state": "to be confirmed"} for one in queries.offered()]
+    rows += [
+        {"party": one.party, "version": one.version, "state": "to be confirmed"} for one in queries.offered()
+    ]
     lines = [f"{row['party']:10} version {row['version']:<4} {row['state']}" for row in rows]
     return Answer({"counterparts": rows}, lines or ["none"])
 
@@ -82,10 +92,14 @@ def fingerprint(party: str, language: str) -> Answer:
 
 @counterpart.command("confirm")
 @click.argument("party")
-@click.option("--fingerprint", "heard", metavar="TEXT", help="As read to us: words or digits; asked for without it.")
+@click.option(
+    "--fingerprint", "heard", metavar="TEXT", help="As read to us: words or digits; asked for without it."
+)
 @click.option("--how", "path", required=True, type=click.Choice(["in person", "telephone", "video"]),
               help="How the two officers were connected.")  # fmt: skip
-@click.option("--with", "with_whom", required=True, metavar="NAME", help="The other officer; stays on this node.")
+@click.option(
+    "--with", "with_whom", required=True, metavar="NAME", help="The other officer; stays on this node."
+)
 @official_verb
 def confirm(party: str, heard: str | None, path: str, with_whom: str, by: Official) -> Answer:
     """Record that the fingerprint of PARTY was compared and agreed: from now on it is trusted."""

@@ -42,7 +42,9 @@ def _closed(path: Path, most: int) -> Finding:
         return Finding(f"home {path.name}", "wrong", f"{path} is missing", "restore it from a backup")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & ~most:
-        return Finding(f"home {path.name}", "wrong", f"{path} is open to others ({mode:o})", f"chmod {most:o} {path}")
+        return Finding(
+            f"home {path.name}", "wrong", f"{path} is open to others ({mode:o})", f"chmod {most:o} {path}"
+        )
     return Finding(f"home {path.name}", "ok", f"only its owner reaches it ({mode:o})")
 
 
@@ -50,7 +52,9 @@ def disk() -> Iterator[Finding]:
     """A full disk stops receipts."""
     free = shutil.disk_usage(settings.NODE.path).free
     if free < _LEAST_FREE:
-        yield Finding("disk", "wrong", f"{free / 1024**2:,.0f} MiB are free", "make room: nothing can be received")
+        yield Finding(
+            "disk", "wrong", f"{free / 1024**2:,.0f} MiB are free", "make room: nothing can be received"
+        )
     else:
         yield Finding("disk", "ok", f"{free / 1024**3:,.0f} GiB are free")
 
@@ -67,7 +71,9 @@ def database() -> Iterator[Finding]:
             cursor.execute("ROLLBACK")
         other = ", ".join(f"{name}={value}" for name, value in found.items() if value != wanted[name])
         if other:
-            yield Finding("database durability", "wrong", f"SQLite runs with {other}", "remove what overrides it")
+            yield Finding(
+                "database durability", "wrong", f"SQLite runs with {other}", "remove what overrides it"
+            )
         else:
             yield Finding("database durability", "ok", "write-ahead log, synchronised in full, writable")
 
@@ -81,7 +87,9 @@ def keys() -> Iterator[Finding]:
         return
     about = counterparts.read(own).about
     if passports.public_keys(ring, witness=bool(about.keys.witness)) != about.keys:
-        yield Finding("passport", "wrong", "it names other keys than the keyring holds", "comity passport issue")
+        yield Finding(
+            "passport", "wrong", "it names other keys than the keyring holds", "comity passport issue"
+        )
     elif about.address != settings.NODE.address:
         yield Finding("passport", "note", f"it gives the address {about.address}", "comity passport issue")
     else:
@@ -119,7 +127,9 @@ def _clock(party: str) -> Iterator[Finding]:
         remedy = "comity sync shows what happens now"
         yield Finding(f"line to {party}", "note", f"last refused or failed: {report.because}", remedy)
     elif report.heard_at and timezone.now() - report.heard_at > _SILENT:
-        yield Finding(f"line to {party}", "note", f"last heard {report.heard_at:%Y-%m-%d %H:%M} UTC", "comity sync")
+        yield Finding(
+            f"line to {party}", "note", f"last heard {report.heard_at:%Y-%m-%d %H:%M} UTC", "comity sync"
+        )
 
 
 def record() -> Iterator[Finding]:
@@ -144,7 +154,9 @@ def witnesses() -> Iterator[Finding]:
             httpx.get(witness.address, timeout=_TIMEOUT, trust_env=False)
         except httpx.HTTPError as error:
             remedy = "the record stands without it; ask its operator"
-            yield Finding(subject, "note", f"{witness.address} does not answer: {type(error).__name__}", remedy)
+            yield Finding(
+                subject, "note", f"{witness.address} does not answer: {type(error).__name__}", remedy
+            )
         else:
             yield Finding(subject, "ok", f"{witness.address} answers")
 

@@ -14,7 +14,15 @@ from comity_cli.exits import Exit
 DEBUG: Final = "COMITY_DEBUG"
 # What they mean is the same for every verb: this node cannot work as it stands.
 _BROKEN: Final = frozenset(
-    {"address-taken", "bad-home", "bad-keyring", "bad-secret-key", "broken-tree", "no-keyring", "not-migrated"}
+    {
+        "address-taken",
+        "bad-home",
+        "bad-keyring",
+        "bad-secret-key",
+        "broken-tree",
+        "no-keyring",
+        "not-migrated",
+    }
     | {"record-set-back", "wrong-passphrase"}
 )
 # What was typed, not what somebody sent: a verb reads names from its own command line.

@@ -181,7 +181,12 @@ def _first_line(file: object) -> str | None:
 
 
 def _answer(home: Path, asked: Mapping[str, object], password: str, fingerprint: str) -> Answer:
-    document = {"home": str(home), "party": asked["party"], "address": asked["address"], "fingerprint": fingerprint}
+    document = {
+        "home": str(home),
+        "party": asked["party"],
+        "address": asked["address"],
+        "fingerprint": fingerprint,
+    }
     document |= {"administrator": asked["admin"]} | ({"password": password} if password else {})
     lines = [
         f"the node of {asked['party']} stands in {home}",

@@ -6,9 +6,7 @@ import click
 
 from comity_cli.verb import Answer, node_verb
 
-_PASSWORD = click.option(
-    "--password-file", metavar="FILE", help="Their password; asked for without it."
-)
+_PASSWORD = click.option("--password-file", metavar="FILE", help="Their password; asked for without it.")
 
 
 @click.group("official")
@@ -25,7 +23,12 @@ def official() -> None:
 @_PASSWORD
 @node_verb
 def add(
-    login: str, name: str, office: str, office_name: str | None, roles: tuple[str, ...], password_file: str | None
+    login: str,
+    name: str,
+    office: str,
+    office_name: str | None,
+    roles: tuple[str, ...],
+    password_file: str | None,
 ) -> Answer:
     """Add an official with their office, roles and first password."""
     from comity_cli.acting import password_of

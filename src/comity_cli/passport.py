@@ -50,7 +50,10 @@ def export(file: Path) -> Answer:
     """Write our passport to FILE, to be given to a counterpart by any path."""
     found = _own()
     file.write_bytes(found.note)
-    return Answer({"file": str(file), "version": found.about.version}, [f"wrote version {found.about.version} to {file}"])
+    return Answer(
+        {"file": str(file), "version": found.about.version},
+        [f"wrote version {found.about.version} to {file}"],
+    )
 
 
 @passport.command("fingerprint")

@@ -21,7 +21,9 @@ def fsck() -> Answer:
         findings, tally = check(progress)
     counts = asdict(tally)
     lines = [f"{one.where}: {one.what}" for one in findings]
-    lines.append(", ".join(f"{count:,} {name}" for name, count in counts.items()) + f": {len(findings)} wrong")
+    lines.append(
+        ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f": {len(findings)} wrong"
+    )
     document = {"findings": [asdict(one) for one in findings], **counts}
     return Answer(document, lines, Exit.NOT_SO if findings else Exit.DONE)
 
@@ -35,4 +37,6 @@ def rebuild() -> Answer:
     before, after = derive()
     said = "equal to the byte" if before == after else "it differs from what was there"
     code = Exit.DONE if before == after else Exit.NOT_SO
-    return Answer({"before": before, "after": after, "equal": before == after}, [f"derived anew: {said}"], code)
+    return Answer(
+        {"before": before, "after": after, "equal": before == after}, [f"derived anew: {said}"], code
+    )

@@ -21,7 +21,9 @@ _PASSPHRASE: Final = "COMITY_PASSPHRASE"  # noqa: S105 - the name of a variable,
 
 
 @click.command("serve")
-@click.option("--home", envvar=homes.VARIABLE, metavar="DIR", help="Home directory of the node [COMITY_HOME].")
+@click.option(
+    "--home", envvar=homes.VARIABLE, metavar="DIR", help="Home directory of the node [COMITY_HOME]."
+)
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
 @click.option("--threads", default=_THREADS, show_default=True, help="Calls answered at once.")
 @click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
@@ -40,7 +42,9 @@ def serve(home: str | None, migrate: bool, threads: int, passphrase_file: Path |
     _must_be_free(node)
     if migrate:
         _migrate(node.path)
-    click.echo(f"{node.name} ({node.party}) listens on http://{node.listen_host}:{node.listen_port}", err=True)
+    click.echo(
+        f"{node.name} ({node.party}) listens on http://{node.listen_host}:{node.listen_port}", err=True
+    )
     click.echo(f"officials and counterparts reach it at {node.address}", err=True)
     try:
         _run(node, threads)

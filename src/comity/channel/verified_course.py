@@ -1,0 +1,185 @@
+"""The entries of an exported channel in the one order, and where its procedures stand by them.
+
+Logs are read side by side, so neither has to be held: the entry that comes next is always at the head of one of
+them, unless two claim to have seen each other.
+
+Follows: docs/spec/entries.md, Order; docs/spec/export.md, Verifying.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from comity.channel.export import INSTRUMENTS
+from comity.entries import depth_after
+from comity.errors import ClaimsTheUnseen, ComityError, ExportDoesNotHold
+from comity.instruments import parse_instrument
+from comity.instruments.parse import MAX_FILE_BYTES
+from comity.lifecycle import Act, fold
+from comity.names import EntryRef, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from comity.channel.export import Files
+    from comity.entries import Entry
+    from comity.instruments import Instrument, Procedure
+    from comity.lifecycle import Standing
+
+
+def in_one_order(
+    channel: str, logs: Mapping[str, Iterator[Entry]], sizes: Mapping[str, int]
+) -> Iterator[tuple[EntryRef, Entry]]:
+    """Merge the logs of a channel into the order every party reads, checking what entries claim to have seen.
+
+    Args:
+        channel: Channel id.
+        logs: Entries of each log, by party, in order.
+        sizes: How many entries each log has.
+
+    Raises:
+        ClaimsTheUnseen: An entry saw less than the one before it, what never was, or what saw it.
+    """
+    heads = {party: _Head(party, channel, entries) for party, entries in sorted(logs.items())}
+    for head in heads.values():
+        head.move(sizes)
+    while waiting := [head for head in heads.values() if head.entry is not None]:
+        ready = [head for head in waiting if head.find_depth(heads)]
+        if not ready:
+            names = " and ".join(str(head.ref) for head in waiting)
+            raise ClaimsTheUnseen(f"{names} each say that they came after the other")
+        first = min(ready, key=lambda head: (head.depth, head.party))
+        entry, ref = first.entry, first.ref
+        first.depths.append(first.depth)
+        first.move(sizes)
+        assert entry is not None
+        yield ref, entry
+
+
+class _Head:
+    """How far one log has been read."""
+
+    def __init__(self, party: str, channel: str, entries: Iterator[Entry]) -> None:
+        self.party = party
+        self.depths: array[int] = array("q")
+        self.entry: Entry | None = None
+        self.depth = 0
+        self._origin = Origin(party, channel)
+        self._entries = entries
+        self._seen: Mapping[str, int] = {}
+
+    @property
+    def ref(self) -> EntryRef:
+        """Where the entry at the head stands."""
+        return EntryRef(self._origin, len(self.depths))
+
+    def move(self, sizes: Mapping[str, int]) -> None:
+        """Take the next entry to the head."""
+        self.entry, self.depth = next(self._entries, None), 0
+        if self.entry is not None:
+            self._check(self.entry, sizes)
+            self._seen = self.entry.seen
+
+    def find_depth(self, heads: Mapping[str, _Head]) -> bool:
+        """Whether everything the entry has seen was read, so that its place is known."""
+        if not self.depth and self.entry is not None:
+            seen = self.entry.seen
+            if any(size > len(heads[party].depths) for party, size in seen.items()):
+                return False
+            deepest = [heads[party].depths[size - 1] for party, size in seen.items() if size]
+            self.depth = depth_after(self.depths[-1] if self.depths else 0, deepest)
+        return bool(self.depth)
+
+    def _check(self, entry: Entry, sizes: Mapping[str, int]) -> None:
+        if self.party in entry.seen:
+            raise ClaimsTheUnseen(f"{self.ref} lists its own log among those it has seen")
+        for party, size in entry.seen.items():
+            if size > sizes.get(party, 0):
+                raise ClaimsTheUnseen(
+                    f"{self.ref} says it has seen {size} entries of {party}; they are not here"
+                )
+        if any(entry.seen.get(party, 0) < size for party, size in self._seen.items()):
+            raise ClaimsTheUnseen(f"{self.ref} says it has seen less than the entry before it")
+        if entry.re:
+            self._check_answers(entry)
+
+    def _check_answers(self, entry: Entry) -> None:
+        for answered in entry.answers:
+            if answered.origin.channel != self._origin.channel:
+                continue
+            own = answered.origin.party == self.party
+            if answered.index >= (len(self.depths) if own else entry.seen.get(answered.origin.party, 0)):
+                raise ClaimsTheUnseen(f"{self.ref} answers {answered}, which it cannot have seen")
+
+
+@dataclass
+class Course:
+    """The acts of every procedure the exported texts have a table for, until all are read.
+
+    Attributes:
+        instruments: The texts in the export, by digest.
+        unknown: Digests the entries state whose text is not in the export.
+    """
+
+    instruments: Mapping[str, Instrument]
+    unknown: set[str] = field(default_factory=set)
+    _tables: dict[str, Procedure] = field(default_factory=dict)
+    _acts: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Find the table of each kind of entry."""
+        self._tables = {
+            procedure.kinds: procedure for text in self.instruments.values() for procedure in text.procedures
+        }
+
+    def take(self, ref: EntryRef, entry: Entry, receipted_at: Callable[[int], datetime | None]) -> None:
+        """Take in an entry, if some table speaks of its kind."""
+        kinds, _, act = entry.kind.rpartition(".")
+        self._note_texts(entry)
+        if kinds in self._tables:
+            done = Act(
+                ref=ref,
+                party=ref.origin.party,
+                act=act,
+                at=entry.authored_at,
+                stated=entry.stated,
+                answers=entry.answers,
+                seen=entry.seen,
+                receipted_at=receipted_at(ref.index),
+            )
+            self._acts.setdefault((kinds, entry.ref), []).append(done)
+
+    def standings(self) -> Iterator[tuple[str, Standing]]:
+        """Where each procedure stands, by its reference."""
+        for (kinds, ref), acts in sorted(self._acts.items()):
+            yield ref, fold(self._tables[kinds], acts)
+
+    def _note_texts(self, entry: Entry) -> None:
+        for name in ("table", "tables"):
+            said = entry.stated.get(name, [])
+            self.unknown.update(
+                digest
+                for digest in ([said] if isinstance(said, str) else said)
+                if digest not in self.instruments
+            )
+
+
+def exported_instruments(files: Files) -> dict[str, Instrument]:
+    """Read every instrument of an export, by the digest of its text.
+
+    Raises:
+        ExportDoesNotHold: A text is not in the form of one.
+    """
+    found = {}
+    for folder in files.names(INSTRUMENTS):
+        place = f"{INSTRUMENTS}/{folder}"
+        texts = {name: files.read(f"{place}/{name}", MAX_FILE_BYTES) for name in files.names(place)}
+        try:
+            instrument = parse_instrument(texts)
+        except ComityError as fault:
+            raise ExportDoesNotHold(f"{place} is not an instrument: {fault}") from fault
+        found[instrument.digest] = instrument
+    return found
