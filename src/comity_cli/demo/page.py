@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin, urlsplit
 
-_VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "wbr", "col", "area", "base"})
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_VOID: Final = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_NOTICES: Final = frozenset({"messages", "error-summary", "lead"})
 
 
 @dataclass(slots=True)
@@ -19,10 +23,10 @@ class Element:
     parts: list[Element | str] = field(default_factory=list)
 
     def all(self, *tags: str) -> Iterator[Element]:
-        """Every element of these tags below this one, in the order they are read."""
+        """Every element of these tags below this one, in the order they are read; all, where none is named."""
         for part in self.parts:
             if isinstance(part, Element):
-                if part.tag in tags:
+                if not tags or part.tag in tags:
                     yield part
                 yield from part.all(*tags)
 
@@ -36,9 +40,10 @@ class Element:
         """Its text on one line."""
         return " ".join(self.raw_text.split())
 
-    def has_class(self, name: str) -> bool:
-        """Whether it carries a style class."""
-        return name in self.attributes.get("class", "").split()
+    @property
+    def styles(self) -> frozenset[str]:
+        """Its style classes."""
+        return frozenset(self.attributes.get("class", "").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Button:
     label: str
     name: str
     value: str
-    is_primary: bool
+    is_first: bool
 
 
 class Form:
@@ -57,44 +62,32 @@ class Form:
     def __init__(self, element: Element) -> None:
         self.action = element.attributes.get("action", "")
         self.is_multipart = element.attributes.get("enctype") == "multipart/form-data"
-        self.sent: list[tuple[str, str]] = []
-        self.names: set[str] = set()
-        self.files: set[str] = set()
         self.buttons = [_button(one) for one in element.all("button")]
-        for control in element.all("input", "textarea", "select"):
-            self._add(control)
-
-    def _add(self, control: Element) -> None:
-        name, kind = control.attributes.get("name", ""), control.attributes.get("type", "text")
-        if not name or "disabled" in control.attributes:
-            return
-        self.names.add(name)
-        if kind == "file":
-            self.files.add(name)
-        elif control.tag == "textarea":
-            self.sent.append((name, control.raw_text.removeprefix("\n")))
-        elif control.tag == "select":
-            self.sent += [(name, value) for value in _selected(control)]
-        elif kind not in {"checkbox", "radio"} or "checked" in control.attributes:
-            self.sent.append((name, control.attributes.get("value", "")))
+        self._controls = [one for one in element.all("input", "textarea", "select") if _is_live(one)]
 
     def button(self, label: str = "") -> Button | None:
-        """The button with this label, or the one the page puts first."""
-        wanted = [one for one in self.buttons if (label in one.label if label else one.is_primary)]
-        return wanted[0] if wanted else None
+        """The button with this label; without one, the button the page puts first."""
+        wanted = (one for one in self.buttons if (label in one.label if label else one.is_first))
+        return next(wanted, None)
 
-    def filled(self, said: dict[str, str | list[str]]) -> list[tuple[str, str]]:
-        """What it sends once these fields are filled in.
+    def sends(self, said: Mapping[str, str | list[str]], label: str = "") -> list[tuple[str, str]]:
+        """What it sends when these fields are filled in and a button is pressed.
 
         Raises:
             KeyError: It has no such field.
         """
-        unknown = set(said) - self.names
-        if unknown:
-            raise KeyError(f"{', '.join(sorted(unknown))}; it has {', '.join(sorted(self.names))}")
-        kept = [(name, value) for name, value in self.sent if name not in said]
-        typed = [(name, one) for name, value in said.items() for one in ([value] if isinstance(value, str) else value)]
-        return kept + typed
+        names = {one.attributes["name"] for one in self._controls}
+        if unknown := set(said) - names:
+            raise KeyError(f"{', '.join(sorted(unknown))}; it has {', '.join(sorted(names))}")
+        untouched = [pair for one in self._controls for pair in _sent(one) if pair[0] not in said]
+        typed = [
+            (name, one)
+            for name, value in said.items()
+            for one in ([value] if isinstance(value, str) else value)
+        ]
+        button = self.button(label)
+        pressed = [(button.name, button.value)] if button and button.name else []
+        return untouched + typed + pressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +99,18 @@ class Page:
     root: Element
 
     @classmethod
-    def read(cls, url: str, status: int, html: str) -> Page:
+    def read(cls, url: str, status: int, markup: str) -> Page:
         """Read the markup of an answer."""
         reader = _Reader()
-        reader.feed(html)
+        reader.feed(markup)
         reader.close()
         return cls(url, status, reader.root)
 
     @property
     def path(self) -> str:
         """Its address below the node's."""
-        return "/" + self.url.split("/", 3)[-1]
+        parts = urlsplit(self.url)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
 
     @property
     def title(self) -> str:
@@ -124,60 +118,72 @@ class Page:
         return next((one.text for one in self.root.all("h1")), "")
 
     @property
-    def links(self) -> list[tuple[str, str]]:
-        """Label and target of every link."""
-        return [(one.text, one.attributes.get("href", "")) for one in self.root.all("a")]
+    def targets(self) -> list[str]:
+        """Where its links lead, below the node's address."""
+        return [urljoin(self.path, one.attributes.get("href", "")) for one in self.root.all("a")]
 
     @property
     def forms(self) -> list[Form]:
-        """Every form that is not in the page's own head or foot."""
+        """Its forms."""
         return [Form(one) for one in self.root.all("form")]
 
     @property
     def said(self) -> str:
-        """What the page tells its reader about the last step: messages and errors."""
-        shown = [one.text for one in self.root.all("ul", "p", "div", "section", "li") if _is_notice(one)]
-        return "; ".join(dict.fromkeys(filter(None, shown)))
+        """What it tells its reader about the last step: messages, and what is wrong with a form."""
+        return "; ".join(dict.fromkeys(one.text for one in self.root.all() if one.styles & _NOTICES))
 
     def lists(self, style: str) -> list[list[str]]:
         """The items of every list of a style class."""
-        found = [one for one in self.root.all("ol", "ul") if one.has_class(style)]
+        found = [one for one in self.root.all("ol", "ul") if style in one.styles]
         return [[item.text for item in one.all("li")] for one in found]
 
 
-def _is_notice(element: Element) -> bool:
-    return any(element.has_class(name) for name in ("messages", "errorlist", "error", "problem", "summary", "field-error"))
+def _is_live(control: Element) -> bool:
+    return bool(control.attributes.get("name")) and "disabled" not in control.attributes
 
 
-def _selected(select: Element) -> list[str]:
-    options = list(select.all("option"))
-    chosen = [one for one in options if "selected" in one.attributes] or options[:1]
-    return [one.attributes.get("value", one.text) for one in chosen]
+def _sent(control: Element) -> list[tuple[str, str]]:
+    """What a control nobody touched sends."""
+    name, kind = control.attributes["name"], control.attributes.get("type", "text")
+    if control.tag == "textarea":
+        return [(name, control.raw_text.removeprefix("\n"))]
+    if control.tag == "select":
+        options = list(control.all("option"))
+        chosen = [one for one in options if "selected" in one.attributes] or options[:1]
+        return [(name, one.attributes.get("value", one.text)) for one in chosen]
+    if kind == "file" or (kind in {"checkbox", "radio"} and "checked" not in control.attributes):
+        return []
+    return [(name, control.attributes.get("value", ""))]
 
 
 def _button(element: Element) -> Button:
     said = element.attributes
-    return Button(element.text, said.get("name", ""), said.get("value", ""), said.get("data-weight") == "primary")
+    return Button(
+        element.text, said.get("name", ""), said.get("value", ""), said.get("data-weight") == "primary"
+    )
 
 
 class _Reader(HTMLParser):
-    """Builds the tree, as forgiving as a browser where an end tag is missing."""
+    """Builds the tree, and forgives a missing end tag as a browser does."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.root = Element("html")
+        self.root = Element("document")
         self._open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin an element."""
         element = Element(tag, {name: value or "" for name, value in attrs})
         self._open[-1].parts.append(element)
         if tag not in _VOID:
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
+        """End the innermost element of this tag, and what was left open in it."""
         if any(one.tag == tag for one in self._open[1:]):
             while self._open.pop().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
+        """Add text."""
         self._open[-1].parts.append(data)

@@ -1,0 +1,64 @@
+"""Inside a node: what its record says of the demonstration's channel, once nothing is under way any more.
+
+Run as a process of that node; reads JSON on its input, gives the facts as JSON on its output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any, Final
+
+from comity_cli.node import enter
+
+_PATIENCE: Final = 60.0
+
+
+def main() -> None:
+    """Wait until all is receipted, then say what stands."""
+    channel = str(json.load(sys.stdin)["channel"])
+    enter(None)
+    until = time.monotonic() + _PATIENCE
+    while not (said := _facts(channel))["settled"] and time.monotonic() < until:
+        time.sleep(0.1)
+    print(json.dumps(said))  # noqa: T201 - its answer
+
+
+def _facts(channel: str) -> dict[str, Any]:
+    from django.conf import settings
+
+    from comity_node.assistance.models import Request
+    from comity_node.evidence.models import CustodyStep, Exhibit
+    from comity_node.register import queries
+
+    logs = queries.channel_logs(channel)
+    marks = [mark.size for log in logs if log.ours for mark in queries.witness_marks(log)]
+    exhibits = Exhibit.objects.filter(channel=channel).order_by("ref")
+    verified = CustodyStep.objects.filter(channel=channel, act="received", irregular="")
+    own = next(log for log in logs if log.ours)
+    receipted = {log.party: queries.receipted(log) for log in logs}
+    arriving = exhibits.filter(state="announced").count()
+    return {
+        "party": settings.NODE.party,
+        "entries": {log.party: log.size for log in logs},
+        "receipts": {log.party: {"authored": log.size, "receipted": receipted[log.party]} for log in logs},
+        "standing": {one.ref: one.state for one in Request.objects.filter(channel=channel)},
+        "witnessed": max(marks, default=0),
+        "exhibits": [
+            {
+                "ref": one.ref,
+                "sha256": one.sha256,
+                "bytes": one.size,
+                "verified_by": sorted(verified.filter(ref=one.ref).values_list("party", flat=True)),
+            }
+            for one in exhibits
+        ],
+        "settled": not arriving
+        and all(receipted[log.party] == log.size for log in logs)
+        and (not settings.NODE.witnesses or max(marks, default=0) == own.size),
+    }
+
+
+if __name__ == "__main__":
+    main()

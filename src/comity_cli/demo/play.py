@@ -1,0 +1,161 @@
+"""The scenes, in their order. Each is played through the pages of the nodes, as their officials would."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from comity_cli.demo import exhibits
+from comity_cli.demo.building import SIDES, WITNESS
+from comity_cli.demo.errors import PageFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from comity_cli.demo import script
+    from comity_cli.demo.browser import Browser
+    from comity_cli.demo.page import Page
+    from comity_cli.demo.stage import Stage
+
+
+_CHANNEL: Final = re.compile(r"/channels/([a-z2-7]{16})/")
+
+
+def exchange_passports(stage: Stage) -> None:
+    """Passports are handed over as files, and read in."""
+    for party in (*SIDES, WITNESS):
+        officer = stage.official(party, _coordinator(stage, party))
+        page = officer.open("/counterparts/")
+        (stage.where / f"{party}.passport").write_bytes(officer.save(officer.link(page, "/file/")))
+    for meeting in stage.script.ceremony:
+        file = stage.where / f"{meeting.meets}.passport"
+        officer = stage.official(meeting.node, meeting.official)
+        form = officer.follow(officer.open("/counterparts/"), "/counterparts/import/")
+        officer.press(form, files={"file": (file.name, file.read_bytes(), "text/plain")})
+
+
+def compare_fingerprints(stage: Stage) -> None:
+    """Officers compare fingerprints over another path, and record what they found."""
+    shown = {}
+    for meeting in stage.script.ceremony:
+        officer = stage.official(meeting.node, meeting.official)
+        passport = officer.follow(officer.open("/counterparts/"), _passport_of(officer, meeting.meets))
+        page = officer.follow(passport, "/ceremony/")
+        theirs, ours = page.lists("words")
+        shown[meeting.node, meeting.meets] = (theirs, ours, page, meeting)
+    for (node, other), (theirs, _, page, meeting) in shown.items():
+        read_aloud = shown.get((other, node))
+        if read_aloud and theirs != read_aloud[1]:
+            raise PageFault(f"the words {other} reads to {node} are not the words {node} sees")
+        officer = stage.official(node, meeting.official)
+        officer.press(page, {"path": meeting.path, "with_whom": meeting.with_whom})
+
+
+def open_channel(stage: Stage) -> None:
+    """The coordinators of both sides open a channel under the treaty of 1999."""
+    plan = stage.script.channel
+    proposer = stage.official("us", plan.us.official)
+    form = proposer.follow(proposer.open("/channels/"), "/channels/propose/")
+    text = proposer.press(
+        form,
+        {
+            "counterpart": "ru",
+            "instruments": [plan.instrument],
+            "purpose": stage.script.words(plan.purpose),
+            "languages": plan.languages,
+            **_seat(plan.us),
+        },
+    )
+    stage.second(proposer.press(text), party="us", login=plan.us.second)
+    answerer = stage.official("ru", plan.ru.official)
+    stage.channel = answerer.wait(lambda: _first_channel(answerer), "the proposed channel")
+    page = answerer.until(f"/channels/{stage.channel}/", "/accepted/")
+    form = answerer.follow(page, "/accepted/")
+    text = answerer.press(form, {**_seat(plan.ru), "note": stage.script.words(plan.accepting)})
+    stage.second(answerer.press(text), party="ru", login=plan.ru.second)
+
+
+def lodge_request(stage: Stage) -> None:
+    """The us central authority adds exhibits, writes its request in two languages, and lodges it with a second signature."""
+    plan = stage.script.request
+    author = stage.official("us", plan.official)
+    author.wait(lambda: author.looks_at(f"/evidence/{stage.channel}/add/"), "the accepted channel")
+    exhibits.add_ours(stage, "us")
+    form = author.follow(author.open("/requests/drafts/"), "/requests/drafts/new/")
+    draft = author.press(form, {"channel": stage.channel, "title": plan.title})
+    said = {"types": plan.types, "language": plan.language, "translation_language": plan.translation_language}
+    draft = author.press(draft, {"title": plan.title, **said}, label="Save")
+    named = "\n".join(stage.exhibits[one.file].line() for one in stage.script.exhibit if one.side == "us")
+    draft = author.press(draft, {**_request_fields(stage.script), "exhibits": named}, label="Save")
+    text = author.press(draft)
+    if not text.path.endswith("/submit/"):
+        raise PageFault(f"the draft did not lead to the text to be signed: {text.said}")
+    done = stage.second(author.press(text), party="us", login=plan.second)
+    officer = stage.official("us", plan.second)
+    listed = officer.open("/requests/")
+    found = officer.link(listed, f"/requests/{stage.channel}/")
+    stage.ref = found.strip("/").split("/")[2]
+    del done
+
+
+def answer_request(stage: Stage) -> None:
+    """The ru central authority acknowledges, accepts and executes; the us side confirms; exhibits go with it."""
+    for act in stage.script.act:
+        for file in act.exhibits:
+            exhibits.add(stage, file)
+        _act(stage, act)
+
+
+def _act(stage: Stage, act: script.Act) -> None:
+    officer = stage.official(act.side, act.official)
+    for file in act.exhibits:
+        exhibits.must_be_here(stage, officer, file)
+    page = officer.until(f"/requests/{stage.channel}/{stage.ref}/", f"/acts/{act.act}/")
+    form = officer.follow(page, f"/acts/{act.act}/")
+    said: dict[str, str | list[str]] = {"text": stage.script.words(act.text), **act.stated}
+    if act.exhibits:
+        said["exhibits"] = "\n".join(stage.exhibits[file].line() for file in act.exhibits)
+    done = officer.press(officer.press(form, said))
+    if act.second:
+        stage.second(done, party=act.side, login=act.second)
+    elif "/acts/" in done.path:
+        raise PageFault(f"{act.act} was not recorded: {done.said}")
+
+
+def _coordinator(stage: Stage, party: str) -> str:
+    """The login of the first coordinator of a party."""
+    return next(one.login for one in stage.script.nodes[party].officials if "coordinator" in one.roles)
+
+
+def _passport_of(officer: Browser, party: str) -> str:
+    """Where the passport of a party is, from the list of counterparts."""
+    page = officer.open("/counterparts/")
+    for row in page.root.all("tr"):
+        targets = [one.attributes.get("href", "") for one in row.all("a")]
+        if party.upper() in row.text.upper().split() and targets:
+            return targets[0]
+    raise PageFault(f"{officer.login} finds no passport of {party} at {officer.address}")
+
+
+def _first_channel(officer: Browser) -> str | None:
+    page = officer.open("/channels/")
+    return next((found[1] for one in page.targets if (found := _CHANNEL.fullmatch(one))), None)
+
+
+def _seat(seat: script.Coordinator) -> dict[str, str]:
+    return {"office": seat.office, "capacity": seat.capacity, "reached_by": seat.reached_by}
+
+
+def _request_fields(said: script.Script) -> dict[str, str]:
+    plan = said.request
+    words = {**plan.fields, "other_information": said.notice}
+    return {**words, **{f"translated_{name}": text for name, text in plan.translation.items()}}
+
+
+SCENES: Final[tuple[Callable[[Stage], None], ...]] = (
+    exchange_passports,
+    compare_fingerprints,
+    open_channel,
+    lodge_request,
+    answer_request,
+)

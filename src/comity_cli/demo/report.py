@@ -1,0 +1,104 @@
+"""What the demonstration found: both nodes asked, their exports verified, their projections derived anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from comity_cli.demo.building import SIDES
+from comity_cli.demo.nodes import ask, comity
+
+if TYPE_CHECKING:
+    from comity_cli.demo.nodes import Work
+    from comity_cli.demo.stage import Stage
+
+_SAME: Final = ("entries", "receipts", "standing", "exhibits")
+_FACTS: Final = "comity_cli.demo.facts"
+
+
+def draw_up(stage: Stage) -> dict[str, Any]:
+    """Ask both nodes, stop them, and hold their records against each other.
+
+    Raises:
+        NodeFault: A node could not be asked.
+    """
+    asked = {party: ask(stage.nodes[party], _FACTS, {"channel": stage.channel}) for party in SIDES}
+    facts = {party: work.result() for party, work in asked.items()}
+    for node in stage.nodes.values():
+        node.ask_to_stop()
+    for node in stage.nodes.values():
+        node.stop()
+    checked = _checked(stage)
+    us, ru = (facts[party] for party in SIDES)
+    return {
+        "seconds": 0.0,
+        "homes": str(stage.where),
+        "nodes": list(stage.nodes),
+        "channel": stage.channel,
+        "entries": us["entries"],
+        "receipts": us["receipts"],
+        "standing": {
+            ref: {party: facts[party]["standing"].get(ref) for party in SIDES}
+            for ref in {**us["standing"], **ru["standing"]}
+        },
+        "witnessed": {party: facts[party]["witnessed"] for party in SIDES},
+        "exhibits": [{key: one[key] for key in ("sha256", "bytes", "verified_by")} for one in us["exhibits"]],
+        **checked,
+        "differences": list(_differences(facts, checked)),
+    }
+
+
+def _checked(stage: Stage) -> dict[str, Any]:
+    """Export, verify, check and derive anew, both nodes at a time."""
+    exports = stage.where / "export"
+    exports.mkdir()
+    _all({party: comity(stage.nodes[party], "export", exports / party) for party in SIDES})
+    verified = _all({party: comity(None, "verify", exports / party) for party in SIDES})
+    fsck = _all({party: comity(stage.nodes[party], "fsck") for party in SIDES})
+    rebuilt = _all({party: comity(stage.nodes[party], "rebuild") for party in SIDES})
+    return {
+        "verify": {
+            "ok": all(one["ok"] for one in verified.values()),
+            "entries": sum(one["entries"] for one in verified.values()),
+            "signatures": sum(one["signatures"] for one in verified.values()),
+        },
+        "fsck": {party: found["ok"] for party, found in fsck.items()},
+        "projections_rebuilt_equal": all(found["equal"] for found in rebuilt.values()),
+    }
+
+
+def _all(works: dict[str, Work]) -> dict[str, dict[str, Any]]:
+    return {party: work.result() for party, work in works.items()}
+
+
+def _differences(facts: dict[str, dict[str, Any]], checked: dict[str, Any]) -> list[str]:
+    """What is not as it should be; nothing, if both records agree and hold."""
+    us, ru = (facts[party] for party in SIDES)
+    found = [f"the two nodes do not agree on {what}" for what in _SAME if us[what] != ru[what]]
+    for party, said in facts.items():
+        if any(count["authored"] != count["receipted"] for count in said["receipts"].values()):
+            found.append(f"not everything is receipted on the node of {party}")
+        if not said["standing"] or not said["exhibits"]:
+            found.append(f"the node of {party} has no request or no exhibit")
+        if not all(one["verified_by"] for one in said["exhibits"]):
+            found.append(f"an exhibit was not hashed again, by the node of {party}")
+        if not said["witnessed"]:
+            found.append(f"the witness marked nothing of the log of {party}")
+    found += [f"fsck found something wrong on the node of {party}" for party, ok in checked["fsck"].items() if not ok]
+    if not checked["verify"]["ok"]:
+        found.append("an export does not verify")
+    if not checked["projections_rebuilt_equal"]:
+        found.append("projections derived anew differ from those that were there")
+    return found
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """The report for people."""
+    entries = ", ".join(f"{party} {count}" for party, count in found["entries"].items())
+    return [
+        f"channel {found['channel']}: entries {entries}; all receipted",
+        *(f"{ref}: " + ", ".join(f"{party} reads {state}" for party, state in read.items()) for ref, read in found["standing"].items()),
+        f"{len(found['exhibits'])} exhibits, each hashed by both sides",
+        f"verified {found['verify']['entries']} entries and {found['verify']['signatures']} signatures offline",
+        *found["differences"],
+        f"{found['seconds']} seconds",
+    ]

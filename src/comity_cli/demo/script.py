@@ -1,0 +1,139 @@
+"""The script of the demonstration: who acts, in which order, with which words. Read from ``scenario.toml``."""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.resources.abc import Traversable  # noqa: TC003 - msgspec reads annotations at run time
+from typing import Final
+
+import msgspec
+
+_FOLDER: Final = "scenario"
+
+
+class Office(msgspec.Struct, forbid_unknown_fields=True):
+    """An office of a node, as its passport names it."""
+
+    code: str
+    role: str
+    names: dict[str, str]
+
+
+class Person(msgspec.Struct, forbid_unknown_fields=True):
+    """An official of a node. Every one is invented."""
+
+    login: str
+    name: str
+    office: str
+    roles: list[str]
+
+
+class Party(msgspec.Struct, forbid_unknown_fields=True):
+    """What a node is told when it is made."""
+
+    name: str
+    office: str
+    language: str
+    officials: list[Person]
+    offices: list[Office] = []
+
+
+class Ceremony(msgspec.Struct, forbid_unknown_fields=True):
+    """Two officers compare fingerprints."""
+
+    node: str
+    official: str
+    meets: str
+    path: str
+    with_whom: str
+
+
+class Coordinator(msgspec.Struct, forbid_unknown_fields=True):
+    """How one side opens the channel."""
+
+    official: str
+    second: str
+    office: str
+    capacity: str
+    reached_by: str
+
+
+class Channel(msgspec.Struct, forbid_unknown_fields=True):
+    """The charter that is proposed and accepted."""
+
+    instrument: str
+    languages: list[str]
+    purpose: str
+    accepting: str
+    us: Coordinator
+    ru: Coordinator
+
+
+class Request(msgspec.Struct, forbid_unknown_fields=True):
+    """The request, in two languages."""
+
+    official: str
+    second: str
+    title: str
+    types: list[str]
+    language: str
+    translation_language: str
+    fields: dict[str, str]
+    translation: dict[str, str]
+
+
+class Exhibit(msgspec.Struct, forbid_unknown_fields=True):
+    """A file that one side adds to the record. ``made_bytes``: drawn up on the spot, with so many bytes."""
+
+    side: str
+    official: str
+    file: str
+    media_type: str
+    description: str
+    taken_by: str = ""
+    made_bytes: int = 0
+
+
+class Act(msgspec.Struct, forbid_unknown_fields=True):
+    """One act on the request after it was lodged; it may name exhibits added before."""
+
+    side: str
+    official: str
+    act: str
+    text: str
+    second: str = ""
+    stated: dict[str, str] = {}
+    exhibits: list[str] = []
+
+
+class Script(msgspec.Struct, forbid_unknown_fields=True):
+    """The whole demonstration."""
+
+    notice: str
+    nodes: dict[str, Party]
+    ceremony: list[Ceremony]
+    channel: Channel
+    request: Request
+    exhibit: list[Exhibit]
+    act: list[Act]
+
+    def words(self, text: str) -> str:
+        """A text as it goes on record: never without the notice that it is a reconstruction."""
+        return f"{text}\n\n{self.notice}"
+
+
+def folder() -> Traversable:
+    """Where the script and the exhibits that come with it are."""
+    return resources.files(__package__) / _FOLDER
+
+
+def read() -> Script:
+    """Read the script."""
+    return msgspec.toml.decode((folder() / "scenario.toml").read_bytes(), type=Script)
+
+
+def content(exhibit: Exhibit) -> bytes:
+    """The content of an exhibit that comes with the script."""
+    if exhibit.made_bytes:
+        return bytes(range(256)) * (exhibit.made_bytes // 256)
+    return folder().joinpath("exhibits", *exhibit.file.split("/")).read_bytes()
