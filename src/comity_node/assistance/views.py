@@ -53,16 +53,18 @@ def act(request: OfficialRequest, channel: str, ref: str, act_name: str) -> Http
     """Do any act of the procedure: fill in, read the exact text, sign."""
     access.request(request.user, channel, ref)
     page = writing.ActPage(channel, ref, act_name, official=request.user)
-    form = page.form(request.POST if request.method == "POST" else None)
+    form = page.form(request.POST if request.method == "POST" else page.kept(request))
     if request.method == "GET" or not form.is_valid():
         return render(request, "assistance/act.html", page.context(form), status=422 if form.errors else 200)
     try:
         if "shown" not in request.POST:
+            page.keep(request)
             return render(request, "web/confirm.html", page.confirmation(form, request.POST))
         done = services.sign(page.proposed(form), shown=request.POST["shown"], by=request.user)
     except ComityError as refused:
         _tell(request, refused)
         return render(request, "assistance/act.html", page.context(form), status=409)
+    page.forget(request)
     return _done(request, done)
 
 

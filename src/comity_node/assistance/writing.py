@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,11 +14,10 @@ from comity_node.assistance.forms import ActForm, DraftForm
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
-
     from comity.instruments import Row
     from comity_node.assistance.models import Draft
     from comity_node.officials.models import Official
+    from comity_node.officials.request import OfficialRequest
     from comity_node.register.acts import Act
 
 
@@ -45,6 +44,28 @@ class ActPage:
             raise Http404
         self.row = rows[0]
         self.found, self.channel, self.ref, self.official = found, channel, ref, official
+
+    def keep(self, request: OfficialRequest) -> None:
+        """Keep what was filled in for as long as its text is read, so that going back loses nothing."""
+        request.session[self._kept_as] = request.POST.urlencode()
+
+    def kept(self, request: OfficialRequest) -> QueryDict | None:
+        """What was filled in, for an official who goes back to change it."""
+        kept = request.session.get(self._kept_as) if "again" in request.GET else None
+        return QueryDict(kept) if kept else None
+
+    def forget(self, request: OfficialRequest) -> None:
+        """Drop what was kept: it is on record or under approval now."""
+        request.session.pop(self._kept_as, None)
+
+    @property
+    def _kept_as(self) -> str:
+        return f"act {self.channel} {self.ref} {self.row.act}"
+
+    @property
+    def href(self) -> str:
+        """The address of this page."""
+        return reverse("assistance:act", args=[self.channel, self.ref, self.row.act])
 
     def form(self, said: QueryDict | None) -> ActForm:
         """The form that the row of the table asks for."""
@@ -82,9 +103,9 @@ class ActPage:
         act = self.proposed(form)
         return {
             **offers.confirmation(act, instrument=self.found.instrument, by=self.official),
-            "action": reverse("assistance:act", args=[self.channel, self.ref, self.row.act]),
+            "action": self.href,
             "hidden": [*_carried(said), ("shown", services.text_digest(act))],
-            "back_href": reverse("assistance:act", args=[self.channel, self.ref, self.row.act]),
+            "back_href": f"{self.href}?again=1",
         }
 
 

@@ -364,3 +364,17 @@ def test_a_text_no_delivery_carries_is_refused_before_it_is_signed(asked, anna, 
         )
 
     assert before == queries.own_log(CHANNEL).size
+
+
+def test_going_back_from_the_text_loses_nothing(asked, anna, browser):
+    """Whoever reads the exact text and sees a slip goes back to a full form; once signed, nothing is kept."""
+    visitor = browser(anna)
+    url = act_url(asked, "returned")
+    confirm = visitor.post(url, {"reasons": ["offences"], "text": "Please ad the law.", "language": "en"})
+
+    back = visitor.get(f"{url}?again=1").content.decode()
+    visitor.post(url, hidden(confirm))
+
+    assert f"{url}?again=1" in confirm.content.decode()
+    assert "Please ad the law." in back
+    assert "Please ad the law." not in str(dict(visitor.session))
