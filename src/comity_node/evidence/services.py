@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,6 +40,7 @@ __all__ = [
     "here",
     "inspect",
     "open_exhibit",
+    "open_to_file",
     "opening_act",
     "pending",
     "sealed_file",
@@ -169,6 +171,23 @@ def _content(path: Path) -> Iterator[bytes | bytearray]:
     for block in store.blocks(path):
         yield opener.feed(block)
     yield opener.finish()
+
+
+def open_to_file(exhibit: Exhibit, path: Path, *, by: Official, purpose: str) -> None:
+    """Open an exhibit into a new file that only its owner may read; a file that broke off is taken away.
+
+    Raises:
+        FileExistsError: Something stands there already. Nothing was recorded.
+        OurFault: As ``open_exhibit``.
+        CounterpartBreach: The sealed file is no longer what was sealed; the opening is on record.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+            file.writelines(open_exhibit(exhibit, by=by, purpose=purpose))
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def hand_over_act(exhibit: Exhibit, said: custody.HandOver) -> Act:

@@ -62,7 +62,8 @@ def add(request: OfficialRequest, channel: str) -> HttpResponseBase:
     queries.channel(channel)
     if request.method == "POST":
         most = settings.NODE.limits.exhibit_bytes
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most + _FORM_BYTES:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > most + _FORM_BYTES:
             return _refused(request, channel, ExhibitForm(), ExhibitTooLarge(_too_large(most)), status=413)
         request.upload_handlers = [SealingUpload(channel)]
     return _add(request, channel)
@@ -111,20 +112,19 @@ def taken_in(request: OfficialRequest, ref: str) -> HttpResponse:
     access.may(request.user, access.ADD)
     taken = queries.one_taken_in(ref)
     act = services.announcement_act(taken)
-    if request.method == "POST" and request.POST.get("shown") == pages.shown(act):
-        try:
+    try:
+        if request.method == "POST" and request.POST.get("shown") == pages.shown(act):
             services.announce(taken, by=request.user)
-        except ComityError as refused:
-            _tell(request, refused)
-        else:
             return redirect("evidence:exhibit", channel=taken.channel, ref=taken.ref)
-    next_ = [
-        _("The announcement goes to the counterpart with the next delivery."),
-        _("Its node fetches the sealed file, computes the hash anew and states what it found."),
-    ]
-    return _confirm(
-        request, act, access.ADD, _("Add an exhibit to the record"), reverse("evidence:list"), {}, next_
-    )
+        next_ = [
+            _("The announcement goes to the counterpart with the next delivery."),
+            _("Its node fetches the sealed file, computes the hash anew and states what it found."),
+        ]
+        label, back_href = _("Add an exhibit to the record"), reverse("evidence:list")
+        return _confirm(request, act, access.ADD, label, back_href, {}, next_)
+    except ComityError as refused:
+        _tell(request, refused)
+        return redirect("evidence:list")
 
 
 @require_POST

@@ -10,8 +10,9 @@ from django.test import Client
 
 from comity import custody
 from comity.keys.sealing import open_sealed
-from comity_node.evidence import pages, queries, services
+from comity_node.evidence import pages, projecting, queries, services
 from comity_node.evidence.models import Exhibit, Intake
+from comity_node.evidence.uploads import SealingUpload
 from tests.node.counterpart import CHANNEL
 from tests.node.evidence.conftest import CONTENT, Line, announces, seal_for_both
 
@@ -241,3 +242,37 @@ def test_the_text_signed_is_the_text_shown(theirs, anna, browser):
 
     assert b"Another purpose" in answer.content
     assert 2 == queries.chain(theirs).count()
+
+
+def test_a_file_whose_channel_was_not_accepted_is_not_announced(anna, boris, browser, monkeypatch):
+    """The page says why; the file waits, and nothing is on record."""
+    seated = browser(anna)
+    sent = upload(seated)
+    monkeypatch.setattr(projecting.queries, "is_open", lambda _channel: False)
+
+    answer = seated.get(sent["Location"], follow=True)
+
+    assert "is not open" in answer.content.decode()
+    assert (1, 0) == (Intake.objects.count(), Exhibit.objects.count())
+
+
+def test_a_file_can_be_dropped_before_it_is_announced(anna, boris, browser, disk):
+    """A wrong choice of file is no fact yet."""
+    seated = browser(anna)
+    upload(seated)
+
+    seated.post(f"/evidence/taken-in/{Intake.objects.get().ref}/discard/")
+
+    assert [] == files(disk)
+    assert 0 == Intake.objects.count()
+
+
+def test_an_upload_that_breaks_off_keeps_nothing(boris, disk):
+    """A browser may be closed at any byte."""
+    handler = SealingUpload(CHANNEL)
+    handler.new_file("file", "image.dd", "", None)
+    handler.receive_data_chunk(CONTENT, 0)
+
+    handler.upload_interrupted()
+
+    assert [] == files(disk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -11,8 +12,8 @@ from django.http import Http404
 
 from comity.errors import AlteredSeal, ComityError
 from comity.keys.sealing import open_sealed
-from comity_node.evidence import intake, queries, services
-from comity_node.evidence.errors import ChannelNotOpen, ExhibitTooLarge
+from comity_node.evidence import intake, queries, services, store
+from comity_node.evidence.errors import ChannelNotOpen, DiskFull, ExhibitTooLarge
 from comity_node.evidence.models import Exhibit, Intake
 from comity_node.officials import services as officials
 from comity_node.officials.errors import NotEmpowered
@@ -146,6 +147,55 @@ def test_a_file_over_the_limit_is_refused_and_leaves_nothing(anna, boris, tmp_pa
 
     assert 0 == Intake.objects.count()
     assert [] == [path for path in disk.rglob("*") if path.is_file()]
+
+
+def test_a_disk_that_fills_while_sealing_keeps_nothing(anna, boris, tmp_path, disk, monkeypatch):
+    """Half a sealed file must neither count as an exhibit nor eat the room that is left."""
+    file = tmp_path / "image.dd"
+    file.write_bytes(CONTENT)
+
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store.os, "write", full)
+    with pytest.raises(DiskFull, match="No space left"):
+        services.add(file, channel=CHANNEL, described={}, by=anna)
+
+    assert 0 == Intake.objects.count()
+    assert [] == [path for path in disk.rglob("*") if path.is_file()]
+
+
+def test_what_cannot_fit_is_refused_before_it_is_read(anna, boris, tmp_path, monkeypatch):
+    """An hour of sealing must not end in a full disk that was full from the start."""
+    monkeypatch.setattr(store, "RESERVE_BYTES", 2**60)
+    file = tmp_path / "image.dd"
+    file.write_bytes(CONTENT)
+
+    with pytest.raises(DiskFull, match="are free"):
+        services.add(file, channel=CHANNEL, described={}, by=anna)
+
+
+def test_an_exhibit_is_opened_into_a_new_file_of_its_owner_alone(added, anna, tmp_path):
+    """What leaves the seal is readable by one account, and overwrites nothing."""
+    path = tmp_path / "opened.dd"
+
+    services.open_to_file(added, path, by=anna, purpose="Trial")
+    with pytest.raises(FileExistsError):
+        services.open_to_file(added, path, by=anna, purpose="Trial")
+
+    assert (CONTENT, 0o600) == (path.read_bytes(), path.stat().st_mode & 0o777)
+    assert [("aa", "added"), ("aa", "opened")] == acts(added)
+
+
+def test_an_exhibit_spoilt_at_rest_leaves_no_opened_file(added, anna, tmp_path):
+    """Half an exhibit must not be taken for one."""
+    sealed = services.here(added)
+    sealed.write_bytes(sealed.read_bytes()[:-1])
+
+    with pytest.raises(AlteredSeal):
+        services.open_to_file(added, tmp_path / "opened.dd", by=anna, purpose="Trial")
+
+    assert not (tmp_path / "opened.dd").exists()
 
 
 def test_an_empty_file_is_an_exhibit_too(anna, boris, tmp_path):
