@@ -76,8 +76,8 @@ def take(log: models.Log, offer: Offer, *, checked: Callable[[], None] = lambda:
         checked: Called between the judgement and the storing; tests hold a delivery there.
 
     Returns:
-        What was decided. A fork proof has been kept; of a log once proven to be forked nothing more is taken, and
-        the answer is that proof.
+        What was decided. A fork proof has been kept; of a log once proven forked nothing more is taken, and
+        that proof is the answer.
 
     Raises:
         CounterpartBreach: The offer is malformed or inconsistent. Nothing was stored.
@@ -169,9 +169,14 @@ def give(log: models.Log) -> models.Receipt | None:
         return given
     now = timezone.now().replace(microsecond=0)
     note = give_receipt(bytes(log.checkpoint), mirror_signers(int(now.timestamp())))
-    receipt, _ = models.Receipt.objects.get_or_create(
-        log=log, party=own, size=log.size, defaults={"given_at": now, "note": note, "stored_at": now}
-    )
+    covered = receipted(log)
+    with transaction.atomic():
+        receipt, new = models.Receipt.objects.get_or_create(
+            log=log, party=own, size=log.size, defaults={"given_at": now, "note": note, "stored_at": now}
+        )
+        if new:
+            # Our clocks start when we sign: the rooms look at what this receipt is the first to cover.
+            _project_covered(log, covered, log.size)
     return receipt
 
 
@@ -229,9 +234,13 @@ def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt
     with transaction.atomic():
         for receipt in receipts:
             _keep_receipt(own, giver, receipt, now)
-        newly = models.Entry.objects.filter(log=own, index__gte=covered, index__lt=receipts[-1].size)
-        project(own.channel, set(newly.values_list("kind", "ref")))
+        _project_covered(own, covered, receipts[-1].size)
         news.ring_on_commit()
+
+
+def _project_covered(log: models.Log, start: int, end: int) -> None:
+    newly = models.Entry.objects.filter(log=log, index__gte=start, index__lt=end)
+    project(log.channel, set(newly.values_list("kind", "ref")))
 
 
 def _keep_receipt(own: models.Log, giver: models.Log, receipt: Receipt, now: datetime) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -41,9 +42,16 @@ class RecordSetBack(OurFault):
 
     code = "record-set-back"
     default_hint = (
-        "nothing more is signed here, so no second history begins: restore the newest backup of this node. The"
-        " missing entries are not lost: the counterpart's mirror holds them, and `comity export` there shows them"
+        "nothing more is signed here, so that no second history begins: restore this node's newest backup."
+        " The missing entries are not lost: the counterpart's mirror holds them, `comity export` there shows them"
     )
+
+
+class TooMuchContent(OurFault):
+    """The content of an act is larger than nodes accept from one another."""
+
+    code = "too-much-content"
+    default_hint = "shorten the text, or add what is long as an exhibit"
 
 
 class ProceduresMixed(OurFault):
@@ -159,7 +167,13 @@ def _sealed(act: Act) -> bytes | None:
         models.Log.objects.filter(channel=act.channel).order_by("origin").values_list("recipients", flat=True)
     )
     recipients = [parse_recipient(line) for text in texts for line in text.splitlines()]
-    return seal(act.document(), recipients)
+    sealed = seal(act.document(), recipients)
+    most = settings.NODE.limits.payload_bytes
+    if len(sealed) > most:
+        raise TooMuchContent(
+            f"nothing was recorded: its content takes {len(sealed):,} bytes sealed, of {most:,}"
+        )
+    return sealed
 
 
 def _entry(act: Act, payload: bytes | None, by: By, others: Sequence[models.Log], now: datetime) -> Entry:
