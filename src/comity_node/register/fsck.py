@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from comity.entries import Entry, decode, depth_after
 from comity.errors import ComityError
-from comity.mirror import read_receipt, signed_checkpoint
+from comity.mirror import ForkProof, read_receipt, signed_checkpoint
 from comity.names import Origin
 from comity.tlog.merkle import CompactRange, leaf_hash
 from comity.tlog.tile import tile_root
@@ -73,6 +73,7 @@ class _LogCheck:
         findings += self._tiles()
         findings += self._checkpoints()
         findings += self._receipts()
+        findings += self._misconduct()
         return findings
 
     def _finding(self, place: object, what: str) -> Finding:
@@ -168,6 +169,19 @@ class _LogCheck:
             ):
                 yield self._finding(f"checkpoint {row.size}", "is not the root of the entries stored")
 
+        newest = self.log.checkpoints.order_by("-size").values_list("size", "note").first() or (0, b"")
+        if (self.log.size, bytes(self.log.checkpoint)) != (newest[0], bytes(newest[1])):
+            yield self._finding("head", "its checkpoint is not the newest one stored")
+
+    def _misconduct(self) -> Iterator[Finding]:
+        for row in self.log.misconduct.order_by("pk"):
+            try:
+                holds = ForkProof.parse(bytes(row.proof)).holds(vkeys(self.log.log_keys))
+            except ComityError:
+                holds = False
+            if not holds:
+                yield self._finding(f"misconduct {row.pk}", "does not prove a fork")
+
     def _receipts(self) -> Iterator[Finding]:
         keys = {
             other.party: vkeys(other.mirror_keys)
@@ -187,7 +201,8 @@ class _LogCheck:
                 yield self._finding(place, str(error))
                 continue
             self.tally.signatures += 2
-            if (receipt.size, receipt.root) != (row.size, self.roots.get(row.size)):
+            said = (receipt.size, receipt.root, receipt.at)
+            if said != (row.size, self.roots.get(row.size), row.given_at.timestamp()):
                 yield self._finding(place, "is not a receipt for the entries stored")
 
 
