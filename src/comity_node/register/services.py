@@ -43,7 +43,7 @@ class RecordSetBack(OurFault):
     code = "record-set-back"
     default_hint = (
         "nothing more is signed here, so that no second history begins: restore this node's newest backup."
-        " The missing entries are not lost: the counterpart's mirror holds them; `comity export` there shows them"
+        " The missing entries are not lost: the counterpart's mirror holds them, and its export shows them"
     )
 
 
