@@ -256,7 +256,7 @@ class MalformedCustody(CounterpartBreach):
     """The document of an act of custody does not have the form of that act."""
 
     code = "malformed-custody"
-    default_hint = "ask the counterpart what it meant to say; the entry stands as sent, without effect"
+    default_hint = "ask the counterpart what it meant to say; the entry stands as sent"
 
 
 class NotTheObject(CounterpartBreach):

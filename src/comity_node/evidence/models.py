@@ -70,6 +70,7 @@ class CustodyStep(models.Model):
     basis = models.CharField(max_length=300, blank=True)
     verified = models.CharField(max_length=4, blank=True)
     irregular = models.TextField(blank=True)
+    unreadable = models.TextField(blank=True)
     said = models.JSONField(default=dict)
 
     class Meta:

@@ -93,7 +93,7 @@ def detail(exhibit: Exhibit, official: Official) -> dict[str, Any]:
 def _custodian(exhibit: Exhibit, steps: Iterable[CustodyStep]) -> str:
     """Whoever holds our side's copy, after the last hand-over on our side."""
     ours = [step for step in steps if step.party == settings.NODE.party and not step.irregular]
-    passed = [step.said["received_by"] for step in ours if step.act == "handed_over"]
+    passed = [step.said["received_by"] for step in ours if step.act == "handed_over" and step.said]
     return passed[-1] if passed else f"{exhibit.office} ({exhibit.provider.upper()})"
 
 
@@ -121,6 +121,7 @@ def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
         condition=said.get("condition", ""),
         receipt=SimpleNamespace(at=step.receipted_at) if step.receipted_at else None,
         irregular=step.irregular,
+        unreadable=step.unreadable,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from django.conf import settings
@@ -107,9 +107,11 @@ def _project(channel: str, ref: str, received: Sequence[Received]) -> None:
     steps = [_step(one, place, judged.get(one.ref), said[one.ref]) for place, one in enumerate(received)]
     CustodyStep.objects.bulk_create(steps)
     opening = next((one for one in received if one.ref in judged and judged[one.ref].regular), None)
+    announced = said[opening.ref] if opening else ""
+    if not isinstance(announced, custody.Announcement):  # nothing said before may be left standing
+        Exhibit.objects.filter(channel=channel, ref=ref).delete()
     if opening is None:
         return
-    announced = said[opening.ref]
     fields = msgspec.structs.asdict(announced) if isinstance(announced, custody.Announcement) else {}
     facts = {
         "entry": str(opening.ref),
@@ -126,8 +128,13 @@ def _project(channel: str, ref: str, received: Sequence[Received]) -> None:
 def _said(one: Received) -> custody.Document | str:
     """What the act says, or why that cannot be read: a hostile payload must not stop the projection."""
     form = FORMS.get(one.entry.kind.rpartition(".")[2])
+    if form is None:
+        return "this node knows no such act of custody"
     try:
-        return custody.read(queries.payload(one), form) if form else "this node knows no such act of custody"
+        payload = queries.payload(one)
+        if payload is None and one.entry.payload is not None:
+            return "what it said was erased; entry and proof stand"
+        return custody.read(payload, form)
     except ComityError as error:
         return str(error)
 
@@ -151,19 +158,10 @@ def _step(one: Received, place: int, judged: Judged | None, said: custody.Docume
         receipted_at=one.receipted_at,
         basis=row.basis if row else "",
         verified=row.verified.value if row else "",
-        irregular=_irregular(judged, said),
-        said=_shown(said),
+        irregular=judged.because if judged else "it was opened under a custody table this node does not have",
+        unreadable=said if isinstance(said, str) else "",
+        said={} if isinstance(said, str) else msgspec.structs.asdict(said),
     )
-
-
-def _irregular(judged: Judged | None, said: custody.Document | str) -> str:
-    if judged is None:
-        return "it was opened under a custody table this node does not have"
-    return judged.because or (said if isinstance(said, str) else "")
-
-
-def _shown(said: custody.Document | str) -> Mapping[str, Any]:
-    return {} if isinstance(said, str) else msgspec.structs.asdict(said)
 
 
 ROOM = Room(prefix=custody.KINDS, judge=judge, project=project, projections=[Exhibit, CustodyStep])

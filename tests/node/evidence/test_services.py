@@ -9,6 +9,7 @@ import os
 
 import pytest
 from django.http import Http404
+from django.utils import timezone
 
 from comity.errors import AlteredSeal, ComityError
 from comity.keys.sealing import open_sealed
@@ -17,7 +18,10 @@ from comity_node.evidence.errors import ChannelNotOpen, DiskFull, ExhibitTooLarg
 from comity_node.evidence.models import Exhibit, Intake
 from comity_node.officials import services as officials
 from comity_node.officials.errors import NotEmpowered
+from comity_node.register import models
+from comity_node.register import queries as register
 from comity_node.register.rebuilding import rebuild
+from comity_node.register.services import project
 from tests.node.counterpart import CHANNEL, open_channel
 from tests.node.evidence.conftest import CONTENT, Line
 
@@ -268,3 +272,21 @@ def test_an_exhibit_at_rest_can_be_inspected_again(added):
     assert ("", added.sha256) == (sound.defect, sound.sha256)
     with pytest.raises(AlteredSeal):
         services.inspect(added)
+
+
+def test_an_erased_announcement_leaves_the_chain_and_no_word_of_the_content(theirs, boris):
+    """Treaties require destruction: what was said goes, that it was said stays, and rebuilding agrees."""
+    services.fetch(theirs, Line(theirs.sealed))
+    announced = register.entries(CHANNEL, ref=theirs.ref)[0]
+    models.Payload.objects.filter(sha256=announced.entry.payload.sha256).update(
+        sealed=None, erased_at=timezone.now()
+    )
+    project(CHANNEL, [(announced.entry.kind, theirs.ref)])
+
+    before, after = rebuild()
+
+    assert before == after
+    assert [("bb", "added"), ("aa", "received")] == acts(theirs)
+    erased = Exhibit.objects.get()
+    assert ("received", "", "") == (erased.state, erased.name, erased.sha256)
+    assert "erased" in erased.malformed
