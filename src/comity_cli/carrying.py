@@ -14,6 +14,7 @@ from comity_cli.verb import Answer, node_verb
 if TYPE_CHECKING:
     from comity_node.counterparts.queries import TrustedCounterpart
     from comity_node.register.models import Log
+    from comity_node.wire.line import Line
 
 
 @click.command("sync")
@@ -50,16 +51,23 @@ def _counterparts(party: str | None) -> list[TrustedCounterpart]:
     return chosen
 
 
-def _exchange(other: TrustedCounterpart) -> list[dict[str, object]]:
+def line_to(party: str) -> Line:
+    """A line to a counterpart we trust."""
     from django.conf import settings
 
+    from comity_node.wire.line import Line
+
+    (other,) = _counterparts(party)
+    return Line(other.party, other.address, settings.NODE.limits.bundle_bytes)
+
+
+def _exchange(other: TrustedCounterpart) -> list[dict[str, object]]:
     from comity.errors import CounterpartBreach
     from comity_node.evidence import arrivals, services
     from comity_node.register.queries import channels_with
     from comity_node.wire.exchange import exchange
-    from comity_node.wire.line import Line
 
-    line = Line(other.party, other.address, settings.NODE.limits.bundle_bytes)
+    line = line_to(other.party)
     rows: list[dict[str, object]] = []
     for channel in channels_with(other.party):
         row: dict[str, object] = {"party": other.party, "channel": channel}

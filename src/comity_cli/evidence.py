@@ -1,0 +1,161 @@
+"""``comity evidence``: exhibits, sealed and hashed, with every hand they pass through."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from comity.errors import OurFault
+from comity_cli.exits import Exit
+from comity_cli.progress import counting
+from comity_cli.verb import Answer, node_verb, official_verb
+
+if TYPE_CHECKING:
+    from comity_node.evidence.models import Exhibit
+    from comity_node.officials.models import Official
+
+
+class UnknownExhibit(OurFault):
+    """No exhibit of that reference is on record in that channel."""
+
+    code = "unknown-exhibit"
+    default_hint = "comity evidence list --as LOGIN"
+
+
+@click.group("evidence")
+def evidence() -> None:
+    """Exhibits."""
+
+
+@evidence.command("add")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--channel", required=True, help="Channel whose parties are to have it.")
+@click.option("--description", default="", help="What it is.")
+@click.option(
+    "--media-type", default="application/octet-stream", show_default=True, help="As you declare it."
+)
+@click.option("--taken-where", default="", help="Place of seizure or collection.")
+@click.option("--taken-at", default="", help="When it was taken.")
+@click.option("--taken-by", default="", help="The office that took it.")
+@click.option("--request", default="", metavar="REF", help="The request it answers.")
+@official_verb
+def add(file: Path, channel: str, media_type: str, by: Official, **described: str) -> Answer:
+    """Seal FILE, and announce it to the counterpart. FILE is read once and left where it is."""
+    from comity_cli.acting import recorded
+    from comity_node.evidence import services
+
+    with counting("bytes", file.stat().st_size) as progress:
+        done = services.add(
+            file, channel=channel, described=described, by=by, media_type=media_type, progress=progress
+        )
+    return recorded(done)
+
+
+@evidence.command("list")
+@click.option("--channel", help="Only of this channel.")
+@official_verb
+def list_(channel: str | None, by: Official) -> Answer:
+    """List the exhibits on record, the newest first."""
+    from comity_node.evidence import queries
+
+    _may_read(by)
+    rows = [_row(one) for one in queries.exhibits() if channel in (None, one.channel)]
+    lines = [f"{row['ref']:18} {row['state']:12} {row['size']:>14,}  {row['name']}" for row in rows]
+    return Answer({"exhibits": rows}, lines or ["none"])
+
+
+@evidence.command("show")
+@click.argument("channel")
+@click.argument("ref")
+@official_verb
+def show(channel: str, ref: str, by: Official) -> Answer:
+    """Show an exhibit with its chain of custody."""
+    from comity_node.evidence import queries
+
+    _may_read(by)
+    found = _exhibit(channel, ref)
+    chain = [
+        {"act": step.act, "entry": step.entry, "irregular": step.irregular} for step in queries.chain(found)
+    ]
+    row = _row(found)
+    lines = [f"{name}: {value}" for name, value in row.items() if value not in ("", None)]
+    lines += [f"{one['act']:14} {one['entry']} {one['irregular']}".rstrip() for one in chain]
+    return Answer({**row, "custody": chain}, lines)
+
+
+@evidence.command("open")
+@click.argument("channel")
+@click.argument("ref")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--purpose", required=True, help="Why; goes on record before anything is opened.")
+@official_verb
+def open_(channel: str, ref: str, file: Path, purpose: str, by: Official) -> Answer:
+    """Put the opening on record, then write the content of an exhibit to FILE, which must not exist."""
+    from comity_node.evidence import services
+
+    found = _exhibit(channel, ref)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as out, counting("bytes", found.size) as progress:
+            written = 0
+            for piece in services.open_exhibit(found, by=by, purpose=purpose):
+                written += out.write(piece)
+                progress(written)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return Answer({"file": str(file), "bytes": written}, [f"wrote {written:,} bytes to {file}"])
+
+
+@evidence.command("fetch")
+@click.argument("channel", required=False)
+@node_verb
+def fetch(channel: str | None) -> Answer:
+    """Fetch what was announced to us and is not here yet. Exit 4 if any of it did not come whole."""
+    from comity.errors import CounterpartBreach
+    from comity_cli.carrying import line_to
+    from comity_node.evidence import arrivals, services
+
+    rows: list[dict[str, str]] = []
+    for exhibit in services.pending(channel):
+        try:
+            rows.append(
+                {"ref": exhibit.ref, "entry": str(arrivals.fetch(exhibit, line_to(exhibit.provider)))}
+            )
+        except CounterpartBreach as breach:
+            rows.append({"ref": exhibit.ref, "error": str(breach), "code": breach.code})
+    failed = any("error" in row for row in rows)
+    lines = [f"{row['ref']}: {row.get('error') or 'stated in ' + row['entry']}" for row in rows]
+    return Answer({"fetched": rows}, lines or ["nothing waits"], Exit.COUNTERPART if failed else Exit.DONE)
+
+
+def _may_read(by: Official) -> None:
+    from comity_node.officials.access import require
+
+    require(by, "record.read")
+
+
+def _exhibit(channel: str, ref: str) -> Exhibit:
+    from comity_node.evidence import queries
+
+    found = queries.exhibits().filter(channel=channel, ref=ref).first()
+    if found is None:
+        raise UnknownExhibit(f"there is no exhibit {ref[:60]} in channel {channel[:40]}")
+    return found
+
+
+def _row(one: Exhibit) -> dict[str, Any]:
+    return {
+        "channel": one.channel,
+        "ref": one.ref,
+        "state": one.state,
+        "name": one.name,
+        "size": one.size,
+        "sha256": one.sha256,
+        "provider": one.provider,
+        "description": one.description,
+        "malformed": one.malformed,
+    }

@@ -1,0 +1,194 @@
+"""``comity backup`` and ``comity restore``: everything a node is, in one file, and back."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+import click
+
+from comity.errors import OurFault
+from comity.keys.keyring import MAX_KEYRING_SIZE, Keyring
+from comity_cli.verb import Answer, node_verb, verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DATABASE: Final = "comity.sqlite3"
+_KEYRING: Final = "keys/keyring"
+_SETTINGS: Final = ("node.toml", "passport.toml")
+_SEALED: Final = b"age-encryption.org/"
+_EXHIBIT: Final = re.compile(r"exhibits(?:/[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}){1,6}", re.ASCII)
+_BLOCK: Final = 1024 * 1024
+
+
+class KeysUnprotected(OurFault):
+    """The keyring would leave the node readable by whoever finds the file."""
+
+    code = "keys-unprotected"
+    default_hint = "give --passphrase-file to seal it in the backup, or --without-keys to leave it out"
+
+
+class NotInAFile(OurFault):
+    """This node keeps its record where a backup of its files does not reach."""
+
+    code = "not-in-a-file"
+    default_hint = "back the database up with its own tools, the home directory with any"
+
+
+class BadBackup(OurFault):
+    """The file is not a backup, or not a whole one."""
+
+    code = "bad-backup"
+    default_hint = "take an earlier backup"
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+              help="Seal the keyring in the backup under the passphrase in FILE.")  # fmt: skip
+@click.option("--without-keys", is_flag=True, help="Leave the keyring out; keep it elsewhere.")
+@node_verb
+def backup(file: Path, passphrase_file: Path | None, without_keys: bool) -> Answer:
+    """Write settings, record, exhibits and keyring to FILE while the node runs; whole or not at all."""
+    target = file.absolute()
+    if target.exists():
+        raise BadBackup(f"nothing was backed up: {target} exists", hint="choose another name")
+    ring = None if without_keys else _keyring(passphrase_file)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as draft:
+        whole = Path(draft) / "backup"
+        names = list(_write(whole, Path(draft) / _DATABASE, ring))
+        whole.chmod(0o600)
+        whole.rename(target)
+    exhibits = sum(name.startswith("exhibits/") for name in names)
+    document = {
+        "file": str(target),
+        "bytes": target.stat().st_size,
+        "exhibits": exhibits,
+        "keys": ring is not None,
+    }
+    keys = "with the keyring, sealed" if ring else "without the keyring"
+    return Answer(document, [f"wrote {target}: {document['bytes']:,} bytes, {exhibits:,} exhibits, {keys}"])
+
+
+def _keyring(passphrase_file: Path | None) -> bytes:
+    """The keyring as the backup may hold it: sealed."""
+    from django.conf import settings
+
+    from comity_node.register.keyring import keyring
+
+    if passphrase_file is not None:
+        return keyring().to_bytes(passphrase_file.read_text(encoding="utf-8").partition("\n")[0])
+    data: bytes = settings.NODE.keyring.read_bytes()
+    if not data.startswith(_SEALED):
+        raise KeysUnprotected("nothing was backed up: the keyring of this node is under no passphrase")
+    return data
+
+
+def _write(whole: Path, copy: Path, ring: bytes | None) -> Iterator[str]:
+    from django.conf import settings
+
+    node = settings.NODE
+    if node.database != f"sqlite:///{node.path / _DATABASE}":
+        raise NotInAFile("nothing was backed up: the record is not in the home directory")
+    _copy_database(node.path / _DATABASE, copy)
+    with tarfile.open(whole, "x:", format=tarfile.USTAR_FORMAT) as archive:
+        files = [(name, node.path / name) for name in _SETTINGS] + [(_DATABASE, copy)]
+        files += [
+            (f"exhibits/{path.relative_to(node.exhibits)}", path)
+            for path in sorted(node.exhibits.rglob("*"))
+            if path.is_file() and not path.is_symlink()
+        ]
+        for name, path in files:
+            if name in (*_SETTINGS, _DATABASE) or _EXHIBIT.fullmatch(name):
+                archive.add(path, name, recursive=False)
+                yield name
+        if ring is not None:
+            (copy.parent / "keyring").write_bytes(ring)
+            archive.add(copy.parent / "keyring", _KEYRING)
+            yield _KEYRING
+
+
+def _copy_database(source: Path, copy: Path) -> None:
+    """SQLite's own copy: one moment of the record, even while the node writes."""
+    with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as held, sqlite3.connect(copy) as made:
+        held.backup(made)
+        made.execute("PRAGMA journal_mode=DELETE")
+    held.close()
+    made.close()
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--keyring", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+              help="The keyring, where the backup was made without it.")  # fmt: skip
+@verb
+def restore(file: Path, directory: Path, keyring: Path | None) -> Answer:
+    """Make the home directory DIR from the backup in FILE; whole or not at all."""
+    home = directory.absolute()
+    if home.exists():
+        raise BadBackup(f"nothing was restored: {home} exists", hint="choose another directory")
+    draft = Path(tempfile.mkdtemp(prefix=f".{home.name}.", dir=home.parent))
+    try:
+        _unpack(file, draft)
+        if keyring is not None:
+            _keep(draft, _KEYRING, keyring.open("rb"))
+        _must_be_whole(draft)
+        (draft / "secret_key").touch(mode=0o600)
+        (draft / "secret_key").write_text(secrets.token_urlsafe(64), encoding="ascii")
+        draft.rename(home)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    lines = [
+        f"restored to {home}",
+        "whatever this node signed after the backup is missing here: sign nothing before the counterparts were heard",
+        f"next: comity sync --home {home}, then comity doctor --home {home}",
+    ]
+    return Answer({"home": str(home)}, lines)
+
+
+def _unpack(file: Path, draft: Path) -> None:
+    """Take out the files a backup can have, and nothing that only looks like one."""
+    draft.chmod(0o700)
+    try:
+        with tarfile.open(file, "r:") as archive:
+            for member in archive:
+                known = member.name in (*_SETTINGS, _DATABASE, _KEYRING) or _EXHIBIT.fullmatch(member.name)
+                content = archive.extractfile(member) if known and member.isreg() else None
+                if content is None:
+                    raise BadBackup(f"nothing was restored: {member.name[:80]!r} has no place in a backup")
+                _keep(draft, member.name, content)
+    except (tarfile.TarError, EOFError) as error:
+        raise BadBackup(f"nothing was restored: {file} is not a whole backup: {error}") from error
+
+
+def _keep(draft: Path, name: str, content: IO[bytes]) -> None:
+    path = draft / name
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with content, os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        shutil.copyfileobj(content, file, _BLOCK)
+
+
+def _must_be_whole(draft: Path) -> None:
+    for name in (*_SETTINGS, _DATABASE, _KEYRING):
+        if not (draft / name).is_file():
+            hint = "give it: --keyring FILE" if name == _KEYRING else ""
+            raise BadBackup(f"nothing was restored: there is no {name} in the backup", hint=hint)
+    (draft / "exhibits").mkdir(mode=0o700, exist_ok=True)
+    ring = (draft / _KEYRING).read_bytes()[: MAX_KEYRING_SIZE + 1]
+    if not ring.startswith(_SEALED):
+        Keyring.from_bytes(ring, None)
+    with sqlite3.connect(f"file:{draft / _DATABASE}?mode=ro", uri=True) as record:
+        (said,) = record.execute("PRAGMA integrity_check").fetchone()
+    record.close()
+    if said != "ok":
+        raise BadBackup(f"nothing was restored: the database in the backup is damaged: {said}")
