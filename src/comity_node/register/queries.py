@@ -94,6 +94,13 @@ def channels_with(party: str) -> list[str]:
     return list(rows.values_list("channel", flat=True))
 
 
+def own_sizes(party: str) -> dict[str, int]:
+    """How many entries we have authored in each channel with another party."""
+    shared = models.Log.objects.filter(party=party, ours=False).values("channel")
+    rows = models.Log.objects.filter(ours=True, channel__in=shared).order_by("channel")
+    return dict(rows.values_list("channel", "size"))
+
+
 def own_logs() -> list[models.Log]:
     """Our log in every channel where something stands on it."""
     return list(models.Log.objects.filter(ours=True, size__gt=0).order_by("origin"))

@@ -95,27 +95,25 @@ class Carrier(threading.Thread):
         news.ring()
 
     def run(self) -> None:
-        """Exchange at every change, and at every interval."""
+        """Exchange where our own log has grown, and everywhere at every interval.
+
+        What the counterpart sends needs no call of ours: our receipt is in the answer it gets.
+        """
         self._exhibits.start()
-        seen: tuple[int, int] | None = None
+        carried: dict[str, int] = {}
         due = 0.0
         while not self._stopped.is_set():
             heard = news.heard()
             asked = time.monotonic() >= due
             with self._surviving("exchange"):
-                before, seen = seen, queries.version()
-                if asked or seen != before:
-                    self._exchange_all(ask=asked)
-                    seen = queries.version()
+                before, carried = carried, queries.own_sizes(self.other.party)
+                for channel, size in carried.items():
+                    if asked or before.get(channel) != size:
+                        self._exchange(channel, ask=asked)
             if asked:
                 due = time.monotonic() + settings.NODE.courier_seconds
             news.wait(heard, seconds=max(0.0, due - time.monotonic()))
         self._line.close()
-
-    def _exchange_all(self, *, ask: bool) -> None:
-        for channel in queries.channels_with(self.other.party):
-            with self._surviving("exchange", channel=channel):
-                self._exchange(channel, ask=ask)
 
     def _exchange(self, channel: str, *, ask: bool) -> None:
         try:
@@ -127,6 +125,8 @@ class Carrier(threading.Thread):
                 "exchange refused", extra={"party": self.other.party, "channel": channel, "code": error.code}
             )
             report(self.other.party, answered=True, because=str(error), skew=self._line.skew_seconds)
+        except Exception:
+            LOG.exception("exchange failed", extra={"party": self.other.party, "channel": channel})
         else:
             report(self.other.party, answered=True, because="", skew=self._line.skew_seconds)
 
