@@ -145,7 +145,7 @@ class Carrier(threading.Thread):
         while not self._stopped.is_set():
             heard = news.heard()
             with self._surviving("fetching exhibits"):
-                for exhibit in evidence.pending():
+                for exhibit in evidence.due():
                     if exhibit.provider == self.other.party:
                         self._fetch(exhibit, line)
             news.wait(heard, seconds=settings.NODE.courier_seconds)
