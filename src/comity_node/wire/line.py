@@ -75,8 +75,10 @@ class Line:
             RefusedByCounterpart: It was refused.
         """
         with self._call("GET", f"/wire/exhibits/{name}", b"", {"Range": f"bytes={start}-"}) as response:
+            if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+                raise Unreachable(f"{self.party} did not go on from byte {start} of the exhibit, where we asked")
             try:
-                yield from response.iter_raw(1 << 20)
+                yield from response.iter_raw()
             except httpx.HTTPError as error:
                 raise Unreachable(f"{self.party} broke off: {type(error).__name__}") from error
 
