@@ -24,7 +24,7 @@ from comity.channel.passport import MAX_PASSPORT_BYTES, Passport
 from comity.channel.verified_course import Course, exported_instruments, in_one_order
 from comity.channel.verified_log import ExportedLog, Keys
 from comity.entries import Entry, decode
-from comity.errors import ComityError, ExportDoesNotHold, MalformedEntry, NoQuorum
+from comity.errors import ExportDoesNotHold, MalformedEntry, NoQuorum
 from comity.mirror import ForkProof
 from comity.mirror.fork import MAX_BYTES as MAX_FORK_PROOF
 from comity.names import Origin
@@ -176,6 +176,7 @@ class _Verification:
         streams = {party: self._entries(party, log) for party, log in self._logs.items()}
         for ref, entry in in_one_order(self._report.channel, streams, self._report.logs):
             course.take(ref, entry, self._logs[ref.origin.party].receipted_at)
+        course.must_be_stated()
         self._report.standings = [
             {"ref": ref, "procedure": standing.procedure.id, "standing": standing.label,
              "acts": len(standing.judged), "irregular": len(standing.irregular)}
@@ -220,7 +221,7 @@ class _Verification:
         if course.instruments:
             names = ", ".join(sorted(text.id for text in course.instruments.values()))
             proven.append(f"where the procedures stand, as listed, by the texts here: {names}")
-        for digest in sorted(course.unknown):
+        for digest in sorted(course.stated - course.instruments.keys()):
             not_proven.append(f"where procedures under the text {digest[:16]}… stand: the text is not here")
         if self._present:
             proven.append(f"{self._present:,} payloads are the ones their entries name")

@@ -121,11 +121,11 @@ class Course:
 
     Attributes:
         instruments: The texts in the export, by digest.
-        unknown: Digests the entries state whose text is not in the export.
+        stated: The digests of texts that entries state.
     """
 
     instruments: Mapping[str, Instrument]
-    unknown: set[str] = field(default_factory=set)
+    stated: set[str] = field(default_factory=set)
     _tables: dict[str, Procedure] = field(default_factory=dict)
     _acts: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
 
@@ -159,12 +159,19 @@ class Course:
 
     def _note_texts(self, entry: Entry) -> None:
         for name in ("table", "tables"):
-            said = entry.stated.get(name, [])
-            self.unknown.update(
-                digest
-                for digest in ([said] if isinstance(said, str) else said)
-                if digest not in self.instruments
-            )
+            said = entry.stated.get(name)
+            if said is not None:
+                self.stated.update([said] if isinstance(said, str) else said)
+
+    def must_be_stated(self) -> None:
+        """Make sure every text in the export is one that the parties chose, to the letter.
+
+        Raises:
+            ExportDoesNotHold: No entry states the digest of a text.
+        """
+        for digest, text in self.instruments.items():
+            if digest not in self.stated:
+                raise ExportDoesNotHold(f"the text of {text.id} in the export is not one that an entry names")
 
 
 def exported_instruments(files: Files) -> dict[str, Instrument]:

@@ -1,0 +1,206 @@
+"""``comity verify`` as a stranger runs it: offline, without a node, against files made to mislead."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from comity.channel.bundle import Bundle
+from comity.channel.export import POLICY
+from comity.tlog.merkle import leaf_hash
+from comity.tlog.note import parse_note
+from comity.tlog.proof import TlogProof
+from comity_cli.main import comity
+from tests.core.channel.exported import CHANNEL, conversation, whole_export
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Path:
+    """A whole export on disk."""
+    root = tmp_path / "export"
+    for path, content in whole_export().held.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    return root
+
+
+def verify(*words: object) -> tuple[int, dict[str, Any], str]:
+    """Run ``comity verify --json``: exit code, document, and what was said."""
+    result = CliRunner().invoke(comity, ["verify", "--json", *map(str, words)])
+    document = json.loads(result.stdout) if result.stdout else {}
+    return result.exit_code, document, result.stderr
+
+
+def test_an_export_is_verified_with_counts(exported: Path) -> None:
+    """Programs that archive exports act on these three values."""
+    code, said, _ = verify(exported)
+
+    assert (0, True, 4, 16) == (code, said["ok"], said["entries"], said["signatures"])
+
+
+def test_people_are_told_what_is_proven_and_what_is_not(exported: Path) -> None:
+    """A judge reads words, not hashes."""
+    result = CliRunner().invoke(comity, ["verify", str(exported)])
+
+    assert result.exit_code == 0
+    assert "What is proven:" in result.stdout
+    assert "What is not proven:" in result.stdout
+    assert "aa-2026-0001: Acknowledged" in result.stdout
+
+
+def test_what_does_not_hold_is_named_and_exits_with_one(exported: Path) -> None:
+    """The reader must learn which file to ask about."""
+    tile = exported / "bb/tile/0/000.p/2"
+    tile.write_bytes(bytes(64))
+
+    code, said, stderr = verify(exported)
+
+    assert (1, False, "export-does-not-hold") == (code, said["ok"], said["code"])
+    assert "bb/tile/0/000.p/2" in stderr
+    assert "Traceback" not in stderr
+
+
+def test_a_missing_tile_is_named(exported: Path) -> None:
+    """A hole in the tree must not be stepped over."""
+    (exported / "aa/tile/0/000.p/2").unlink()
+
+    code, said, _ = verify(exported)
+
+    assert code == 1
+    assert "aa/tile/0/000.p/2" in said["error"]
+
+
+def test_truncated_entries_are_refused(exported: Path) -> None:
+    """A bundle cut short must not pass as a shorter log."""
+    bundle = exported / "aa/tile/entries/000.p/2"
+    bundle.write_bytes(bundle.read_bytes()[:-10])
+
+    assert verify(exported)[0] == 1
+
+
+def test_a_link_out_of_the_export_is_not_followed(exported: Path, tmp_path: Path) -> None:
+    """An export must not make its reader read the reader's own files."""
+    secret = tmp_path / "checkpoint"
+    (exported / "aa/checkpoint").rename(secret)
+    (exported / "aa/checkpoint").symlink_to(secret)
+
+    code, said, _ = verify(exported)
+
+    assert code == 1
+    assert "aa" in said["error"] or "checkpoint" in said["error"]
+
+
+def test_a_linked_folder_is_not_entered(exported: Path, tmp_path: Path) -> None:
+    """A folder that is a link leads out as surely as a file that is one."""
+    (exported / "aa/tile").rename(tmp_path / "tile")
+    (exported / "aa/tile").symlink_to(tmp_path / "tile")
+
+    assert verify(exported)[0] == 1
+
+
+def test_a_file_larger_than_it_can_be_is_not_read(exported: Path) -> None:
+    """A reader must not be exhausted by one file."""
+    with (exported / "aa/checkpoint").open("r+b") as file:
+        file.truncate(2**32)
+
+    code, said, _ = verify(exported)
+
+    assert code == 1
+    assert "bytes" in said["error"]
+
+
+def test_a_pipe_in_place_of_a_file_does_not_stop_the_reader(exported: Path) -> None:
+    """Reading a named pipe would wait for ever."""
+    (exported / "aa/vkey").unlink()
+    os.mkfifo(exported / "aa/vkey")
+
+    assert verify(exported)[0] == 1
+
+
+def test_the_readers_own_policy_is_used_and_named(exported: Path, tmp_path: Path) -> None:
+    """Keys from elsewhere are worth more than keys from the export, and the answer says which were used."""
+    own = tmp_path / "policy"
+    own.write_bytes((exported / POLICY).read_bytes())
+    (exported / POLICY).unlink()
+
+    code, said, _ = verify(exported, "--policy", own)
+
+    assert (0, str(own)) == (code, said["policy"])
+
+
+def test_a_delivery_from_the_start_leads_to_its_root(exported: Path, tmp_path: Path) -> None:
+    """A bundle on a stick must be verifiable before any node takes it in."""
+    anna, _, payload = conversation()
+    delivery = Bundle(
+        channel=CHANNEL,
+        sender="aa",
+        receiver="bb",
+        checkpoint=anna.checkpoint(),
+        entries=tuple(anna.leaves),
+        payloads=(payload,),
+    )
+    file = tmp_path / "delivery"
+    file.write_bytes(delivery.encode())
+
+    code, said, _ = verify(file, "--policy", exported / POLICY)
+
+    assert (0, 2, 2) == (code, said["entries"], said["signatures"])
+
+
+def test_the_proof_of_one_entry_is_verified_by_a_policy(exported: Path, tmp_path: Path) -> None:
+    """One entry must be provable in court without the rest of the record."""
+    anna, boris, _ = conversation()
+    note = parse_note(anna.receipted_by(boris))
+    proof = TlogProof(1, (leaf_hash(anna.leaves[0]),), note, extra=anna.leaves[1])
+    file = tmp_path / "entry.tlog-proof"
+    file.write_bytes(proof.encode())
+
+    code, said, _ = verify(file, "--policy", exported / POLICY)
+
+    assert code == 0
+    assert "assistance.request.lodged of aa-2026-0001" in said["proven"][0]
+
+
+def test_a_proof_that_only_its_author_cosigned_is_refused(exported: Path, tmp_path: Path) -> None:
+    """A party's own mirror never makes a receipt for its own log."""
+    anna, _, _ = conversation()
+    note = parse_note(anna.receipted_by(anna))
+    file = tmp_path / "entry.tlog-proof"
+    file.write_bytes(TlogProof(1, (leaf_hash(anna.leaves[0]),), note, extra=anna.leaves[1]).encode())
+
+    code, said, _ = verify(file, "--policy", exported / POLICY)
+
+    assert (1, "no-quorum") == (code, said["code"])
+
+
+def test_a_proof_without_a_policy_is_a_wrong_usage(tmp_path: Path) -> None:
+    """Without keys there is nothing to verify by, and no answer must look like one."""
+    anna, boris, _ = conversation()
+    file = tmp_path / "entry.tlog-proof"
+    file.write_bytes(TlogProof(0, (), parse_note(anna.receipted_by(boris, 1))).encode())
+
+    assert verify(file)[0] == 2
+
+
+def test_verify_starts_without_django_or_network_libraries(exported: Path) -> None:
+    """A stranger's machine has no node; and what is not loaded cannot be attacked."""
+    program = (
+        "import sys; from comity_cli.main import main\n"
+        f"sys.argv = ['comity', 'verify', {str(exported)!r}]\n"
+        "code = main()\n"
+        "loaded = {'django', 'httpx', 'granian', 'sqlite3', 'rich'} & set(sys.modules)\n"
+        "sys.exit(code or (9 if loaded else 0))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=60)
+
+    assert (0, b"") == (done.returncode, done.stderr)

@@ -1,0 +1,244 @@
+"""An export: what it proves when whole, and that nothing in it can be altered unnoticed."""
+
+from __future__ import annotations
+
+import pytest
+
+from comity.channel.charter import policy_of
+from comity.channel.export import POLICY, receipt_name
+from comity.channel.verification import verify_export
+from comity.errors import ComityError, ExportDoesNotHold, NoQuorum
+from comity.mirror import ForkProof
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import sign_note
+from comity.tlog.policy import Policy
+from tests.core.channel.exported import (
+    CHANNEL,
+    Author,
+    InMemory,
+    conversation,
+    export_of,
+    tiles,
+    whole_export,
+)
+
+SIGNED = sorted(path for path in whole_export().held if path not in {"README"})
+
+
+def altered(files: InMemory, path: str, *, at: int) -> InMemory:
+    """The export with one bit of one file turned."""
+    content = bytearray(files.held[path])
+    content[at] ^= 1
+    return InMemory({**files.held, path: bytes(content)})
+
+
+def test_a_whole_export_proves_both_logs_their_receipts_and_the_standing() -> None:
+    """A stranger must learn who signed for what and where the case stands, from the files alone."""
+    report = verify_export(whole_export())
+
+    assert (4, {"aa": 2, "bb": 2}, {"aa": 2, "bb": 2}) == (report.entries, report.logs, report.receipted)
+    assert ["aa-2026-0001", CHANNEL] == [one["ref"] for one in report.standings]
+    assert ["Acknowledged", "Accepted"] == [one["standing"] for one in report.standings]
+    assert report.signatures == 16
+
+
+def test_what_is_not_proven_is_said_every_time() -> None:
+    """A court must not take a signature for the truth of what was signed."""
+    report = verify_export(whole_export())
+
+    said = " ".join(report.not_proven)
+    assert "is true" in said
+    assert "which person acted" in said
+    assert "the policy in this very export" in said
+
+
+@pytest.mark.parametrize("path", SIGNED)
+@pytest.mark.parametrize("place", [0, 0.5, -1])
+def test_one_altered_bit_in_any_file_is_noticed(path: str, place: float) -> None:
+    """If one byte could be changed unnoticed, the export would prove nothing."""
+    files = whole_export()
+    size = len(files.held[path])
+    at = size - 1 if place < 0 else int(place * (size - 1))
+
+    with pytest.raises(ComityError):
+        verify_export(altered(files, path, at=at))
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SIGNED if not path.endswith((".age", "mirrors")) and "/receipts/" not in path]
+)
+def test_a_missing_file_is_not_overlooked(path: str) -> None:
+    """Whoever leaves a file out must not thereby leave out what it says."""
+    files = whole_export()
+    del files.held[path]
+
+    try:
+        report = verify_export(files)
+    except ComityError:
+        return
+
+    assert path.startswith("instruments/")
+    assert any("the text is not here" in said for said in report.not_proven)
+
+
+def test_a_log_without_receipts_is_said_to_be_held_by_nobody_else() -> None:
+    """A party must not pass off as delivered what nobody signed for."""
+    files = whole_export()
+    del files.held["aa/receipts/2.bb"]
+    files.held["aa/checkpoint"] = conversation_checkpoint()
+    files.held["aa/mirrors"] = b""
+
+    report = verify_export(files)
+
+    assert report.receipted == {"aa": 0, "bb": 2}
+    assert any("anybody else holds entries 0 to 1 of aa" in said for said in report.not_proven)
+
+
+def conversation_checkpoint() -> bytes:
+    """Anna's checkpoint that nobody cosigned."""
+    anna, _, _ = conversation()
+    return anna.checkpoint()
+
+
+def test_a_party_cannot_receipt_its_own_log() -> None:
+    """A receipt is the other side's word; one's own is worth nothing."""
+    anna, boris, _ = conversation()
+    files = export_of(anna, boris)
+    files.held["aa/checkpoint"] = anna.receipted_by(anna)
+    files.held["aa/mirrors"] = b""
+
+    with pytest.raises(ExportDoesNotHold, match="own mirror"):
+        verify_export(files)
+
+
+def test_a_receipt_file_signed_by_the_author_alone_is_refused() -> None:
+    """The name of a file must not make a receipt of what is none."""
+    anna, boris, _ = conversation()
+    files = export_of(anna, boris)
+    files.held[f"aa/receipts/{receipt_name(2, 'bb')}"] = anna.receipted_by(anna)
+
+    with pytest.raises(ExportDoesNotHold, match="not a receipt"):
+        verify_export(files)
+
+
+def test_a_receipt_for_more_than_is_here_shows_that_entries_are_missing() -> None:
+    """Truncating one's own log is the oldest trick; the receipt gives it away."""
+    anna, boris, _ = conversation()
+    longer = export_of(anna, boris)
+    anna.leaves.pop()
+    files = export_of(anna, boris)
+    files.held["aa/receipts/2.bb"] = longer.held["aa/receipts/2.bb"]
+
+    with pytest.raises(ExportDoesNotHold, match="entries are missing"):
+        verify_export(files)
+
+
+def test_another_policy_verifies_nothing() -> None:
+    """Keys are believed because the verifier knows them, not because they lie beside the record."""
+    stranger = Policy.parse(policy_of(CHANNEL, [Author("cc").keys(), Author("dd").keys()]).encode())
+
+    with pytest.raises(ExportDoesNotHold, match="policy"):
+        verify_export(whole_export(), stranger)
+
+
+def test_the_verifiers_own_policy_is_preferred_and_said_so() -> None:
+    """Trust that comes from the export itself is no trust; the report must tell the difference."""
+    files = whole_export()
+    own = Policy.parse(files.held.pop(POLICY))
+
+    report = verify_export(files, own)
+
+    assert any("the policy you gave" in said for said in report.not_proven)
+
+
+def test_a_policy_brought_along_demands_its_quorum() -> None:
+    """Whoever demands a receipt must not be satisfied with a log nobody signed for."""
+    files = whole_export()
+    own = Policy.parse(files.held[POLICY])
+    del files.held["aa/receipts/2.bb"]
+    files.held["aa/checkpoint"] = conversation_checkpoint()
+    files.held["aa/mirrors"] = b""
+
+    with pytest.raises(NoQuorum):
+        verify_export(files, own)
+
+
+def test_a_policy_weaker_than_the_charters_is_refused() -> None:
+    """An export must not bring a policy that asks for less than the parties agreed to."""
+    files = whole_export()
+    files.held[POLICY] = files.held[POLICY].replace(b"group aa-mirror 2", b"group aa-mirror 1")
+
+    with pytest.raises(ExportDoesNotHold, match="charter"):
+        verify_export(files)
+
+
+def test_entries_that_claim_to_have_seen_each_other_are_refused() -> None:
+    """Nobody answers what is not yet said: one of the two lies about the order."""
+    anna, boris, _ = conversation()
+    anna.writes("talk.said", "aa-1", seen={"bb": 3})
+    boris.writes("talk.said", "bb-1", seen={"aa": 3})
+
+    with pytest.raises(ComityError, match="came after the other"):
+        verify_export(export_of(anna, boris))
+
+
+def test_an_entry_that_saw_what_is_not_here_is_refused() -> None:
+    """An export that drops the end of one log is betrayed by the other log."""
+    anna, boris, _ = conversation()
+    anna.writes("talk.said", "aa-1", seen={"bb": 9})
+
+    with pytest.raises(ComityError, match="not here"):
+        verify_export(export_of(anna, boris))
+
+
+def test_a_payload_no_entry_names_is_refused() -> None:
+    """What was slipped in beside the record must not be read as part of it."""
+    files = whole_export()
+    files.held[f"payloads/{'0' * 64}.age"] = b"slipped in"
+
+    with pytest.raises(ExportDoesNotHold, match="named by no entry"):
+        verify_export(files)
+
+
+def test_a_fork_proof_is_verified_and_named() -> None:
+    """Misconduct must be provable to a third party, and must not be alleged without proof."""
+    files, anna = whole_export(), Author("aa")
+    notes = [
+        sign_note(Checkpoint(str(anna.origin), 7, bytes([kind]) * 32).text(), *anna.log_signers()).encode()
+        for kind in (1, 2)
+    ]
+    files.held["misconduct/proof.json"] = ForkProof(notes[0], notes[1]).encode()
+
+    report = verify_export(files)
+
+    assert any("misconduct: aa signed two histories" in said for said in report.proven)
+    files.held["misconduct/proof.json"] = ForkProof(notes[0], notes[0]).encode()
+    with pytest.raises(ExportDoesNotHold, match="does not prove"):
+        verify_export(files)
+
+
+@pytest.mark.parametrize("size", [255, 256, 257, 600])
+def test_logs_of_any_length_lead_to_their_root(size: int) -> None:
+    """Full and partial tiles, at their borders, are where trees go wrong."""
+    anna, boris, _ = conversation()
+    for number in range(size - len(anna.leaves)):
+        anna.writes("talk.said", f"aa-{number}", seen={"bb": 1})
+    files = export_of(anna, boris)
+    files.held["aa/receipts/2.bb"] = anna.receipted_by(boris, 2)
+
+    report = verify_export(files)
+
+    assert size + 2 == report.entries
+    assert report.entries == verify_export(files, tree_only=True).entries
+
+
+def test_a_tile_above_the_bottom_that_differs_is_noticed() -> None:
+    """Readers who start at the top of the tree must find there what stands at its bottom."""
+    anna, boris, _ = conversation()
+    for number in range(300):
+        anna.writes("talk.said", f"aa-{number}", seen={"bb": 1})
+    files = export_of(anna, boris)
+    top = next(tile.path for tile, _ in tiles(anna.leaves) if tile.level == 1)
+
+    with pytest.raises(ExportDoesNotHold, match="tile/1"):
+        verify_export(altered(files, f"aa/{top}", at=5))
