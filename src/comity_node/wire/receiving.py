@@ -7,6 +7,7 @@ false part is refused whole and changes nothing, except that proof of misconduct
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -52,19 +53,28 @@ class SendFromHere(OurFault):
         self.size = size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taken:
     """What became of a delivery.
 
     Attributes:
         entries: How many entries were new.
         receipts: How many entries of ours were receipted for the first time.
-        answer: Our receipts and our news.
+        start: Where the delivery began: its sender has our receipts up to there.
+        own: Our log, as it stands since.
+        theirs: Our mirror of the sender's log, as it stands since.
     """
 
     entries: int
     receipts: int
-    answer: Bundle
+    start: int
+    own: Log
+    theirs: Log
+
+    @cached_property
+    def answer(self) -> Bundle:
+        """Our receipts and our news, made up only where somebody waits for them."""
+        return pack(self.own, self.theirs, receipts_after=self.start)
 
 
 def receive(bundle: Bundle) -> Taken:
@@ -96,8 +106,7 @@ def _receive(bundle: Bundle) -> Taken:
     theirs.refresh_from_db()
     # A sender starts after the last receipt it has: so it has ours up to there, and lacks all beyond.
     mirroring.author_has_receipts(theirs, min(bundle.start, theirs.size))
-    answer = pack(own, theirs, receipts_after=bundle.start)
-    return Taken(theirs.size - before, queries.receipted(own) - covered, answer)
+    return Taken(theirs.size - before, queries.receipted(own) - covered, bundle.start, own, theirs)
 
 
 def _logs(bundle: Bundle) -> tuple[Log, Log]:
