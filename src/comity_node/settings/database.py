@@ -20,6 +20,7 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": url.removeprefix("sqlite:///"),
+            "CONN_MAX_AGE": None,  # opening one costs more than what most requests ask of it
             "OPTIONS": dict(_SQLITE_OPTIONS),
         }
     parts = urlsplit(url)

@@ -12,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connection
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
@@ -68,7 +68,7 @@ class _Stream:
                 yield from self._news(now)
                 self._since = now
             # A connection kept while waiting would be one open file for each page.
-            close_old_connections()
+            connection.close()
             if news.wait(heard, seconds=_HEARTBEAT) == heard:
                 yield b": still here\n\n"
 
