@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from comity_cli.demo.errors import NodeFault
+from comity_cli.exits import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,14 +113,14 @@ class Work:
     process: subprocess.Popen[bytes]
 
     def result(self) -> dict[str, Any]:
-        """Wait for it, and read its JSON.
+        """Wait for it, and read its JSON, which may say that what was asked is not so.
 
         Raises:
             NodeFault: It failed.
         """
         out, err = self.process.communicate()
         document = _read(out)
-        if self.process.returncode or document is None:
+        if self.process.returncode not in (Exit.DONE, Exit.NOT_SO) or document is None:
             said = err.decode(errors="replace").strip() or out.decode(errors="replace").strip()
             raise NodeFault(f"{self.what} ended with {self.process.returncode}: {said[-2000:]}")
         return document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from typing import Final
 from comity_cli.demo.errors import InTheWay
 
 _DEFAULT: Final = Path("demo")
+NOTES: Final = "demo.json"
 _MARK: Final = "made-by-comity-demo"
 
 
@@ -29,6 +31,13 @@ def make(*, keep: Path | None, headless: bool) -> Path:
     where.mkdir(parents=True, exist_ok=True)
     (where / _MARK).write_text(f"{os.getpid()}\n", encoding="ascii")
     return where
+
+
+def note(where: Path, said: object) -> None:
+    """Keep what a later look at the demonstration needs; it holds passwords, so only its owner can read it."""
+    file = where / NOTES
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def remove(where: Path) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from comity_cli.demo.stage import Stage
 
 
+_SAVE: Final = "Save the draft"
+_REQUEST: Final = re.compile(r"/requests/[a-z2-7]{16}/([a-z0-9-]+)/")
 _CHANNEL: Final = re.compile(r"/channels/([a-z2-7]{16})/")
 
 
@@ -76,49 +78,66 @@ def open_channel(stage: Stage) -> None:
 
 
 def lodge_request(stage: Stage) -> None:
-    """The us central authority adds exhibits, writes its request in two languages, and lodges it with a second signature."""
-    plan = stage.script.request
-    author = stage.official("us", plan.official)
+    """The us central authority asks for assistance against the REvil group, in two languages, with two exhibits."""
+    author = stage.official("us", stage.script.request["revil"].official)
     author.wait(lambda: author.looks_at(f"/evidence/{stage.channel}/add/"), "the accepted channel")
-    exhibits.add_ours(stage, "us")
-    form = author.follow(author.open("/requests/drafts/"), "/requests/drafts/new/")
-    draft = author.press(form, {"channel": stage.channel, "title": plan.title})
-    said = {"types": plan.types, "language": plan.language, "translation_language": plan.translation_language}
-    draft = author.press(draft, {"title": plan.title, **said}, label="Save")
-    named = "\n".join(stage.exhibits[one.file].line() for one in stage.script.exhibit if one.side == "us")
-    draft = author.press(draft, {**_request_fields(stage.script), "exhibits": named}, label="Save")
-    text = author.press(draft)
-    if not text.path.endswith("/submit/"):
-        raise PageFault(f"the draft did not lead to the text to be signed: {text.said}")
-    done = stage.second(author.press(text), party="us", login=plan.second)
-    officer = stage.official("us", plan.second)
-    listed = officer.open("/requests/")
-    found = officer.link(listed, f"/requests/{stage.channel}/")
-    stage.ref = found.strip("/").split("/")[2]
-    del done
+    named = [one.file for one in stage.script.exhibit if one.side == "us"]
+    for file in named:
+        exhibits.add(stage, file)
+    _lodge(stage, "revil", named)
 
 
 def answer_request(stage: Stage) -> None:
-    """The ru central authority acknowledges, accepts and executes; the us side confirms; exhibits go with it."""
+    """The ru central authority accepts it and executes it, first in part; what arrives is hashed again and confirmed."""
     for act in stage.script.act:
-        for file in act.exhibits:
-            exhibits.add(stage, file)
-        _act(stage, act)
+        if act.on == "revil":
+            _act(stage, act)
+
+
+def ask_in_turn(stage: Stage) -> None:
+    """The ru central authority asks in turn; the us answer is left waiting for its second signature."""
+    _lodge(stage, "vologda", [])
+    for act in stage.script.act:
+        if act.on == "vologda":
+            _act(stage, act)
+
+
+def _lodge(stage: Stage, name: str, files: list[str]) -> None:
+    """Draft a request, save it twice as its form grows, read its text, send it for the second signature, sign it."""
+    plan = stage.script.request[name]
+    author = stage.official(plan.side, plan.official)
+    page = author.follow(author.open("/requests/drafts/"), "/requests/drafts/new/")
+    page = author.press(page, {"channel": stage.channel, "title": plan.title})
+    languages = {"language": plan.language, "translation_language": plan.translation_language}
+    page = author.press(page, {"types": plan.types, **languages}, label=_SAVE)
+    page = author.press(page, {**_request_fields(stage, plan), "exhibits": _named(stage, files)}, label=_SAVE)
+    text = author.press(page)
+    if not text.path.endswith("/submit/"):
+        raise PageFault(f"the draft did not lead to the text to be signed: {text.said}")
+    stage.second(author.press(text), party=plan.side, login=plan.second)
+    listed = author.open("/requests/")
+    stage.refs[name] = next(
+        found[1]
+        for one in listed.targets
+        if (found := _REQUEST.fullmatch(one)) and found[1].startswith(f"{plan.side}-")
+    )
 
 
 def _act(stage: Stage, act: script.Act) -> None:
+    """Do one act on a request: wait until its page offers it, fill in, read the text, sign or send on."""
     officer = stage.official(act.side, act.official)
     for file in act.exhibits:
-        exhibits.must_be_here(stage, officer, file)
-    page = officer.until(f"/requests/{stage.channel}/{stage.ref}/", f"/acts/{act.act}/")
+        exhibits.add(stage, file)
+        exhibits.must_have_arrived(stage, file, at=act.side)
+    page = officer.until(f"/requests/{stage.channel}/{stage.refs[act.on]}/", f"/acts/{act.act}/")
     form = officer.follow(page, f"/acts/{act.act}/")
-    said: dict[str, str | list[str]] = {"text": stage.script.words(act.text), **act.stated}
+    said = {"text": stage.script.words(act.text), **act.stated}
     if act.exhibits:
-        said["exhibits"] = "\n".join(stage.exhibits[file].line() for file in act.exhibits)
+        said["exhibits"] = _named(stage, act.exhibits)
     done = officer.press(officer.press(form, said))
     if act.second:
         stage.second(done, party=act.side, login=act.second)
-    elif "/acts/" in done.path:
+    elif not act.waits and "/acts/" in done.path:
         raise PageFault(f"{act.act} was not recorded: {done.said}")
 
 
@@ -146,10 +165,14 @@ def _seat(seat: script.Coordinator) -> dict[str, str]:
     return {"office": seat.office, "capacity": seat.capacity, "reached_by": seat.reached_by}
 
 
-def _request_fields(said: script.Script) -> dict[str, str]:
-    plan = said.request
-    words = {**plan.fields, "other_information": said.notice}
+def _request_fields(stage: Stage, plan: script.Request) -> dict[str, str]:
+    words = {**plan.fields, "other_information": stage.script.notice}
     return {**words, **{f"translated_{name}": text for name, text in plan.translation.items()}}
+
+
+def _named(stage: Stage, files: list[str]) -> str:
+    """Exhibits as the forms want them: one a line."""
+    return "\n".join(stage.exhibits[file].line() for file in files if file in stage.exhibits)
 
 
 SCENES: Final[tuple[Callable[[Stage], None], ...]] = (
@@ -158,4 +181,5 @@ SCENES: Final[tuple[Callable[[Stage], None], ...]] = (
     open_channel,
     lodge_request,
     answer_request,
+    ask_in_turn,
 )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from comity_cli.demo.stage import Stage
 
 _SAME: Final = ("entries", "receipts", "standing", "exhibits")
+_EXPORTS: Final = {"us": "export", "ru": "export-ru"}
 _FACTS: Final = "comity_cli.demo.facts"
 
 
@@ -49,21 +50,24 @@ def draw_up(stage: Stage) -> dict[str, Any]:
 
 def _checked(stage: Stage) -> dict[str, Any]:
     """Export, verify, check and derive anew, both nodes at a time."""
-    exports = stage.where / "export"
-    exports.mkdir()
-    _all({party: comity(stage.nodes[party], "export", exports / party) for party in SIDES})
-    verified = _all({party: comity(None, "verify", exports / party) for party in SIDES})
+    exports = {party: stage.where / name for party, name in _EXPORTS.items()}
+    _all({party: comity(stage.nodes[party], "export", stage.channel, exports[party]) for party in SIDES})
+    verified = _all({party: comity(None, "verify", exports[party]) for party in SIDES})
     fsck = _all({party: comity(stage.nodes[party], "fsck") for party in SIDES})
     rebuilt = _all({party: comity(stage.nodes[party], "rebuild") for party in SIDES})
     return {
         "verify": {
             "ok": all(one["ok"] for one in verified.values()),
-            "entries": sum(one["entries"] for one in verified.values()),
-            "signatures": sum(one["signatures"] for one in verified.values()),
+            **_counted(verified["us"]),
+            "exports": {party: _counted(one) for party, one in verified.items()},
         },
         "fsck": {party: found["ok"] for party, found in fsck.items()},
         "projections_rebuilt_equal": all(found["equal"] for found in rebuilt.values()),
     }
+
+
+def _counted(verified: dict[str, Any]) -> dict[str, int]:
+    return {what: verified.get(what, 0) for what in ("entries", "signatures")}
 
 
 def _all(works: dict[str, Work]) -> dict[str, dict[str, Any]]:

@@ -36,7 +36,8 @@ def run(*, headless: bool, keep: Path | None, given: Path | None) -> Answer:
         SceneFailed: A scene could not be played; the homes stay for inspection.
     """
     began = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     where = place.make(keep=keep, headless=headless)
     said = script.read()
     nodes = building.nodes_in(where)
@@ -65,6 +66,7 @@ def _play(stage: Stage, began: float) -> None:
     for scene in SCENES:
         with _scene(stage, _title(scene), began):
             scene(stage)
+    place.note(stage.where, stage.notes())
 
 
 def _stay(stage: Stage) -> None:

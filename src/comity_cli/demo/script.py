@@ -70,8 +70,9 @@ class Channel(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Request(msgspec.Struct, forbid_unknown_fields=True):
-    """The request, in two languages."""
+    """A request, in two languages."""
 
+    side: str
     official: str
     second: str
     title: str
@@ -95,8 +96,9 @@ class Exhibit(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Act(msgspec.Struct, forbid_unknown_fields=True):
-    """One act on the request after it was lodged; it may name exhibits added before."""
+    """One act on a request after it was lodged. ``waits``: it is left for a second officer to sign."""
 
+    on: str
     side: str
     official: str
     act: str
@@ -104,6 +106,7 @@ class Act(msgspec.Struct, forbid_unknown_fields=True):
     second: str = ""
     stated: dict[str, str] = {}
     exhibits: list[str] = []
+    waits: bool = False
 
 
 class Script(msgspec.Struct, forbid_unknown_fields=True):
@@ -113,7 +116,7 @@ class Script(msgspec.Struct, forbid_unknown_fields=True):
     nodes: dict[str, Party]
     ceremony: list[Ceremony]
     channel: Channel
-    request: Request
+    request: dict[str, Request]
     exhibit: list[Exhibit]
     act: list[Act]
 

@@ -22,7 +22,7 @@ class Added:
     """An exhibit on record."""
 
     sha256: str
-    entry: str
+    page: str
     title: str
 
     def line(self) -> str:
@@ -39,8 +39,9 @@ class Stage:
     nodes: dict[str, Node]
     passwords: Passwords
     given: Path | None = None
+    given_added: int = 0
     channel: str = ""
-    ref: str = ""
+    refs: dict[str, str] = field(default_factory=dict)
     exhibits: dict[str, Added] = field(default_factory=dict)
     _sessions: dict[tuple[str, str], Browser] = field(default_factory=dict)
 
@@ -63,3 +64,20 @@ class Stage:
         officer = self.official(party, login)
         text = officer.follow(officer.open("/officials/approvals/"), shown.path)
         return officer.press(text)
+
+    def password_file(self, party: str, login: str) -> Path:
+        """The password of an official in a file, for the command."""
+        file = self.where / f"{party}-{login}.password"
+        file.touch(mode=0o600)
+        file.write_text(self.passwords[party, login], encoding="utf-8")
+        return file
+
+    def notes(self) -> dict[str, object]:
+        """Where everything is, and who may look at it."""
+        return {
+            "channel": self.channel,
+            "refs": self.refs,
+            "addresses": {party: node.address for party, node in self.nodes.items()},
+            "passwords": {f"{party}/{login}": word for (party, login), word in self.passwords.items()},
+            "exhibits": {file: one.page for file, one in self.exhibits.items()},
+        }

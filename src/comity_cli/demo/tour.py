@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from comity_cli.demo.stage import Stage
 
 _STEPS: Final = (
-    ("us", "/", "The desk: what needs an officer now, whose clock runs, which channel is silent."),
-    ("us", "/requests/{channel}/{ref}/", "The request as its author sees it: text in two languages, each act with its article."),
-    ("ru", "/requests/{channel}/{ref}/", "The same request on the other side: the same standing, computed there from the same record."),
+    ("us", "/", "Sign in as anna. The desk: what needs an officer now, whose clock runs, which channel is silent."),
+    ("us", "/requests/{channel}/{revil}/", "A request from its author's side: two languages, each act with its article and receipt."),
+    ("ru", "/requests/{channel}/{revil}/", "As boris: the same request on the other side, the same standing, computed there."),
     ("us", "/channels/{channel}/", "The double record: ours on one side, theirs on the other, receipts between."),
-    ("ru", "/evidence/", "Exhibits: each sealed, delivered by range, hashed again by the side that received it."),
-    ("us", "/logs/", "Both logs, the receipts and the witness's marks; every entry gives its proof as a file."),
-    ("us", "/requests/drafts/new/", "Now you: draft a request as anna, have clara sign it in a private window, answer as boris."),
+    ("us", "/evidence/", "Exhibits: sealed, fetched by range, hashed again by the side that received them."),
+    ("us", "/logs/", "Both logs, receipts, the witness's marks. Every entry gives its proof as a file."),
+    ("us", "/officials/approvals/", "As clara: an answer waits for your signature. Sign it, and watch the same request as boris."),
+    ("ru", "/requests/{channel}/{vologda}/", "As boris: accept the conditions, with daria's signature; or stop one node and go on."),
 )
 
 
@@ -31,7 +32,7 @@ def lines(stage: Stage) -> Sequence[str]:
         told.append(f"    {'admin':8} {stage.passwords[party, 'admin']:18} administrator")
     told += ["", "Five minutes:"]
     for number, (party, path, words) in enumerate(_STEPS, 1):
-        address = stage.nodes[party].address + path.format(channel=stage.channel, ref=stage.ref)
+        address = stage.nodes[party].address + path.format(channel=stage.channel, **stage.refs)
         told += [f"{number:3}. {address}", f"     {words}"]
     told += ["", stage.script.notice]
     return told
