@@ -112,8 +112,10 @@ class _Answer:
             ) from error
         self._note_skew()
         if self._response.status_code not in (200, 206):
-            with self:
+            try:
                 raise _refusal(self._line.party, self._response)
+            finally:
+                self._response.close()
         return self._response
 
     def __exit__(self, *_: object) -> None:
