@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.errors import OurFault
-from comity_cli.verb import Answer
 
 if TYPE_CHECKING:
-    from comity.names import EntryRef
-    from comity_node.officials.models import Official, PreparedAct
+    from comity_node.officials.models import Official
 
 
 class NotAuthenticatedHere(OurFault):
@@ -44,16 +42,3 @@ def password_of(login: str, password_file: str | None, *, confirm: bool = False)
         return Path(password_file).read_text(encoding="utf-8").partition("\n")[0]
     typed: str = click.prompt(f"password of {login}", hide_input=True, confirmation_prompt=confirm, err=True)
     return typed
-
-
-def recorded(done: PreparedAct | EntryRef) -> Answer:
-    """What became of an act: its entry, or the text that waits for a second officer."""
-    from comity.names import EntryRef
-
-    if isinstance(done, EntryRef):
-        return Answer({"entry": str(done)}, [f"recorded as {done}"])
-    lines = [
-        f"waits for a second officer as approval {done.pk}, under {done.basis}",
-        f"sign it: comity approve sign {done.pk} --as LOGIN",
-    ]
-    return Answer({"approval": done.pk, "basis": done.basis, "text": done.text}, lines)

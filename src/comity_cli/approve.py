@@ -32,10 +32,16 @@ def list_(by: Official) -> Answer:
     from comity_node.officials import queries
 
     rows = [
-        {"approval": one.pk, "kind": one.act["kind"], "ref": one.act["ref"], "by": one.office, "basis": one.basis,
-         "text": one.text}
+        {
+            "approval": one.pk,
+            "kind": one.act["kind"],
+            "ref": one.act["ref"],
+            "by": one.office,
+            "basis": one.basis,
+            "text": one.text,
+        }
         for one in queries.awaiting(by)
-    ]  # fmt: skip
+    ]
     lines = [f"{row['approval']:>5}  {row['kind']} {row['ref']}, prepared by {row['by']}" for row in rows]
     return Answer({"awaiting": rows}, lines or ["nothing waits for you"])
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from comity.errors import OurFault
 from comity_cli.exits import Exit
-from comity_cli.verb import Answer, node_verb
+from comity_cli.verb import FILE, NEW_FILE, Answer, node_verb
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from comity_node.counterparts.queries import TrustedCounterpart
     from comity_node.register.models import Log
     from comity_node.wire.line import Line
@@ -96,7 +97,7 @@ def bundle() -> None:
 
 @bundle.command("export")
 @click.argument("channel")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=NEW_FILE)
 @node_verb
 def export(channel: str, file: Path) -> Answer:
     """Write what the counterpart of CHANNEL has not receipted, and our receipts, to FILE."""
@@ -111,9 +112,13 @@ def export(channel: str, file: Path) -> Answer:
 
 
 @bundle.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--answer", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Where the answer goes; FILE with .answer added, if left out.")  # fmt: skip
+@click.argument("file", type=FILE)
+@click.option(
+    "--answer",
+    type=NEW_FILE,
+    metavar="FILE",
+    help="Where the answer goes; FILE with .answer added, if left out.",
+)
 @node_verb
 def import_(file: Path, answer: Path | None) -> Answer:
     """Take in the delivery in FILE, and write the answer to be carried back."""

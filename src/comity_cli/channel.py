@@ -45,7 +45,7 @@ def propose(
     by: Official,
 ) -> Answer:
     """Propose a channel to PARTY under one instrument or several."""
-    from comity_cli.acting import recorded
+    from comity_cli.recorded import recorded
     from comity_node.channels import services
 
     charter = services.draft_charter(
@@ -156,7 +156,7 @@ def _coordinator(by: Official, reached_by: str) -> Coordinator:
 def _answer(
     channel: str, act: str, by: Official, *, note: str, coordinator: Coordinator | None = None
 ) -> Answer:
-    from comity_cli.acting import recorded
+    from comity_cli.recorded import recorded
     from comity_node.channels import services
 
     found(channel)

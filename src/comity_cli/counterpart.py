@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from comity.errors import OurFault
 from comity_cli.passport import described, fingerprints
-from comity_cli.verb import Answer, node_verb, official_verb
+from comity_cli.verb import FILE, Answer, node_verb, official_verb
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from comity_node.counterparts.models import Passport
     from comity_node.officials.models import Official
 
@@ -30,7 +31,7 @@ def counterpart() -> None:
 
 
 @counterpart.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FILE)
 @official_verb
 def import_(file: Path, by: Official) -> Answer:
     """Read in a passport. It is not trusted before the fingerprints were compared."""
@@ -95,8 +96,13 @@ def fingerprint(party: str, language: str) -> Answer:
 @click.option(
     "--fingerprint", "heard", metavar="TEXT", help="As read to us: words or digits; asked for without it."
 )
-@click.option("--how", "path", required=True, type=click.Choice(["in person", "telephone", "video"]),
-              help="How the two officers were connected.")  # fmt: skip
+@click.option(
+    "--how",
+    "path",
+    required=True,
+    type=click.Choice(["in person", "telephone", "video"]),
+    help="How the two officers were connected.",
+)
 @click.option(
     "--with", "with_whom", required=True, metavar="NAME", help="The other officer; stays on this node."
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from comity.errors import ExportDoesNotHold
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _MOST_NAMES: Final = 2_000_000
 

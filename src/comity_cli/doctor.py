@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from comity_cli.exits import Exit
+from comity_cli.findings import Finding
 from comity_cli.verb import Answer, node_verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        subject: What was looked at.
-        state: ``ok``; ``note``: worth knowing; ``wrong``: the node cannot do its work.
-        says: What was found.
-        remedy: What to do, where something is to be done.
-    """
-
-    subject: str
-    state: Literal["ok", "note", "wrong"]
-    says: str
-    remedy: str = ""
 
 
 @click.command("doctor")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,9 +10,11 @@ import click
 from comity.errors import OurFault
 from comity_cli.exits import Exit
 from comity_cli.progress import counting
-from comity_cli.verb import Answer, node_verb, official_verb
+from comity_cli.verb import FILE, NEW_FILE, Answer, node_verb, official_verb
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from comity_node.evidence.models import Exhibit
     from comity_node.officials.models import Official
 
@@ -31,7 +32,7 @@ def evidence() -> None:
 
 
 @evidence.command("add")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FILE)
 @click.option("--channel", required=True, help="Channel whose parties are to have it.")
 @click.option("--description", default="", help="What it is.")
 @click.option(
@@ -44,7 +45,7 @@ def evidence() -> None:
 @official_verb
 def add(file: Path, channel: str, media_type: str, by: Official, **described: str) -> Answer:
     """Seal FILE, and announce it to the counterpart. FILE is read once and left where it is."""
-    from comity_cli.acting import recorded
+    from comity_cli.recorded import recorded
     from comity_node.evidence import services
 
     with counting("bytes", file.stat().st_size) as progress:
@@ -89,7 +90,7 @@ def show(channel: str, ref: str, by: Official) -> Answer:
 @evidence.command("open")
 @click.argument("channel")
 @click.argument("ref")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=NEW_FILE)
 @click.option("--purpose", required=True, help="Why; goes on record before anything is opened.")
 @official_verb
 def open_(channel: str, ref: str, file: Path, purpose: str, by: Official) -> Answer:

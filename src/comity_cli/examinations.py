@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from comity.channel import passport as passports
-from comity_cli.doctor import Finding
+from comity_cli.findings import Finding
 from comity_cli.node import must_be_migrated
 from comity_node.counterparts import queries as counterparts
 from comity_node.register import queries as register

@@ -1,4 +1,4 @@
-"""How the command says that something did not happen: lower case, no full stop, the remedy on its own line."""
+"""How the command says that something did not happen: lower case, no full stop, the remedy on a line."""
 
 from __future__ import annotations
 

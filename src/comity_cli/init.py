@@ -39,12 +39,27 @@ class HomeExists(OurFault):
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="First language (BCP 47).")
 @click.option("--office", default="Central authority", show_default=True, help="Name of the first office.")
 @click.option("--admin", default="admin", show_default=True, metavar="LOGIN", help="The first administrator.")
-@click.option("--password-file", envvar="COMITY_PASSWORD_FILE", type=click.Path(path_type=Path), metavar="FILE",
-              help="The administrator's password; without it one is drawn and printed once.")  # fmt: skip
-@click.option("--passphrase-file", type=click.Path(path_type=Path), metavar="FILE",
-              help="Seal the keyring under the passphrase in FILE.")  # fmt: skip
-@click.option("--witness", "witnesses", nargs=2, multiple=True, metavar="VKEY URL",
-              help="A neutral witness we ask to cosign; may be repeated.")  # fmt: skip
+@click.option(
+    "--password-file",
+    envvar="COMITY_PASSWORD_FILE",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The administrator's password; without it one is drawn and printed once.",
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Seal the keyring under the passphrase in FILE.",
+)
+@click.option(
+    "--witness",
+    "witnesses",
+    nargs=2,
+    multiple=True,
+    metavar="VKEY URL",
+    help="A neutral witness we ask to cosign; may be repeated.",
+)
 @click.option("--serves-as-witness", is_flag=True, help="Offer this node to others as a neutral witness.")
 @verb
 def init(directory: Path, **asked: object) -> Answer:

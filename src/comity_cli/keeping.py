@@ -16,7 +16,7 @@ import click
 
 from comity.errors import OurFault
 from comity.keys.keyring import MAX_KEYRING_SIZE, Keyring
-from comity_cli.verb import Answer, node_verb, verb
+from comity_cli.verb import FILE, Answer, node_verb, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,12 @@ class BadBackup(OurFault):
 
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
-              help="Seal the keyring in the backup under the passphrase in FILE.")  # fmt: skip
+@click.option(
+    "--passphrase-file",
+    type=FILE,
+    metavar="FILE",
+    help="Seal the keyring in the backup under the passphrase in FILE.",
+)
 @click.option("--without-keys", is_flag=True, help="Leave the keyring out; keep it elsewhere.")
 @node_verb
 def backup(file: Path, passphrase_file: Path | None, without_keys: bool) -> Answer:
@@ -126,10 +130,11 @@ def _copy_database(source: Path, copy: Path) -> None:
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FILE)
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--keyring", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
-              help="The keyring, where the backup was made without it.")  # fmt: skip
+@click.option(
+    "--keyring", type=FILE, metavar="FILE", help="The keyring, where the backup was made without it."
+)
 @verb
 def restore(file: Path, directory: Path, keyring: Path | None) -> Answer:
     """Make the home directory DIR from the backup in FILE; whole or not at all."""
@@ -150,7 +155,7 @@ def restore(file: Path, directory: Path, keyring: Path | None) -> Answer:
         raise
     lines = [
         f"restored to {home}",
-        "whatever this node signed after the backup is missing here: sign nothing before the counterparts were heard",
+        "what this node signed after the backup is missing: sign nothing before the counterparts were heard",
         f"next: comity sync --home {home}, then comity doctor --home {home}",
     ]
     return Answer({"home": str(home)}, lines)
@@ -173,7 +178,8 @@ def _unpack(file: Path, draft: Path) -> None:
 
 def _keep(draft: Path, name: str, content: IO[bytes]) -> None:
     path = draft / name
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(path.relative_to(draft).parents[:-1]):
+        (draft / folder).mkdir(mode=0o700, exist_ok=True)
     with content, os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         shutil.copyfileobj(content, file, _BLOCK)
 

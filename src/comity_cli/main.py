@@ -79,8 +79,8 @@ def _exists(module: str) -> bool:
 def comity() -> None:
     """Two authorities, one record, signed by both.
 
-    Exit codes: 0 done; 1 what was asked is not so; 2 wrong usage; 3 refused by a rule; 4 the counterpart did not
-    answer, or broke the protocol; 5 this node is broken.
+    Exit codes: 0 done; 1 what was asked is not so; 2 wrong usage; 3 refused by a rule; 4 the counterpart
+    did not answer, or broke the protocol; 5 this node is broken.
     """
 
 

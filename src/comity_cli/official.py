@@ -1,6 +1,8 @@
-"""``comity official``: who works at this node. The operator of the machine may do this; the journal says so."""
+"""``comity official``: who works at this node. Its operator may do this; the journal says so."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
@@ -47,12 +49,12 @@ def list_() -> Answer:
     """List the officials with their offices and roles."""
     from comity_node.officials import queries
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"login": one.login, "office": one.office.code, "roles": list(one.roles), "active": one.is_active}
         for one in queries.roster()
     ]
     lines = [
-        f"{row['login']:16} {row['office']:24} {', '.join(row['roles'])}{'' if row['active'] else ' (relieved)'}"
+        f"{row['login']:16} {row['office']:24} {', '.join(row['roles']) if row['active'] else 'relieved'}"
         for row in rows
     ]
     return Answer({"officials": rows}, lines)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from comity.errors import OurFault
-from comity_cli.verb import Answer, node_verb, official_verb
+from comity_cli.verb import NEW_FILE, Answer, node_verb, official_verb
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from comity.channel.passport import Passport
     from comity_node.officials.models import Official
 
@@ -44,7 +45,7 @@ def issue(by: Official) -> Answer:
 
 
 @passport.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=NEW_FILE)
 @node_verb
 def export(file: Path) -> Answer:
     """Write our passport to FILE, to be given to a counterpart by any path."""

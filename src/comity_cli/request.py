@@ -94,7 +94,7 @@ def draft(
     from comity_node.assistance import services
 
     begun = services.draft(channel=channel, by=by, types=types, title=title, language=language)
-    begun = services.save_draft(begun, by=by, fields={name: text for name, text in _pairs(fields)})
+    begun = services.save_draft(begun, by=by, fields=dict(_pairs(fields)))
     return _lacking(begun)
 
 
@@ -118,7 +118,7 @@ def write(ref: str, title: str | None, fields: tuple[str, ...], by: Official) ->
 @official_verb
 def submit(ref: str, by: Official) -> Answer:
     """Lodge the draft REF, or hand it to a second officer where the procedure wants one."""
-    from comity_cli.acting import recorded
+    from comity_cli.recorded import recorded
     from comity_node.assistance import services
 
     return recorded(services.submit(_draft(ref, by), by=by))
@@ -135,7 +135,7 @@ def submit(ref: str, by: Official) -> Answer:
 @official_verb
 def act(channel: str, ref: str, act: str, stated: tuple[str, ...], text: str, by: Official) -> Answer:
     """Do ACT on a request, as its procedure names it: acknowledged, refused, executed."""
-    from comity_cli.acting import recorded
+    from comity_cli.recorded import recorded
     from comity_node.assistance import services
 
     codes: dict[str, str | list[str]] = {}

@@ -11,7 +11,7 @@ import click
 
 from comity.errors import OurFault
 from comity_cli.exits import Exit
-from comity_cli.verb import Answer, verb
+from comity_cli.verb import FILE, Answer, verb
 from comity_node import home as homes
 
 # A page that waits for news holds one thread, so there are more of them than cores.
@@ -26,8 +26,9 @@ _PASSPHRASE: Final = "COMITY_PASSPHRASE"  # noqa: S105 - the name of a variable,
 )
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
 @click.option("--threads", default=_THREADS, show_default=True, help="Calls answered at once.")
-@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
-              help="Opens a keyring that is sealed under a passphrase.")  # fmt: skip
+@click.option(
+    "--passphrase-file", type=FILE, metavar="FILE", help="Opens a keyring that is sealed under a passphrase."
+)
 @verb
 def serve(home: str | None, migrate: bool, threads: int, passphrase_file: Path | None) -> Answer:
     """Run the node until Ctrl-C or SIGTERM.

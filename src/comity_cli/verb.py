@@ -1,23 +1,27 @@
 """What every verb shares: ``--json``, ``--home``, exit codes, and errors said in one voice.
 
-A verb returns an :class:`Answer`. With ``--json`` its document is the one JSON object on stdout; without, its lines
-are. A verb of a node runs with that node's settings loaded; nothing of Django is imported before.
+A verb returns an :class:`Answer`. With ``--json`` its document is the one JSON object on stdout; without,
+its lines are. A verb of a node runs with that node's settings loaded; nothing of Django is imported before.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, ParamSpec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from comity_cli.exits import Exit
 from comity_cli.faults import described, exit_code, say_fault
 
-P = ParamSpec("P")
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
+NEW_FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 _HOME: Final = click.option(
     "--home", "home", envvar="COMITY_HOME", metavar="DIR", help="Home directory of the node [COMITY_HOME]."
@@ -48,26 +52,26 @@ class Answer:
     code: Exit = Exit.DONE
 
 
-def verb(work: Callable[P, Answer]) -> Callable[..., None]:
+def verb(work: Callable[..., Answer]) -> Callable[..., None]:
     """Make a verb that needs no node."""
 
     @functools.wraps(work)
-    def run(*, as_json: bool, **arguments: Any) -> None:
-        _finish(lambda: work(**arguments), as_json=as_json)  # type: ignore[call-arg]  # click names them
+    def run(*, as_json: bool, **arguments: object) -> None:
+        _finish(lambda: work(**arguments), as_json=as_json)
 
     return _JSON(run)
 
 
-def node_verb(work: Callable[P, Answer]) -> Callable[..., None]:
+def node_verb(work: Callable[..., Answer]) -> Callable[..., None]:
     """Make a verb that works on the node in ``--home``."""
 
     @functools.wraps(work)
-    def run(*, as_json: bool, home: str | None, **arguments: Any) -> None:
+    def run(*, as_json: bool, home: str | None, **arguments: object) -> None:
         def at_home() -> Answer:
             from comity_cli.node import enter
 
             enter(home)
-            return work(**arguments)  # type: ignore[call-arg]  # click names them
+            return work(**arguments)
 
         _finish(at_home, as_json=as_json)
 
@@ -78,7 +82,7 @@ def official_verb(work: Callable[..., Answer]) -> Callable[..., None]:
     """Make a verb that an official does, as ``by``: whoever has the shell does not have their powers."""
 
     @functools.wraps(work)
-    def run(*, login: str, password_file: str | None, **arguments: Any) -> Answer:
+    def run(*, login: str, password_file: str | None, **arguments: object) -> Answer:
         from comity_cli.acting import official
 
         return work(by=official(login, password_file), **arguments)

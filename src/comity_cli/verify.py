@@ -1,4 +1,4 @@
-"""``comity verify``: check an export, a delivery or a proof offline, and say what it proves. No node, no network."""
+"""``comity verify``: check an export, a delivery or a proof, and say what it proves. No node, no network."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from comity_cli.directory import Directory
 from comity_cli.exits import Exit
 from comity_cli.faults import say_fault
 from comity_cli.progress import counting
-from comity_cli.verb import Answer, verb
+from comity_cli.verb import FILE, Answer, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +30,16 @@ _MOST_STANDINGS: Final = 20
 
 @click.command("verify")
 @click.argument("what", metavar="DIR|BUNDLE|PROOF", type=click.Path(path_type=Path, exists=True))
-@click.option("--policy", "policy_file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
-              help="The policy you trust, got from elsewhere: preferred to the one in the export.")  # fmt: skip
-@click.option("--entry", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
-              help="The entry of a proof, if the proof does not carry it.")  # fmt: skip
+@click.option(
+    "--policy",
+    "policy_file",
+    type=FILE,
+    metavar="FILE",
+    help="The policy you trust, got from elsewhere: preferred to the one in the export.",
+)
+@click.option(
+    "--entry", type=FILE, metavar="FILE", help="The entry of a proof, if the proof does not carry it."
+)
 @click.option("--tree", "tree_only", is_flag=True, help="Only hashes and signatures, not what entries mean.")
 @verb
 def verify(what: Path, policy_file: Path | None, entry: Path | None, tree_only: bool) -> Answer:
@@ -71,7 +77,7 @@ def _read(path: Path, most: int) -> bytes:
 
 
 def _lines(report: Report, policy_file: Path | None) -> Iterator[str]:
-    yield f"verified by {'the policy in ' + str(policy_file) if policy_file else 'the policy in this very export'}"
+    yield f"verified by the policy in {policy_file or 'this very export'}"
     yield from ("", "What is proven:", *(f"  - {said}" for said in report.proven))
     for one in report.standings[:_MOST_STANDINGS]:
         irregular = f", {one['irregular']} irregular" if one["irregular"] else ""

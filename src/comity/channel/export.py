@@ -9,7 +9,7 @@ Layout, below the directory::
     <party>/mirrors                   Ed25519 keys of the mirrors that cosigned exactly that checkpoint
     <party>/tile/...                  C2SP tlog-tiles: tree and entries
     <party>/receipts/<size>.<giver>   every receipt for this log: a checkpoint the giver's mirror cosigned
-    <party>/witnessed/<size>.<n>      every checkpoint a neutral witness cosigned
+    <party>/witnessed/<n>             every checkpoint a neutral witness cosigned
     passports/<party>/<version>       every passport version the exporting node holds
     instruments/<id>/*.toml           the texts whose digests the entries state
     misconduct/<sha256>.json          fork proofs
@@ -81,10 +81,10 @@ def readme(channel: str, parties: list[str], taken_at: str, by: str) -> str:
 
 Parties {", ".join(parties)}. Written by the node of {by} at {taken_at}.
 
-Each party has one log to which only it appends. Whatever it did in the channel is an entry of its log. The other
-party holds a copy and signs a receipt for it. Nothing here asks you to trust whoever handed it to you; what you must
-know from elsewhere is whose keys the keys in "policy" are. Ask each party's authority for its passport, or for the
-policy, and compare.
+Each party has one log to which only it appends. Whatever it did in the channel is an entry of its log. The
+other party holds a copy and signs a receipt for it. Nothing here asks you to trust whoever handed it to you;
+what you must know from elsewhere is whose keys the keys in "policy" are. Ask each party's authority for its
+passport, or for the policy, and compare.
 
 WHAT EACH FILE PROVES
 
@@ -105,9 +105,10 @@ HOW TO CHECK IT WITH COMITY (no network, no node)
 
 HOW TO CHECK IT WITHOUT COMITY
 
-  Tree and signatures: any C2SP tlog client; with Go's own log code, conformance/go of the Comity source does it:
+  Tree and signatures: any C2SP tlog client; with Go's own log code, conformance/go of the Comity source:
       ./verify .
-  One entry: an entry bundle holds up to 256 entries, each after its length in two bytes, big-endian. An entry is JSON:
+  One entry: an entry bundle holds up to 256 entries, each after its length in two bytes, big-endian. An
+  entry is JSON:
       dd if={first}/tile/entries/000 bs=1 skip=2 count=LENGTH      (000.p/WIDTH while it is not full)
   A payload: its name is its digest; its content opens with the age tool and the key of a party:
       sha256sum payloads/*.age
@@ -117,6 +118,6 @@ HOW TO CHECK IT WITHOUT COMITY
 
 WHAT NOTHING HERE PROVES
 
-  That what a request or an answer says is true. Which person acted: entries name offices. That a clock was right:
-  every time is by the clock of whoever signed. What came after {taken_at}.
+  That what a request or an answer says is true. Which person acted: entries name offices. That a clock was
+  right: every time is by the clock of whoever signed. What came after {taken_at}.
 """

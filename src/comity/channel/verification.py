@@ -163,7 +163,8 @@ class _Verification:
             self._report.receipted[party] = covered
             if covered < log.size:
                 self._report.not_proven.append(
-                    f"that anybody else holds entries {covered:,} to {log.size - 1:,} of {party}'s log: no receipt covers them"
+                    f"that anybody else holds entries {covered:,} to {log.size - 1:,} of {party}'s log:"
+                    " no receipt covers them"
                 )
             for name, seen in log.seen_by_witness.items():
                 size, at = max(seen)

@@ -1,7 +1,7 @@
 """The entries of an exported channel in the one order, and where its procedures stand by them.
 
-Logs are read side by side, so neither has to be held: the entry that comes next is always at the head of one of
-them, unless two claim to have seen each other.
+Logs are read side by side, so neither has to be held: the entry that comes next is always at the head of
+one of them, unless two claim to have seen each other.
 
 Follows: docs/spec/entries.md, Order; docs/spec/export.md, Verifying.
 """

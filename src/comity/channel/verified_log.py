@@ -1,7 +1,7 @@
 """One log of an export: its tiles, its checkpoint, the receipts for it, read once from front to back.
 
-The tree is recomputed from the entries while they are handed on, so that a log of any length is verified in the
-memory of a few tiles.
+The tree is recomputed from the entries while they are handed on, so that a log of any length is verified in
+the memory of a few tiles.
 
 Follows: docs/spec/export.md, Verifying; C2SP tlog-tiles.
 """
@@ -109,7 +109,7 @@ class ExportedLog:
         for signed, where in self._wanted.get(size, ()):
             if signed != root:
                 raise ExportDoesNotHold(
-                    f"{where} is signed for other entries than the {size} that are here of {self.checkpoint.origin}"
+                    f"{where} is signed for other entries than the {size:,} that are here"
                 )
 
     def _path(self, name: str) -> str:
@@ -118,7 +118,7 @@ class ExportedLog:
     def _want(self, checkpoint: Checkpoint, where: str) -> None:
         if checkpoint.size > self.size:
             raise ExportDoesNotHold(
-                f"{where} is signed for {checkpoint.size} entries; the export gives only {self.size}: entries are missing"
+                f"{where} is signed for {checkpoint.size:,} entries, {self.size:,} are here: entries are missing"
             )
         self._wanted.setdefault(checkpoint.size, []).append((checkpoint.root, where))
 

@@ -112,7 +112,7 @@ def verify_proof(data: bytes, policy: Policy, entry: bytes | None = None) -> Rep
     report = Report(channel=origin.channel, entries=1, signatures=len(keys) + len(others))
     report.logs = {origin.party: verdict.checkpoint.size}
     report.proven = [
-        f"entry {proof.index} of {origin} is {said.kind} of {said.ref}, stated at {said.at} by {said.by.office}",
+        f"entry {proof.index} of {origin} is {said.kind} of {said.ref}, by {said.by.office} at {said.at}",
         f"{origin.party} signed a log of {verdict.checkpoint.size:,} entries that holds it there",
         *(f"{name} cosigned that log at {_time(at)}" for name, at in sorted(others.items())),
     ]

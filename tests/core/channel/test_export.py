@@ -22,7 +22,7 @@ from tests.core.channel.exported import (
     whole_export,
 )
 
-SIGNED = sorted(path for path in whole_export().held if path not in {"README"})
+SIGNED = sorted(path for path in whole_export().held if path != "README")
 
 
 def altered(files: InMemory, path: str, *, at: int) -> InMemory:
