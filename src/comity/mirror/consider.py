@@ -13,6 +13,8 @@ The checks, in order:
 5. each entry is well formed, and claims to have seen no more than existed and no less than before
 6. each payload is the one its entry names, sealed to as many recipients as the channel has parties
 
+The very note we hold, offered again, is a repetition: it was judged when it came.
+
 Follows: docs/spec/mirror.md; C2SP tlog-mirror, tlog-witness (add-checkpoint).
 """
 
@@ -27,13 +29,14 @@ from comity.errors import BadCheckpoint, ClaimsTheUnseen, ComityError, EntriesDo
 from comity.keys.sealing import stanza_count
 from comity.mirror.fork import ForkProof, signed_checkpoint
 from comity.names import EntryRef
+from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import EMPTY_ROOT, CompactRange, consistency_roots, leaf_hash
+from comity.tlog.note import parse_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from comity.names import Origin
-    from comity.tlog.checkpoint import Checkpoint
     from comity.tlog.vkey import VerifierKey
 
 
@@ -121,6 +124,8 @@ def consider(offer: Offer, held: Held) -> Judgement:
     Raises:
         CounterpartBreach: The offer is malformed or inconsistent; it is refused whole.
     """
+    if held.checkpoint and offer.checkpoint == held.checkpoint:
+        return AlreadyHeld(Checkpoint.parse(parse_note(held.checkpoint).text))
     checkpoint = signed_checkpoint(offer.checkpoint, held.keys)
     if checkpoint.origin != str(held.origin) or checkpoint.extensions:
         raise BadCheckpoint(f"a checkpoint of another log was offered for {held.origin}")

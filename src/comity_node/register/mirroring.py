@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -44,6 +45,7 @@ MOST_RECEIPTS: Final = 32
 _ATTEMPTS: Final = 5
 
 
+@lru_cache(maxsize=256)  # every delivery of a log asks for the same few
 def vkeys(text: str) -> tuple[VerifierKey, ...]:
     """The verifier keys a log row lists."""
     return tuple(VerifierKey.parse(line) for line in text.splitlines())
@@ -52,7 +54,7 @@ def vkeys(text: str) -> tuple[VerifierKey, ...]:
 def held(log: models.Log) -> Held:
     """What we hold of a counterpart's log, as the core judges by it."""
     tree = StoredTree(log)
-    everyone = models.Log.objects.filter(channel=log.channel)
+    everyone = list(models.Log.objects.filter(channel=log.channel))
     return Held(
         origin=Origin.parse(log.origin),
         keys=vkeys(log.log_keys),
@@ -63,7 +65,7 @@ def held(log: models.Log) -> Held:
         prove=lambda size: tree.prove_prefix(size, log.size),
         seen=log.seen,
         sizes={other.party: other.size for other in everyone if other.pk != log.pk},
-        parties=everyone.count(),
+        parties=len(everyone),
     )
 
 
@@ -279,7 +281,8 @@ def note_refusal(channel: str, party: str, error: ComityError, *, incoming: bool
 
 def author_has_receipts(theirs: models.Log, size: int) -> None:
     """The author of a log is known to have our receipts up to this size: they need not be sent again."""
-    models.Log.objects.filter(pk=theirs.pk, receipt_known__lt=size).update(receipt_known=size)
+    if theirs.receipt_known < size:
+        models.Log.objects.filter(pk=theirs.pk, receipt_known__lt=size).update(receipt_known=size)
 
 
 def told(theirs: models.Log, count: int) -> int:

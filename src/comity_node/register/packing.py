@@ -32,11 +32,8 @@ def pack(
     start = queries.receipted(own) if start is None else start
     known = theirs.receipt_known if receipts_after is None else receipts_after
     end, checkpoint = _reach(own, start)
-    entries = list(
-        models.Entry.objects.filter(log=own, index__gte=start, index__lt=end)
-        .order_by("index")
-        .values_list("leaf", "payload")
-    )
+    rows = models.Entry.objects.filter(log=own, index__gte=start, index__lt=end).order_by("index")
+    entries = list(rows.values_list("leaf", "payload")) if start < end else []
     return Bundle(
         channel=own.channel,
         sender=own.party,
@@ -50,9 +47,9 @@ def pack(
     )
 
 
-def is_news(bundle: Bundle) -> bool:
-    """Whether a delivery says anything the counterpart has not acknowledged."""
-    return bool(bundle.entries or bundle.cosignatures)
+def is_news(own: models.Log, theirs: models.Log) -> bool:
+    """Whether a delivery would say anything the counterpart has not acknowledged."""
+    return queries.receipted(own) < own.size or theirs.receipt_known < theirs.size
 
 
 def _reach(own: models.Log, start: int) -> tuple[int, bytes]:
@@ -67,10 +64,10 @@ def _reach(own: models.Log, start: int) -> tuple[int, bytes]:
 
 def _affordable(own: models.Log, start: int) -> int:
     """The size to which entries and payloads fit one delivery."""
-    rows = models.Entry.objects.filter(log=own, index__gte=start, index__lt=start + MOST_ENTRIES).order_by(
-        "index"
-    )
-    digests = list(rows.values_list("payload", flat=True))
+    if start >= own.size:
+        return start
+    rows = models.Entry.objects.filter(log=own, index__gte=start, index__lt=start + MOST_ENTRIES)
+    digests = list(rows.order_by("index").values_list("payload", flat=True))
     sizes = dict(models.Payload.objects.filter(sha256__in=digests).values_list("sha256", "size"))
     total = 0
     for place, digest in enumerate(digests):
@@ -81,6 +78,8 @@ def _affordable(own: models.Log, start: int) -> int:
 
 
 def _payloads(digests: Sequence[str]) -> tuple[bytes, ...]:
+    if not digests:
+        return ()
     found = dict(models.Payload.objects.filter(sha256__in=digests).values_list("sha256", "sealed"))
     held = (found.get(digest) for digest in digests)
     return tuple(bytes(sealed) for sealed in held if sealed is not None)

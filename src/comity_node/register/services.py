@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from comity.keys.sealing import Recipient
     from comity.tlog.vkey import VerifierKey
     from comity_node.register.acts import Act
 
@@ -106,7 +107,8 @@ def append_all(acts: Sequence[Act], *, by: Capacity, second: Capacity | None = N
             was recorded.
     """
     channel = _one_channel(acts)
-    sealed = [_sealed(act) for act in acts]
+    recipients = _recipients(channel)
+    sealed = [_sealed(act, recipients) for act in acts]
     signatories = By(by.office, by.capacity, second)
     with saying_why(), transaction.atomic():
         log, others = _own_log_and_others(channel)
@@ -159,14 +161,16 @@ def _own_log_and_others(channel: str) -> tuple[models.Log, list[models.Log]]:
     return own, [log for log in logs if not log.ours]
 
 
-def _sealed(act: Act) -> bytes | None:
-    """The act's payload, sealed to every party of the channel."""
+def _recipients(channel: str) -> list[Recipient]:
+    """To whom payloads are sealed: every party of the channel."""
+    texts = models.Log.objects.filter(channel=channel).order_by("origin").values_list("recipients", flat=True)
+    return [parse_recipient(line) for text in texts for line in text.splitlines()]
+
+
+def _sealed(act: Act, recipients: Sequence[Recipient]) -> bytes | None:
+    """The act's payload, sealed."""
     if act.payload is None:
         return None
-    texts = (
-        models.Log.objects.filter(channel=act.channel).order_by("origin").values_list("recipients", flat=True)
-    )
-    recipients = [parse_recipient(line) for text in texts for line in text.splitlines()]
     sealed = seal(act.document(), recipients)
     most = settings.NODE.limits.payload_bytes
     if len(sealed) > most:

@@ -60,9 +60,9 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
     start: int | None = None
     for _ in range(_MOST_ROUNDS):
         own, theirs = _logs(channel)
-        bundle = pack(own, theirs, start=start)
-        if not is_news(bundle) and not ask:
+        if not ask and start is None and not is_news(own, theirs):
             break
+        bundle = pack(own, theirs, start=start)
         start, answer = _deliver(bundle, post, start)
         if answer is None:
             continue
