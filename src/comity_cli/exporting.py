@@ -1,6 +1,7 @@
 """Write a channel's record out of the register, reading everything once and holding little.
 
-All of it is read in one transaction, so that the export shows the record as it stood at one moment.
+The heads of all logs are read at once, and nothing beyond them after that. The register only grows, so the export
+shows the record as it stood at that moment, while the node goes on writing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from comity.channel import export as layout
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _SHELVES: Final = ("comity.instruments", "comity.custody")
 
 
-@transaction.atomic
 def write(
     channel: str, target: Path, *, with_payloads: bool, progress: Callable[[int], None]
 ) -> dict[str, int]:
@@ -130,7 +129,7 @@ def _write_signatures(log: Log, logs: Sequence[Log], target: Path) -> int:
         if key.kind == COSIGNATURE_ED25519 and any(line.is_by(key) for line in head.signatures)
     ]
     _put(target / "mirrors", "".join(f"{key}\n" for key in cosigned).encode())
-    receipts = queries.receipts(log)
+    receipts = [receipt for receipt in queries.receipts(log) if receipt.size <= log.size]
     for receipt in receipts:
         _put(target / layout.RECEIPTS / layout.receipt_name(receipt.size, receipt.party), bytes(receipt.note))
     for place, note in enumerate(_witnessed(log)):
@@ -149,6 +148,8 @@ def _head(log: Log) -> Note:
 
 def _witnessed(log: Log) -> Iterator[Note]:
     for mark in queries.witness_marks(log):
+        if mark.size > log.size:
+            break
         signed = log.checkpoints.filter(size=mark.size).first()
         if signed is not None:
             lines = map(Signature.parse, mark.lines.splitlines())

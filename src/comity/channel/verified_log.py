@@ -118,7 +118,7 @@ class ExportedLog:
     def _want(self, checkpoint: Checkpoint, where: str) -> None:
         if checkpoint.size > self.size:
             raise ExportDoesNotHold(
-                f"{where} is signed for {checkpoint.size:,} entries, {self.size:,} are here: entries are missing"
+                f"{where} covers {checkpoint.size:,} entries, {self.size:,} are here: entries are missing"
             )
         self._wanted.setdefault(checkpoint.size, []).append((checkpoint.root, where))
 
