@@ -1,7 +1,7 @@
 """Write a channel's record out of the register, reading everything once and holding little.
 
-The heads of all logs are read at once, and nothing beyond them after that. The register only grows, so the export
-shows the record as it stood at that moment, while the node goes on writing.
+The heads of all logs are read at once, and nothing beyond them after that. The register only grows, so the
+export shows the record as it stood at that moment, while the node goes on writing.
 """
 
 from __future__ import annotations
