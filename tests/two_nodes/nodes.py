@@ -27,7 +27,8 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _environment(home: Path, **more: str) -> dict[str, str]:
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a process inside this home is started with."""
     python_path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     own = {"COMITY_HOME": str(home), "PYTHONPATH": python_path}
     kept = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
@@ -52,7 +53,7 @@ class Node:
         self._inside = subprocess.Popen(
             [sys.executable, "-m", "tests.two_nodes.inside", str(self.home), party, str(self.port)],
             cwd=ROOT,
-            env=_environment(self.home),
+            env=environment(self.home),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -84,7 +85,7 @@ class Node:
             self._server = subprocess.Popen(
                 [*program, f"{application}:application"],
                 cwd=ROOT,
-                env=_environment(self.home, **environment),
+                env=environment(self.home, **environment),
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 start_new_session=True,
