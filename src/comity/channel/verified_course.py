@@ -138,7 +138,8 @@ class Course:
     def take(self, ref: EntryRef, entry: Entry, receipted_at: Callable[[int], datetime | None]) -> None:
         """Take in an entry, if some table speaks of its kind."""
         kinds, _, act = entry.kind.rpartition(".")
-        self._note_texts(entry)
+        if entry.stated:
+            self._note_texts(entry)
         if kinds in self._tables:
             done = Act(
                 ref=ref,
