@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -165,7 +166,7 @@ def give(log: models.Log) -> models.Receipt | None:
     """Our receipt for everything we hold of a counterpart's log; None while that is nothing."""
     if not log.size:
         return None
-    own = _own(log)
+    own = settings.NODE.party
     given = models.Receipt.objects.filter(log=log, party=own, size=log.size).first()
     if given is not None:
         return given
@@ -184,14 +185,11 @@ def give(log: models.Log) -> models.Receipt | None:
 
 def given_since(log: models.Log, size: int) -> list[bytes]:
     """Our receipts beyond ``size``, oldest first: all the author lacks, so that both know the same times."""
-    if log.size:
-        give(log)
-    notes = models.Receipt.objects.filter(log=log, party=_own(log), size__gt=size).order_by("size")
+    if size >= log.size:
+        return []
+    give(log)
+    notes = models.Receipt.objects.filter(log=log, party=settings.NODE.party, size__gt=size).order_by("size")
     return [bytes(note) for note in notes.values_list("note", flat=True)[:MOST_RECEIPTS]]
-
-
-def _own(log: models.Log) -> str:
-    return models.Log.objects.values_list("party", flat=True).get(channel=log.channel, ours=True)
 
 
 # --- receipts we get --------------------------------------------------------------------------------
@@ -234,8 +232,9 @@ def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt
     now = timezone.now()
     covered = receipted(own)
     with transaction.atomic():
-        for receipt in receipts:
-            _keep_receipt(own, giver, receipt, now)
+        models.Receipt.objects.bulk_create(
+            [_kept(own, giver, receipt, now) for receipt in receipts], ignore_conflicts=True
+        )
         _project_covered(own, covered, receipts[-1].size)
         news.ring_on_commit()
 
@@ -245,16 +244,14 @@ def _project_covered(log: models.Log, start: int, end: int) -> None:
     project(log.channel, set(newly.values_list("kind", "ref")))
 
 
-def _keep_receipt(own: models.Log, giver: models.Log, receipt: Receipt, now: datetime) -> None:
-    models.Receipt.objects.get_or_create(
+def _kept(own: models.Log, giver: models.Log, receipt: Receipt, now: datetime) -> models.Receipt:
+    return models.Receipt(
         log=own,
         party=giver.party,
         size=receipt.size,
-        defaults={
-            "given_at": datetime.fromtimestamp(receipt.at, UTC),
-            "note": receipt.note,
-            "stored_at": now,
-        },
+        given_at=datetime.fromtimestamp(receipt.at, UTC),
+        note=receipt.note,
+        stored_at=now,
     )
 
 
@@ -289,5 +286,7 @@ def told(theirs: models.Log, count: int) -> int:
     """The size up to which the author has our receipts once it has taken the next ``count`` of them."""
     if not count:
         return theirs.receipt_known
-    sizes = models.Receipt.objects.filter(log=theirs, party=_own(theirs), size__gt=theirs.receipt_known)
+    sizes = models.Receipt.objects.filter(
+        log=theirs, party=settings.NODE.party, size__gt=theirs.receipt_known
+    )
     return sizes.order_by("size").values_list("size", flat=True)[count - 1]

@@ -47,9 +47,9 @@ def pack(
     )
 
 
-def is_news(own: models.Log, theirs: models.Log) -> bool:
-    """Whether a delivery would say anything the counterpart has not acknowledged."""
-    return queries.receipted(own) < own.size or theirs.receipt_known < theirs.size
+def is_news(own: models.Log, theirs: models.Log, receipted: int) -> bool:
+    """Whether a delivery would say anything new to a counterpart that has ``receipted`` so much."""
+    return receipted < own.size or theirs.receipt_known < theirs.size
 
 
 def _reach(own: models.Log, start: int) -> tuple[int, bytes]:

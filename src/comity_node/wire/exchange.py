@@ -60,9 +60,10 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
     start: int | None = None
     for _ in range(_MOST_ROUNDS):
         own, theirs = _logs(channel)
-        if not ask and start is None and not is_news(own, theirs):
+        receipted = queries.receipted(own)
+        if not ask and start is None and not is_news(own, theirs, receipted):
             break
-        bundle = pack(own, theirs, start=start)
+        bundle = pack(own, theirs, start=receipted if start is None else start)
         start, answer = _deliver(bundle, post, start)
         if answer is None:
             continue
@@ -103,8 +104,9 @@ def _answer(data: bytes, bundle: Bundle) -> Bundle:
 
 
 def _logs(channel: str) -> tuple[Log, Log]:
-    own = queries.own_log(channel)
-    others = queries.their_logs(channel)
+    logs = queries.channel_logs(channel)
+    own = next((log for log in logs if log.ours), None)
+    others = [log for log in logs if not log.ours]
     if own is None or len(others) != 1:
         raise NotBilateral(f"channel {channel} does not have exactly one counterpart here")
     return own, others[0]

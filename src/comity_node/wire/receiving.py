@@ -61,7 +61,7 @@ class Taken:
         entries: How many entries were new.
         receipts: How many entries of ours were receipted for the first time.
         start: Where the delivery began: its sender has our receipts up to there.
-        own: Our log, as it stands since.
+        own: Our log.
         theirs: Our mirror of the sender's log, as it stands since.
     """
 
@@ -74,6 +74,7 @@ class Taken:
     @cached_property
     def answer(self) -> Bundle:
         """Our receipts and our news, made up only where somebody waits for them."""
+        self.own.refresh_from_db()
         return pack(self.own, self.theirs, receipts_after=self.start)
 
 
@@ -102,11 +103,10 @@ def _receive(bundle: Bundle) -> Taken:
     if bundle.checkpoint:
         _take(theirs, bundle)
     mirroring.keep_receipts(own, theirs, receipts)
-    own.refresh_from_db()
-    theirs.refresh_from_db()
     # A sender starts after the last receipt it has: so it has ours up to there, and lacks all beyond.
     mirroring.author_has_receipts(theirs, min(bundle.start, theirs.size))
-    return Taken(theirs.size - before, queries.receipted(own) - covered, bundle.start, own, theirs)
+    newly = queries.receipted(own) - covered if receipts else 0
+    return Taken(theirs.size - before, newly, bundle.start, own, theirs)
 
 
 def _logs(bundle: Bundle) -> tuple[Log, Log]:
