@@ -172,8 +172,8 @@ def give(log: models.Log) -> models.Receipt | None:
         return given
     now = timezone.now().replace(microsecond=0)
     note = give_receipt(bytes(log.checkpoint), mirror_signers(int(now.timestamp())))
-    covered = receipted(log)
     with transaction.atomic():
+        covered = receipted(log, below=log.size)
         receipt, new = models.Receipt.objects.get_or_create(
             log=log, party=own, size=log.size, defaults={"given_at": now, "note": note, "stored_at": now}
         )
@@ -230,8 +230,9 @@ def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt
     if not receipts:
         return
     now = timezone.now()
-    covered = receipted(own)
     with transaction.atomic():
+        # Of two exchanges at once the later receipt may come first: the earlier still moves clocks below it.
+        covered = receipted(own, below=min(receipt.size for receipt in receipts))
         models.Receipt.objects.bulk_create(
             [_kept(own, giver, receipt, now) for receipt in receipts], ignore_conflicts=True
         )

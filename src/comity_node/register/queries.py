@@ -140,7 +140,7 @@ def instrument_of(channel: str, name: str | None = None) -> Instrument:
     Raises:
         NoSuchTable: The channel does not rest on it, or this node does not have that text.
     """
-    opening = next((one.entry.stated for one in entries(channel, prefix="channel.proposed")), {})
+    opening = next((one.act.stated for one in channel_standing(channel).judged if one.regular), {})
     rests_on = dict(zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False))
     wanted = name or next((one for one in rests_on if one != CHARTER), CHARTER)
     found = library().get(wanted)
@@ -266,10 +266,12 @@ class _Receipts:
         return self._rows[place] if place < len(self._rows) else (None, None)
 
 
-def receipted(log: models.Log) -> int:
-    """How many entries of a log the other party has signed for."""
-    best = models.Receipt.objects.filter(log=log).order_by("-size").values_list("size", flat=True).first()
-    return best or 0
+def receipted(log: models.Log, *, below: int | None = None) -> int:
+    """How many entries of a log the other party has signed for; ``below``: by receipts of fewer entries."""
+    receipts = models.Receipt.objects.filter(log=log)
+    if below is not None:
+        receipts = receipts.filter(size__lt=below)
+    return receipts.order_by("-size").values_list("size", flat=True).first() or 0
 
 
 def payload(received: Received) -> dict[str, Any] | None:
