@@ -28,7 +28,7 @@ from comity.errors import ExportDoesNotHold, MalformedEntry, NoQuorum
 from comity.mirror import ForkProof
 from comity.mirror.fork import MAX_BYTES as MAX_FORK_PROOF
 from comity.names import Origin
-from comity.tlog.note import parse_note
+from comity.tlog.note import MAX_NOTE, parse_note
 from comity.tlog.policy import MAX_POLICY, Policy
 
 if TYPE_CHECKING:
@@ -123,11 +123,11 @@ class _Verification:
         return logs
 
     def _keys(self, party: str) -> Keys:
-        logs = [one.vkey for one in self._policy.logs if one.vkey.name.partition(".comity/")[0] == party]
-        if not logs or len({key.name for key in logs}) != 1:
-            raise ExportDoesNotHold(
-                f"{party[:40]!r} is in the export, and the policy has no log, or several, of it"
-            )
+        note = parse_note(self._files.read(f"{party}/checkpoint", MAX_NOTE))
+        origin = note.text.partition("\n")[0]
+        logs = [one.vkey for one in self._policy.logs if one.vkey.name == origin]
+        if not logs or Origin.parse(origin).party != party:
+            raise ExportDoesNotHold(f"{party[:40]!r} is in the export, and the policy has no such log of it")
         mirrors: dict[str, list[VerifierKey]] = {}
         for one in self._policy.witnesses:
             if one.vkey.name.endswith(_MIRROR):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from comity.channel.charter import policy_of
@@ -11,7 +13,7 @@ from comity.errors import ComityError, ExportDoesNotHold, NoQuorum
 from comity.mirror import ForkProof
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import sign_note
-from comity.tlog.policy import Policy
+from comity.tlog.policy import Log, Policy
 from tests.core.channel.exported import (
     CHANNEL,
     Author,
@@ -135,10 +137,8 @@ def test_a_receipt_for_more_than_is_here_shows_that_entries_are_missing() -> Non
 
 def test_another_policy_verifies_nothing() -> None:
     """Keys are believed because the verifier knows them, not because they lie beside the record."""
-    stranger = Policy.parse(policy_of(CHANNEL, [Author("cc").keys(), Author("dd").keys()]).encode())
-
     with pytest.raises(ExportDoesNotHold, match="policy"):
-        verify_export(whole_export(), stranger)
+        verify_export(whole_export(), Policy.parse(stranger()))
 
 
 def test_the_verifiers_own_policy_is_preferred_and_said_so() -> None:
@@ -149,6 +149,25 @@ def test_the_verifiers_own_policy_is_preferred_and_said_so() -> None:
     report = verify_export(files, own)
 
     assert any("the policy you gave" in said for said in report.not_proven)
+
+
+def test_a_policy_of_several_channels_verifies_each_of_them() -> None:
+    """A court that knows both parties' keys keeps one policy, not one for every case."""
+    files = whole_export()
+    own = Policy.parse(files.held[POLICY])
+    more = tuple(
+        Log(replace(one.vkey, name=one.vkey.name.replace(CHANNEL, "a" * 16), public=other.vkey.public))
+        for one, other in zip(own.logs, Policy.parse(stranger()).logs, strict=True)
+    )
+
+    report = verify_export(files, replace(own, logs=(*more, *own.logs)))
+
+    assert report.channel == CHANNEL
+
+
+def stranger() -> bytes:
+    """A policy of two other parties."""
+    return policy_of(CHANNEL, [Author("cc").keys(), Author("dd").keys()]).encode()
 
 
 def test_a_policy_brought_along_demands_its_quorum() -> None:
