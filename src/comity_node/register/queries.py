@@ -133,6 +133,9 @@ class NoSuchTable(OurFault):
 def instrument_of(channel: str, name: str | None = None) -> Instrument:
     """An instrument a channel rests on, in the very edition its opening entry names by digest.
 
+    Only the proposal that opened the channel counts: an irregular one may sort before it, and would let its
+    author alone choose the law.
+
     Args:
         channel: Channel id.
         name: Id of the instrument; without it, the first that is not the charter: it governs requests.
