@@ -9,7 +9,7 @@ Follows: docs/spec/charter.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
@@ -27,6 +27,9 @@ MAX_TEXT: Final = 4000
 MAX_LIST: Final = 16
 MAX_SHORT: Final = 200
 
+_Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]  # a database may hold no NUL in a text
+_Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+
 
 class Coordinator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who coordinates the channel for one party: an office, its capacity and how it is reached."""
@@ -41,14 +44,14 @@ class ChosenInstrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     edition: str
-    table: str
+    table: _Digest
 
 
 class NamedWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A neutral witness both sides may use; it counts for time, never as a receipt."""
 
-    vkey: str
-    address: str
+    vkey: _Text
+    address: _Text
 
 
 class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -69,11 +72,11 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     v: int = 1
     channel: str
     parties: list[str]
-    purpose: str
+    purpose: _Text
     instruments: list[ChosenInstrument]
     languages: list[str]
     coordinators: dict[str, Coordinator]
-    policy: str
+    policy: _Text
     witnesses: list[NamedWitness] = []
 
     def document(self) -> dict[str, Any]:
@@ -134,8 +137,8 @@ class PartyKeys:
 def policy_of(channel: str, parties: Sequence[PartyKeys], witnesses: Sequence[VerifierKey] = ()) -> Policy:
     """The tlog-policy of a channel: each party's log, and each party's mirror as one that can receipt.
 
-    Both of a mirror's keys must have signed. The policy's quorum says that *some* mirror has receipted; that
-    a party cannot receipt its own log is a rule of Comity (docs/spec/mirror.md) which ``comity verify`` applies.
+    Both of a mirror's keys must have signed. The policy's quorum says that *some* mirror has receipted; that a
+    party cannot receipt its own log is a rule of Comity (docs/spec/mirror.md) which ``comity verify`` applies.
     """
     seated = sorted(parties, key=lambda one: one.party)
     logs = [Log(key.renamed(str(Origin(one.party, channel)))) for one in seated for key in one.log]
