@@ -12,10 +12,12 @@ from django.db import transaction
 
 from comity.channel.charter import Charter, ChosenInstrument, Coordinator, NamedWitness, PartyKeys, policy_of
 from comity.entries import decode
-from comity.errors import ComityError, OurFault, UnknownOrigin
+from comity.errors import ComityError, UnknownOrigin
 from comity.instruments import library
 from comity.names import Origin, channel_id
 from comity.tlog.vkey import VerifierKey
+from comity_node.channels.errors import NoSuchInstrument, NotTrusted, TooManyProposals
+from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.officials import services as officials
 from comity_node.register import queries
@@ -30,21 +32,6 @@ if TYPE_CHECKING:
     from comity.names import EntryRef
     from comity_node.counterparts.queries import TrustedCounterpart
     from comity_node.officials.models import Official, PreparedAct
-
-
-class NotTrusted(OurFault):
-    """No officer of this node has confirmed the counterpart's fingerprint."""
-
-    code = "not-trusted"
-    default_hint = (
-        "import its passport, compare fingerprints over another path, and confirm: comity counterpart confirm"
-    )
-
-
-class NoSuchInstrument(OurFault):
-    """This node has no instrument of that name."""
-
-    code = "no-such-instrument"
 
 
 def draft_charter(
@@ -154,6 +141,7 @@ def recognise(bundle: Bundle) -> None:
 
     Raises:
         UnknownOrigin: The sender is not confirmed, or the delivery does not begin with a proposal to us.
+        TooManyProposals: It has as many channels here that were never opened as this node keeps.
     """
     other = trusted(bundle.sender)
     origin = Origin(bundle.sender, bundle.channel)
@@ -166,7 +154,17 @@ def recognise(bundle: Bundle) -> None:
             f"{origin} is not known here, and the delivery does not begin with its proposal to us"
         )
     if not queries.channel_logs(bundle.channel):
+        _check_room(bundle.sender)
         _open_logs(bundle.channel, other)
+
+
+def _check_room(party: str) -> None:
+    """Every channel costs every list of this node; one counterpart must not fill them all."""
+    most = settings.NODE.limits.unopened_channels
+    shared = queries.channels_with(party)
+    opened = Channel.objects.filter(channel__in=shared, opened_at__isnull=False).count()
+    if len(shared) - opened >= most:
+        raise TooManyProposals(f"the channel was not set up: {party} has {most} here that were never opened")
 
 
 def _is_a_proposal(leaf: bytes, channel: str) -> bool:

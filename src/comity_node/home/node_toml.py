@@ -48,6 +48,7 @@ class Limits:
     payload_bytes: int = 1024 * 1024
     exhibit_bytes: int = 64 * 1024 * 1024 * 1024
     live_pages: int = 200
+    unopened_channels: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class NodeHome:
     address: str
     listen_host: str
     listen_port: int
-    database: str
+    database: str = field(repr=False)  # a PostgreSQL address may hold a password
     exhibits: Path
     limits: Limits = field(default_factory=Limits)
     witnesses: tuple[WitnessAt, ...] = ()

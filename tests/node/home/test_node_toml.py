@@ -37,6 +37,13 @@ def test_minimal_home_has_every_limit_set(tmp_path):
     assert home.is_https
 
 
+def test_a_home_never_shows_the_password_of_its_database(tmp_path):
+    """What is printed of a node ends in logs and in tickets."""
+    text = MINIMAL.replace("[names]", 'database = "postgresql://node:hunter2@db/comity"\n[names]')
+
+    assert "hunter2" not in repr(homes.read(make(tmp_path, text)))
+
+
 def test_everything_can_be_said(tmp_path):
     """Whatever the file may say must arrive where the node looks for it."""
     text = MINIMAL.replace(
