@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from comity.entries import Capacity
@@ -45,6 +46,10 @@ class Act:
         if self.payload is not None:
             lines += ["", self.document().decode()]
         return "\n".join(lines)
+
+    def digest(self) -> str:
+        """SHA-256 of the exact text: pages carry it on, so that what is signed is what was read."""
+        return sha256(self.text().encode()).hexdigest()
 
     def document(self) -> bytes:
         """The payload as it is sealed: JSON, keys sorted, readable when opened with the age tool alone."""
