@@ -9,37 +9,58 @@ import json
 import mimetypes
 import os
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from comity_cli.node import enter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from comity_node.evidence.models import Intake
+    from comity_node.officials.models import Official
+
+_BATCH: Final = 50
 _LONGEST: Final = 1000
 
 
 def main() -> None:
-    """Add every file, in the order of their names."""
+    """Add every file, in the order of their names; the announcements of a batch cross in one delivery."""
     said: dict[str, Any] = json.load(sys.stdin)
     enter(None)
+    from django.db import transaction
+
     from comity_cli.acting import official
     from comity_node.evidence import services
 
     by = official(said["login"], said["password_file"])
     added = 0
-    for path in files(Path(said["files"])):
-        name = readable(path)
-        services.add(
-            path,
-            channel=said["channel"],
-            described={**said["described"], "name": name},
-            media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-            by=by,
-        )
-        added += 1
+    for batch in _batches(files(Path(said["files"]))):
+        taken = [_take_in(path, said, by) for path in batch]
+        with transaction.atomic():
+            for one in taken:
+                services.announce(one, by=by)
+        added += len(taken)
     print(json.dumps({"added": added}))  # noqa: T201 - its answer
+
+
+def _take_in(path: Path, said: dict[str, Any], by: Official) -> Intake:
+    """Seal one file and keep what is said of it, to be announced with its batch."""
+    from comity_node.evidence import intake, services
+
+    name, channel = readable(path), said["channel"]
+    with path.open("rb", buffering=0) as file:
+        sealed = intake.seal(file, channel=channel, to=intake.recipients(channel))
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    facts = {**said["described"], "name": name, "media_type": media_type}
+    return services.take_in(sealed, channel=channel, facts=facts, by=by)
+
+
+def _batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    remaining = iter(paths)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
 
 
 def files(folder: Path) -> Iterator[Path]:
