@@ -1,0 +1,197 @@
+"""What the measurements have a node do, in its own process, by the register's own functions."""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections
+
+from comity.channel.charter import Coordinator
+from comity.instruments import library
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import parse_note
+from comity.tlog.tree import prove_consistency
+from comity_node.channels import services as channels
+from comity_node.counterparts import queries as counterparts
+from comity_node.counterparts.own import issue_passport
+from comity_node.counterparts.services import hold_ceremony, import_passport
+from comity_node.officials import people
+from comity_node.register import news, queries, rooms, services
+from comity_node.register.acts import Act, Capacity
+from comity_node.register.tree import StoredTree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+KIND = "measurement.noted"
+INSTRUMENT = "us-ru-1999"
+_OFFICE = Capacity("central-authority", "case officer")
+_SECOND = Capacity("central-authority", "coordinator")
+_SETTLES_WITHIN = 300.0
+
+# A room of their own, so that the figure is the record's: requests are measured beside it.
+rooms.announce(
+    rooms.Room(
+        prefix="measurement",
+        judge=lambda _act, _party: rooms.Verdict("measurement", "verified", False, "A measurement is noted"),
+        project=lambda _channel, _refs: None,
+        projections=[],
+    )
+)
+
+
+def do(verb: str, body: bytes) -> bytes:
+    """Do a verb; what goes wrong is said, not raised."""
+    close_old_connections()
+    try:
+        return json.dumps({"done": _VERBS[verb](**json.loads(body))}).encode()
+    except Exception:  # noqa: BLE001 - it is the measurement that failed, and it must say how
+        return json.dumps({"failed": traceback.format_exc()}).encode()
+
+
+def passport() -> str:
+    """Our passport."""
+    return bytes(issue_passport().note).decode()
+
+
+def trust(passport: str) -> None:
+    """Import a passport and compare its fingerprint."""
+    official = people.find("admin")
+    people.appoint("admin", roles=["administrator", "coordinator"])
+    row = import_passport(passport.encode())
+    words = counterparts.read(row).fingerprint.words("en")
+    hold_ceremony(row, by=official, fingerprint=words, path="in person", with_whom="Boris")
+
+
+def propose(counterpart: str) -> str:
+    """Propose a channel."""
+    charter = channels.draft_charter(
+        counterpart=counterpart,
+        instruments=[INSTRUMENT],
+        purpose="measurement",
+        languages=["en"],
+        coordinator=Coordinator("central-authority", "coordinator"),
+    )
+    channels._open_logs(charter.channel, channels._trusted(counterpart))  # noqa: SLF001 - proposing takes two officers
+    services.append(channels.proposal(charter), by=_OFFICE, second=_SECOND)
+    return charter.channel
+
+
+def accept(channel: str) -> None:
+    """Accept it, once it has come."""
+    until = time.monotonic() + 60
+    while not queries.entries(channel, prefix="channel.proposed") and time.monotonic() < until:
+        time.sleep(0.05)
+    coordinator = Coordinator("central-authority", "coordinator")
+    act = channels.answering(channel=channel, act="accepted", coordinator=coordinator)
+    services.append(act, by=_OFFICE, second=_SECOND)
+
+
+def settle(channel: str, within: float = _SETTLES_WITHIN) -> float:
+    """Wait until everything of ours is receipted; returns the seconds it took."""
+    begun = time.perf_counter()
+    while True:
+        heard = news.heard()
+        own = queries.own_log(channel)
+        if own is not None and own.size and queries.receipted(own) >= own.size:
+            return time.perf_counter() - begun
+        if time.perf_counter() - begun > within:
+            raise TimeoutError(f"{channel} has not settled")
+        news.wait(heard, seconds=1.0)
+
+
+def notes(channel: str, first: int, count: int, batch: int, settled: bool = True) -> dict[str, float]:
+    """Note ``count`` measurements, ``batch`` under one checkpoint; the time until they stood and were receipted."""
+    begun = time.perf_counter()
+    for acts in _batches(channel, first, count, batch):
+        services.append_all(acts, by=_OFFICE)
+    stood = time.perf_counter() - begun
+    if settled:
+        settle(channel)
+    return {"stood": stood, "receipted": time.perf_counter() - begun}
+
+
+def one_by_one(channel: str, first: int, count: int) -> list[float]:
+    """Note measurements one by one, each when the one before was receipted; seconds from act to receipt."""
+    times = []
+    for (act,) in _batches(channel, first, count, 1):
+        begun = time.perf_counter()
+        services.append(act, by=_OFFICE)
+        settle(channel)
+        times.append(time.perf_counter() - begun)
+    return times
+
+
+def requests(channel: str, party: str, other: str, first: int, count: int, batch: int) -> dict[str, float]:
+    """Lodge requests under the treaty, as ``notes``: judged and projected here, projected there."""
+    table = library()[INSTRUMENT].digest
+    stated: dict[str, str | list[str]] = {"instrument": INSTRUMENT, "table": table, "requested": other, "types": ["testimony"]}
+    begun = time.perf_counter()
+    for start in range(first, first + count, batch):
+        acts = [
+            Act(
+                channel=channel,
+                kind="assistance.request.lodged",
+                ref=f"{party}-2026-{number:06}",
+                stated=stated,
+                payload={"title": "Statement of one witness", "language": "en", "fields": {"purpose": "x" * 800}},
+            )
+            for number in range(start, min(start + batch, first + count))
+        ]
+        services.append_all(acts, by=_OFFICE, second=_SECOND)
+    stood = time.perf_counter() - begun
+    settle(channel)
+    return {"stood": stood, "receipted": time.perf_counter() - begun}
+
+
+def state(channel: str, party: str) -> dict[str, Any]:
+    """Where a log stands here: its size, its root, and which measurements its payloads number."""
+    log = queries.log_of(channel, party)
+    assert log is not None
+    last = Checkpoint.parse(parse_note(bytes(log.checkpoint)).text)
+    numbers = [
+        document["number"]
+        for one in queries.entries(channel, prefix=KIND)
+        if one.party == party and (document := queries.payload(one)) is not None
+    ]
+    return {"size": log.size, "root": last.root.hex(), "numbers": numbers}
+
+
+def grown(channel: str, party: str, before: int) -> list[str]:
+    """The consistency proof from an earlier size of a log to its present one."""
+    log = queries.log_of(channel, party)
+    assert log is not None
+    return [digest.hex() for digest in prove_consistency(StoredTree(log), before, log.size)]
+
+
+def browser() -> dict[str, str]:
+    """The cookie of a browser in which our first official is signed in."""
+    official = people.find("admin")
+    session = SessionStore()
+    session[SESSION_KEY] = str(official.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = official.get_session_auth_hash()
+    session.save()
+    return {settings.SESSION_COOKIE_NAME: str(session.session_key)}
+
+
+def _batches(channel: str, first: int, count: int, batch: int) -> Iterator[list[Act]]:
+    for start in range(first, first + count, batch):
+        yield [_note(channel, number) for number in range(start, min(start + batch, first + count))]
+
+
+def _note(channel: str, number: int) -> Act:
+    payload = {"number": number, "text": "x" * 1000}
+    return Act(channel=channel, kind=KIND, ref=f"note-{number}", payload=payload)
+
+
+_VERBS: dict[str, Callable[..., Any]] = {
+    verb.__name__: verb
+    for verb in (passport, trust, propose, accept, settle, notes, one_by_one, requests, state, grown, browser)
+}

@@ -1,0 +1,68 @@
+"""A node as ``comity serve`` runs it, with a door for the measurements: acts are signed in the node's own process.
+
+An act signed on a page is signed in the process whose courier carries it. A measurement that signed in another
+process would measure how often that is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Start = Callable[..., Any]
+
+DOOR = "/bench/"
+
+
+def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    """The node's own application, or a verb of the measurements. Replaced by the worker on loading."""
+    raise NotImplementedError
+
+
+if os.environ.get("COMITY_BENCH_WORKER"):
+    from comity_cli.serving import application as _node
+
+    from bench import inside
+
+    def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """The node's own application, or a verb of the measurements."""
+        if not environ["PATH_INFO"].startswith(DOOR):
+            return _node(environ, start)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        answer = inside.do(environ["PATH_INFO"].removeprefix(DOOR), body)
+        start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))])
+        return [answer]
+
+
+def main() -> None:
+    """Serve the node of ``COMITY_HOME``, with the server and the options of ``comity serve``."""
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - the worker does not need it
+    from granian.server import Server  # noqa: PLC0415 - as above
+
+    from comity_cli.serve import _THREADS  # noqa: PLC0415 - as above
+    from comity_node import home  # noqa: PLC0415 - as above
+
+    node = home.find()
+    os.environ["COMITY_BENCH_WORKER"] = "1"
+    Server(
+        "bench.served:application",
+        address=node.listen_host,
+        port=node.listen_port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=1,
+        blocking_threads=_THREADS,
+        runtime_threads=1,
+        backpressure=4 * _THREADS,
+        workers_kill_timeout=5,
+        log_enabled=False,
+    ).serve()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
