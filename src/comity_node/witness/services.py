@@ -14,10 +14,10 @@ import httpx
 from django.conf import settings
 from django.utils import timezone
 
-from comity.errors import ComityError, CounterpartBreach
+from comity.errors import ComityError
 from comity.names import Origin
 from comity.tlog.checkpoint import Checkpoint
-from comity.tlog.note import Signature, parse_note, sign_note
+from comity.tlog.note import MAX_NOTE, Signature, parse_note, sign_note
 from comity.tlog.signer import Cosigner
 from comity.tlog.vkey import VerifierKey
 from comity.tlog.witness import (
@@ -31,6 +31,7 @@ from comity_node.counterparts.queries import trusted
 from comity_node.register import marks, queries
 from comity_node.register.keyring import keyring
 from comity_node.register.tree import StoredTree
+from comity_node.witness.errors import WitnessRefused
 from comity_node.witness.models import WitnessedLog
 
 if TYPE_CHECKING:
@@ -40,13 +41,6 @@ if TYPE_CHECKING:
     from comity_node.register.models import Log
 
 _ROUNDS = 3
-
-
-class WitnessRefused(CounterpartBreach):
-    """A witness did not cosign, or answered with something that is not its cosignature."""
-
-    code = "witness-refused"
-    default_hint = "the record stands without it; `comity doctor` says which witness to ask about"
 
 
 # --- being a witness --------------------------------------------------------------------------------
@@ -118,16 +112,16 @@ def ask_all(http: httpx.Client) -> int:
     Raises:
         WitnessRefused: One of them did not; the others were asked all the same.
     """
-    marks, refused = 0, None
+    kept, refused = 0, None
     for witness in settings.NODE.witnesses:
         for log in queries.own_logs():
             try:
-                marks += _ask(http, witness, log)
+                kept += _ask(http, witness, log)
             except ComityError as error:
                 refused = error
     if refused is not None:
         raise WitnessRefused(str(refused))
-    return marks
+    return kept
 
 
 def _ask(http: httpx.Client, witness: WitnessAt, log: Log) -> int:
@@ -139,18 +133,24 @@ def _ask(http: httpx.Client, witness: WitnessAt, log: Log) -> int:
         if old >= size:
             return 0
         request = AddCheckpoint(old, tree.prove_growth(old, size), note)
-        response = _post(http, witness.address + "/witness/add-checkpoint", request.encode())
-        if response.status_code == Answer.COSIGN:
-            cosigned = note.with_signatures(parse_cosignatures(response.content))
-            return int(marks.keep(log, key, cosigned, size))
-        if response.status_code != Answer.OTHER_SIZE:
-            raise WitnessRefused(f"{key.name} answered {response.status_code} for {log.origin}")
-        old = parse_size(response.content)
+        status, answer = _post(http, witness.address + "/witness/add-checkpoint", request.encode())
+        if status == Answer.COSIGN:
+            return int(marks.keep(log, key, note.with_signatures(parse_cosignatures(answer)), size))
+        if status != Answer.OTHER_SIZE:
+            raise WitnessRefused(f"{key.name} answered {status} for {log.origin}")
+        old = parse_size(answer)
     raise WitnessRefused(f"{key.name} could not be brought to the present size of {log.origin}")
 
 
-def _post(http: httpx.Client, url: str, body: bytes) -> httpx.Response:
+def _post(http: httpx.Client, url: str, body: bytes) -> tuple[int, bytes]:
+    """Status and body of the answer; never more of it than a witness has to say."""
+    answer = bytearray()
     try:
-        return http.post(url, content=body)
+        with http.stream("POST", url, content=body) as response:
+            for part in response.iter_raw():
+                answer += part
+                if len(answer) > MAX_NOTE:
+                    raise WitnessRefused(f"{url} answered with more than {MAX_NOTE:,} bytes")
+            return response.status_code, bytes(answer)
     except httpx.HTTPError as error:
         raise WitnessRefused(f"{url} did not answer: {type(error).__name__}") from error
