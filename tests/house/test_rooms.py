@@ -10,6 +10,7 @@ NODE = ROOT / "src" / "comity_node"
 ROOMS = ("channels", "assistance", "evidence", "witness")
 FURNITURE = (
     "apps.py",
+    "errors.py",
     "models.py",
     "services.py",
     "queries.py",
@@ -21,6 +22,13 @@ FURNITURE = (
 )
 WITHOUT: dict[tuple[str, str], str] = {
     # (room, piece): why this room has none
+    (
+        "witness",
+        "access.py",
+    ): "asked by logs, not by officials; a request proves itself by the log's signature",
+    ("witness", "forms.py"): "its one form is the request of tlog-witness, read by comity.tlog.witness",
+    ("witness", "queries.py"): "nothing of what it remembers is shown to anyone",
+    ("witness", "templates"): "programs ask it; there is nothing to look at",
 }
 
 
