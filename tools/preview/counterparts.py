@@ -71,10 +71,10 @@ def contexts(home: str) -> dict[str, dict]:
                 address="https://comity.example",
             ),
             "names": [
-                Row(language="en", name=NAMES[other]),
-                Row(language="ru", name="Российская Федерация"),
-                Row(language="vi", name="Liên bang Nga"),
-                Row(language="ar", name="الاتحاد الروسي"),
+                Row(language="en", called="English", name=NAMES[other]),
+                Row(language="ru", called="Русский", name="Российская Федерация"),
+                Row(language="vi", called="Tiếng Việt", name="Liên bang Nga"),
+                Row(language="ar", called="العربية", name="الاتحاد الروسي"),
             ],
             "keys": [
                 Row(

@@ -31,13 +31,7 @@ def contexts(_home: str) -> dict[str, dict]:
             "columns": columns("Name", "Office", "Roles", "Last seen", "State"),
             "new_href": "#",
             "empty": EMPTY,
-            "offices": [
-                Row(
-                    name="Office of International Affairs",
-                    code="oia",
-                    powers="lodge, supplement, withdraw, refuse",
-                )
-            ],
+            "roles": [Row(name="Case officer", powers="draft requests; sign acts on requests")],
             "rows": [
                 Row(
                     name="A. Marlow",

@@ -13,7 +13,7 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the room to the register."""
-        from comity_node.assistance.projecting import ROOM  # noqa: PLC0415 - models load only once apps are ready
+        from comity_node.assistance.room import ROOM  # noqa: PLC0415 - models load only once apps are ready
         from comity_node.register.rooms import announce  # noqa: PLC0415 - as above
 
         announce(ROOM)

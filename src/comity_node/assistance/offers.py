@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
-from comity_node.assistance.content import read
-from comity_node.assistance.detail import labels, stated_words
 from comity_node.assistance.links import address
 from comity_node.assistance.projecting import turn
 from comity_node.officials import powers
@@ -21,7 +19,7 @@ from comity_node.register import queries as register
 from comity_node.register import rooms
 
 if TYPE_CHECKING:
-    from comity.instruments import Instrument, Row
+    from comity.instruments import Row
     from comity_node.assistance.detail import Detail
     from comity_node.officials.models import Official
     from comity_node.register.acts import Act
@@ -77,7 +75,8 @@ class Signs:
 def offers(found: Detail, official: Official) -> list[Offer]:
     """What we may do now, each with its article and who must second; with the reason where it is not open."""
     our_turn = turn(found.standing) == settings.NODE.party
-    awaited = next((row for row in found.ours if row.to and our_turn), None)
+    moving = [row for row in found.ours if row.to and not row.needs_second({})]
+    awaited = moving[0] if our_turn and len(moving) == 1 else None
     return [_offer(found, row, official, is_awaited=row is awaited) for row in found.ours]
 
 
@@ -122,7 +121,7 @@ def second_officer(kind: str) -> str:
     return _("another official")
 
 
-def confirmation(act: Act, *, instrument: Instrument, by: Official) -> dict[str, Any]:
+def confirmation(act: Act, *, by: Official) -> dict[str, Any]:
     """The confirmation page of an act: the exact text, its article, and whose signatures it takes.
 
     Raises:
@@ -142,23 +141,13 @@ def confirmation(act: Act, *, instrument: Instrument, by: Official) -> dict[str,
             channel_href=address("channels:channel", act.channel),
             ref=act.ref,
             kind=act.kind,
-            fields=_facts(act, instrument),
+            fields=tuple(Fact(label, value) for label, value in rooms.facts(act)),
         ),
         "signs": Signs(by.display_name, str(by.office), capacity.capacity),
         "second": second,
         "next": _next(second),
         "seconding": None,
     }
-
-
-def _facts(act: Act, instrument: Instrument) -> tuple[Fact, ...]:
-    said = read(act.payload or {})
-    names = {**labels(instrument), "text": "In words"}
-    return (
-        *(Fact(label, value) for label, value in stated_words(instrument, act.stated)),
-        *((Fact(_("Title"), said.title),) if said.title else ()),
-        *(Fact(_(names.get(name, name.capitalize())), text) for name, text in said.texts),
-    )
 
 
 def _next(second: str) -> list[str]:

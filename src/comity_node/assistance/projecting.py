@@ -12,10 +12,9 @@ from django.conf import settings
 
 from comity.errors import OurFault
 from comity_node.assistance.content import Named, content_of
-from comity_node.assistance.judging import PREFIX, PROCEDURE, judge, standing
+from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
 from comity_node.assistance.models import Request
 from comity_node.register import queries
-from comity_node.register.rooms import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -158,5 +157,3 @@ _DERIVED: Final = [
     for field in Request._meta.concrete_fields
     if not field.primary_key and field.name not in {"channel", "ref"}
 ]
-
-ROOM: Final = Room(prefix=PREFIX, judge=judge, project=project, projections=[Request])

@@ -14,6 +14,7 @@ from comity.errors import ComityError
 from comity.names import EntryRef
 from comity_node.assistance import access, listing, pages, queries, services, writing
 from comity_node.assistance.forms import NewDraftForm
+from comity_node.officials.telling import tell, tell_prepared, tell_signed
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def act(request: OfficialRequest, channel: str, ref: str, act_name: str) -> Http
             return render(request, "web/confirm.html", page.confirmation(form, request.POST))
         done = services.sign(page.proposed(form), shown=request.POST["shown"], by=request.user)
     except ComityError as refused:
-        _tell(request, refused)
+        tell(request, refused)
         return render(request, "assistance/act.html", page.context(form), status=409)
     page.forget(request)
     return _done(request, done)
@@ -99,7 +100,7 @@ def draft(request: OfficialRequest, pk: int) -> HttpResponse:
     try:
         services.save_draft(found, by=request.user, **form.written())
     except ComityError as refused:
-        _tell(request, refused)
+        tell(request, refused)
         return redirect("assistance:drafts")
     if request.POST.get("do") == "confirm":
         return redirect("assistance:submit", pk=pk)
@@ -116,7 +117,7 @@ def submit(request: OfficialRequest, pk: int) -> HttpResponse:
             return render(request, "web/confirm.html", writing.submission(found, by=request.user))
         done = services.submit(found, shown=request.POST.get("shown", "-"), by=request.user)
     except ComityError as refused:
-        _tell(request, refused)
+        tell(request, refused)
         return redirect("assistance:draft", pk=pk)
     return _done(request, done)
 
@@ -128,7 +129,7 @@ def reopen(request: OfficialRequest, pk: int) -> HttpResponse:
     try:
         services.reopen(found, by=request.user)
     except ComityError as refused:
-        _tell(request, refused)
+        tell(request, refused)
     return redirect("assistance:draft", pk=pk)
 
 
@@ -139,20 +140,16 @@ def discard(request: OfficialRequest, pk: int) -> HttpResponse:
     try:
         services.discard(found, by=request.user)
     except ComityError as refused:
-        _tell(request, refused)
+        tell(request, refused)
     return redirect("assistance:drafts")
 
 
 def _done(request: OfficialRequest, done: PreparedAct | EntryRef) -> HttpResponse:
     if not isinstance(done, EntryRef):
-        messages.info(request, _("Nothing is recorded yet: the text now waits for the second officer."))
+        tell_prepared(request)
         return redirect("officials:approval", pk=done.pk)
-    messages.success(request, _("Signed and recorded as %(entry)s.") % {"entry": done})
+    tell_signed(request, done)
     return redirect("assistance:request", channel=done.origin.channel, ref=register.entry(done).entry.ref)
-
-
-def _tell(request: OfficialRequest, refused: ComityError) -> None:
-    messages.error(request, f"{refused} {refused.hint}")
 
 
 def _problem(unreadable: ComityError) -> dict[str, str]:

@@ -102,7 +102,7 @@ class ActPage:
         """
         act = self.proposed(form)
         return {
-            **offers.confirmation(act, instrument=self.found.instrument, by=self.official),
+            **offers.confirmation(act, by=self.official),
             "action": self.href,
             "hidden": [*_carried(said), ("shown", services.text_digest(act))],
             "back_href": f"{self.href}?again=1",
@@ -135,7 +135,7 @@ def submission(draft: Draft, *, by: Official) -> dict[str, Any]:
     """
     act = services.opening(draft)
     return {
-        **offers.confirmation(act, instrument=register.instrument_of(draft.channel), by=by),
+        **offers.confirmation(act, by=by),
         "action": reverse("assistance:submit", args=[draft.pk]),
         "hidden": [("shown", services.text_digest(act))],
         "back_href": reverse("assistance:draft", args=[draft.pk]),

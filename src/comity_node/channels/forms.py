@@ -60,7 +60,7 @@ class ProposeForm(CoordinatorForm):
     purpose = forms.CharField(
         label=_("Purpose"),
         max_length=4000,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Plain words; both sides sign them."),
     )
     languages = forms.MultipleChoiceField(
@@ -75,7 +75,14 @@ class ProposeForm(CoordinatorForm):
             "counterpart",
             [(one.party, f"{one.party.upper()} · {one.names.get('en', one.party)}") for one in all_trusted()],
         )
-        self._offer("instruments", [(one.id, one.short) for one in library().values() if one.id != CHARTER])
+        self._offer(
+            "instruments",
+            [
+                (one.id, f"{one.short}: {one.title.get('en', one.id)}")
+                for one in library().values()
+                if one.id != CHARTER
+            ],
+        )
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -86,12 +93,17 @@ class ProposeForm(CoordinatorForm):
 class AcceptForm(CoordinatorForm):
     """Accepting names our coordinator."""
 
-    note = forms.CharField(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea)
+    note = forms.CharField(
+        label=_("Note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class PlainAnswerForm(forms.Form):
     """Declining or withdrawing."""
 
     note = forms.CharField(
-        label=_("Reason, if you give one"), max_length=4000, required=False, widget=forms.Textarea
+        label=_("Reason, if you give one"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

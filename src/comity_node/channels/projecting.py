@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.urls import reverse
 from django.utils import timezone
 
 from comity import lifecycle
-from comity.channel.charter import Charter
-from comity.errors import ComityError, OurFault
+from comity.channel.charter import MAX_SHORT, Charter, Coordinator
+from comity.entries import readable
+from comity.errors import ComityError
 from comity.instruments import library
 from comity.names import EntryRef, Origin
+from comity_node.channels import wording
+from comity_node.channels.errors import ChannelActNotAllowed
 from comity_node.channels.models import Channel
 from comity_node.register import queries
 from comity_node.register.rooms import Room, Verdict
@@ -20,12 +24,6 @@ if TYPE_CHECKING:
     from comity.instruments import Procedure, Row
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
-
-
-class ChannelActNotAllowed(OurFault):
-    """The charter's table does not allow this act now."""
-
-    code = "channel-act-not-allowed"
 
 
 def judge(act: Act, party: str) -> Verdict:
@@ -69,7 +67,7 @@ def project(channel: str, refs: set[str]) -> None:
     own = queries.own_log(channel)
     by_ref = {one.ref: one for one in received}
     accepted = next((one.act for one in standing.judged if one.regular and one.act.act == "accepted"), None)
-    charter = _document(by_ref[opening.act.ref])
+    charter = _charter(by_ref[opening.act.ref])
     Channel.objects.update_or_create(
         channel=channel,
         defaults={
@@ -79,9 +77,9 @@ def project(channel: str, refs: set[str]) -> None:
             "proposed_by": opening.act.party,
             "state": standing.state,
             "label": standing.label,
-            "purpose": _purpose(charter),
-            "charter": charter,
-            "answer": _document(by_ref[accepted.ref]) if accepted else {},
+            "purpose": charter.purpose if charter else "",
+            "charter": charter.document() if charter else {},
+            "answer": _answer(by_ref[accepted.ref]) if accepted else {},
             "instruments": opening.act.stated.get("instruments", []),
             "opened_at": accepted.at if accepted else None,
             "proposed_at": opening.act.at,
@@ -90,19 +88,23 @@ def project(channel: str, refs: set[str]) -> None:
     )
 
 
-def _document(received: Received) -> dict[str, Any]:
-    """The payload, or nothing where it cannot be read: a hostile payload must not stop the projection."""
+def _charter(received: Received) -> Charter | None:
+    """The charter, or none where it cannot be read: a hostile payload must not stop the projection."""
     try:
-        return queries.payload(received) or {}
+        return Charter.read(queries.payload(received) or {})
     except ComityError:
+        return None
+
+
+def _answer(received: Received) -> dict[str, Any]:
+    """The coordinator that the accepting party named, as far as it can be read."""
+    try:
+        said = (queries.payload(received) or {}).get("coordinator")
+        named = msgspec.convert(said, Coordinator)
+    except (ComityError, msgspec.ValidationError):
         return {}
-
-
-def _purpose(charter: dict[str, Any]) -> str:
-    try:
-        return Charter.read(charter).purpose
-    except ComityError:
-        return ""
+    texts = (named.office, named.capacity, named.reached_by or "-")
+    return {"coordinator": said} if all(readable(text, most=MAX_SHORT) for text in texts) else {}
 
 
 def _instead(rows: tuple[Row, ...]) -> str:
@@ -121,4 +123,12 @@ def page(channel: str, _ref: str) -> str:
     return reverse("channels:channel", args=[channel])
 
 
-ROOM = Room(prefix="channel", judge=judge, project=project, projections=[Channel], table=table, page=page)
+ROOM = Room(
+    prefix="channel",
+    judge=judge,
+    project=project,
+    projections=[Channel],
+    table=table,
+    page=page,
+    facts=wording.facts,
+)

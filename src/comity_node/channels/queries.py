@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from comity.channel.charter import Charter
+from comity.errors import ComityError
+from comity.tlog.policy import Policy
+from comity_node.channels import wording
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
     from comity.instruments import Row
     from comity_node.register.models import Log
 
-TONES = {"proposed": "waiting", "accepted": "open", "declined": "closed", "withdrawn": "closed"}
+TONES = {"proposed": "open", "accepted": "done", "declined": "ended", "withdrawn": "ended"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,15 @@ def halves(channel: Channel) -> list[Half]:
     return [_half(channel, log) for log in logs]
 
 
+def policy_of(channel: str) -> Policy | None:
+    """The policy of a channel's charter: whose signatures make its record; None where there is no charter."""
+    found = Channel.objects.filter(channel=channel).first()
+    try:
+        return Policy.parse(Charter.read(found.charter).policy.encode()) if found else None
+    except ComityError:
+        return None
+
+
 def may(channel: Channel) -> tuple[Row, ...]:
     """What our side may do to the channel now."""
     return register.channel_standing(channel.channel).may(settings.NODE.party)
@@ -114,7 +128,7 @@ def _coordinator(channel: Channel, party: str) -> str:
         said = channel.answer.get("coordinator")
     if not isinstance(said, dict):
         return ""
-    return ", ".join(str(said[key])[:200] for key in ("office", "capacity", "reached_by") if said.get(key))
+    return wording.coordinator(*(said.get(key) for key in ("office", "capacity", "reached_by")))
 
 
 def _line(channel: Channel) -> Line:
@@ -122,16 +136,15 @@ def _line(channel: Channel) -> Line:
     theirs = register.their_logs(channel.channel)[0]
     receipted = register.receipted(own) if own else 0
     size = own.size if own else 0
-    basis = next((one for one in channel.instruments if one != register.CHARTER), register.CHARTER)
     return Line(
         channel=channel.channel,
         name=name_of(channel),
         href=reverse("channels:channel", args=[channel.channel]),
         party=channel.counterpart,
         party_name=party_name(channel.counterpart),
-        basis=basis,
-        verified="",
-        standing=channel.label,
+        basis=wording.basis(channel.instruments, charter=register.CHARTER),
+        verified="V",
+        standing=_(channel.label),
         tone=TONES.get(channel.state, "open"),
         ours_size=size,
         theirs_size=theirs.size,

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from comity.errors import ComityError, OurFault
-from comity_node.channels import access, queries, services
+from comity_node.channels import access, queries, services, wording
 from comity_node.channels.forms import AcceptForm, PlainAnswerForm, ProposeForm
 from comity_node.channels.projecting import table
+from comity_node.officials import powers
 from comity_node.officials.models import PreparedAct
+from comity_node.officials.telling import tell_prepared, tell_signed, told
 from comity_node.register import queries as register
 from comity_node.register import rooms
 from comity_node.register.describing import describe
@@ -34,6 +36,7 @@ SHOWN = 200
 ANSWERS = ("accepted", "declined", "withdrawn")
 
 
+@require_GET
 def channel_list(request: OfficialRequest) -> HttpResponse:
     """Every channel of this node."""
     access.reading(request.user)
@@ -48,15 +51,21 @@ def channel_list(request: OfficialRequest) -> HttpResponse:
                 _("Standing"),
                 _("Entries: ours | theirs"),
                 _("No receipt yet"),
-                _("Last heard"),
+                _("Last entry received"),
             )
         ],
-        "empty": {"text": _("No channel has been opened yet.")},
+        "empty": {
+            "what": _("No channel"),
+            "why": _("A channel is proposed once a counterpart's fingerprint has been compared."),
+            "href": reverse("counterparts:list"),
+            "label": _("Counterparts"),
+        },
         "new_href": reverse("channels:propose") if access.may_propose(request.user) else "",
     }
     return render(request, "web/pages/channel_list.html", context)
 
 
+@require_GET
 def channel(request: OfficialRequest, channel: str) -> HttpResponse:
     """One channel: both halves, what may be done, and the double record."""
     found = access.readable(request.user, channel)
@@ -73,17 +82,19 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "by_procedure": by_procedure,
         "time_href": "?",
         "procedure_href": "?order=procedure",
-        "acts": _acts(request, found),
+        "charter": wording.charter(found.charter),
+        "acts": [*_acts(request, found), *_elsewhere(request, found)],
         "obligations": [],
     }
     return render(request, "web/pages/channel.html", context)
 
 
+@require_http_methods(["GET", "POST"])
 def propose(request: OfficialRequest) -> HttpResponse:
     """Write a charter, read it as it will be signed, propose it."""
     access.proposing(request.user)
     form = ProposeForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    if _is_being_written(request) or not form.is_valid():
         return _form(request, form, _("Propose a channel"), reverse("channels:list"))
     said = form.cleaned_data
     try:
@@ -95,54 +106,52 @@ def propose(request: OfficialRequest) -> HttpResponse:
             coordinator=form.coordinator(),
             channel=said["channel"],
         )
-        if "confirmed" not in request.POST:
+        act = services.proposal(charter)
+        if request.POST.get("shown") != act.digest():
             carried = [*_carried(request), ("channel", charter.channel)]
-            return _confirm(request, services.proposal(charter), carried, back=reverse("channels:propose"))
+            return _confirm(request, act, carried, back=reverse("channels:propose"))
         done = services.propose(charter, by=request.user)
     except ComityError as error:
-        form.add_error(None, f"{error}. {error.hint}")
+        form.add_error(None, told(error))
         return _form(request, form, _("Propose a channel"), reverse("channels:list"))
     return _done(request, done, charter.channel)
 
 
+@require_http_methods(["GET", "POST"])
 def answer(request: OfficialRequest, channel: str, act: str) -> HttpResponse:
     """Accept, decline or withdraw, after reading the exact text."""
-    found = access.readable(request.user, channel)
     if act not in ANSWERS:
         raise Http404
+    found = access.answering(request.user, channel, act)
     form = AcceptForm(request.POST or None) if act == "accepted" else PlainAnswerForm(request.POST or None)
-    title = table(channel).act_of[act].sentence
+    title = _(table(channel).act_of[act].sentence)
     back = reverse("channels:channel", args=[found.channel])
-    if request.method != "POST" or not form.is_valid():
+    if _is_being_written(request) or not form.is_valid():
         return _form(request, form, title, back)
     coordinator = form.coordinator() if isinstance(form, AcceptForm) else None
     drafted = services.answering(
         channel=channel, act=act, coordinator=coordinator, note=form.cleaned_data["note"]
     )
     try:
-        if "confirmed" not in request.POST:
+        if request.POST.get("shown") != drafted.digest():
             return _confirm(request, drafted, _carried(request), back=back)
         done = services.answer(
             channel=channel, act=act, by=request.user, coordinator=coordinator, note=form.cleaned_data["note"]
         )
     except OurFault as error:
-        form.add_error(None, f"{error}. {error.hint}")
+        form.add_error(None, told(error))
         return _form(request, form, title, back)
     return _done(request, done, channel)
 
 
 def _heading(found: Channel) -> dict[str, Any]:
-    basis = next((one for one in found.instruments if one != register.CHARTER), register.CHARTER)
     return {
         "id": found.channel,
         "name": queries.name_of(found),
-        "standing": found.label,
+        "standing": _(found.label),
         "tone": queries.TONES.get(found.state, "open"),
-        "basis": basis,
-        "verified": "",
-        "mandate": found.purpose,
-        "languages": found.charter.get("languages", []),
-        "opened_at": found.opened_at,
+        "basis": wording.basis(found.instruments, charter=register.CHARTER),
+        "verified": "V",
     }
 
 
@@ -150,28 +159,53 @@ def _acts(request: OfficialRequest, found: Channel) -> list[dict[str, Any]]:
     rules = table(found.channel).act_of
     return [
         {
-            "label": rules[row.act].sentence,
+            "label": _(rules[row.act].sentence),
             "href": reverse("channels:answer", args=[found.channel, row.act]),
             "article": str(row.basis),
             "verified": row.verified.value,
-            "second": rules[row.act].second,
-            "allowed": True,
+            "second": _second(f"channel.{row.act}") if rules[row.act].second else "",
             "because": "",
-            "primary": row.act == "accepted",
+            "weight": "primary" if row.act == "accepted" else "plain",
         }
         for row in queries.may(found)
         if row.act in ANSWERS and access.may_answer(request.user, row.act)
     ]
 
 
+def _elsewhere(request: OfficialRequest, found: Channel) -> list[dict[str, Any]]:
+    """What an open channel is for: pages of other rooms that the reader has the power to use."""
+    if found.state != "accepted":
+        return []
+    doors: tuple[tuple[str, str, str, list[str], str], ...] = (
+        ("assistance.draft", _("Draft a request"), "assistance:new", [], f"?channel={found.channel}"),
+        ("evidence.add", _("Add an exhibit"), "evidence:add", [found.channel], ""),
+    )
+    return [
+        {"label": label, "href": reverse(page, args=args) + query, "because": "", "weight": "plain"}
+        for power, label, page, args, query in doors
+        if request.user.has_perm(power)
+    ]
+
+
+def _second(kind: str) -> str:
+    if powers.rule(kind).other_office:
+        return _("an official of another office")
+    return _("another official")
+
+
+def _is_being_written(request: HttpRequest) -> bool:
+    """Nothing was sent yet, or its author went back from the text to change it."""
+    return request.method != "POST" or "change" in request.POST
+
+
 def _form(request: HttpRequest, form: forms.Form, title: str, back: str) -> HttpResponse:
     context = {"form": form, "title": title, "back_href": back, "button": _("Review before signing")}
-    return render(request, "channels/form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "channels/form.html", context, status=422 if form.errors else 200)
 
 
 def _carried(request: HttpRequest) -> list[tuple[str, str]]:
     """Everything the form said, to be said again with the signature; and that it was confirmed."""
-    left_out = {"csrfmiddlewaretoken", "channel", "confirmed"}
+    left_out = {"csrfmiddlewaretoken", "channel", "confirmed", "change"}
     said = [
         (name, value) for name, values in request.POST.lists() if name not in left_out for value in values
     ]
@@ -179,13 +213,14 @@ def _carried(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _confirm(request: OfficialRequest, act: Act, hidden: list[tuple[str, str]], *, back: str) -> HttpResponse:
-    """Show the exact text to be signed."""
+    """Show the exact text to be signed; its digest comes back with the signature, so no other is signed."""
     found = rooms.verdict(act, settings.NODE.party)
     capacity = access.capacity(request.user, act.kind)
     context = {
         "act": {
-            "label": found.sentence,
+            "label": _(found.sentence),
             "text": act.text(),
+            "fields": [{"label": name, "value": value} for name, value in rooms.facts(act)],
             "article": found.basis,
             "verified": found.verified,
             "channel": act.channel,
@@ -193,12 +228,17 @@ def _confirm(request: OfficialRequest, act: Act, hidden: list[tuple[str, str]], 
             "ref": act.ref,
             "kind": act.kind,
         },
-        "signs": {"name": str(request.user), "office": capacity.office, "capacity": capacity.capacity},
-        "second": _("Another officer who may second acts of a channel") if found.second_needed else "",
+        "signs": {
+            "name": request.user.display_name,
+            "office": capacity.office,
+            "capacity": capacity.capacity,
+        },
+        "second": _second(act.kind) if found.second_needed else "",
         "next": _next(second=found.second_needed),
         "action": request.get_full_path(),
-        "hidden": hidden,
+        "hidden": [*hidden, ("shown", act.digest())],
         "back_href": back,
+        "may_change": True,
     }
     return render(request, "web/confirm.html", context)
 
@@ -214,9 +254,7 @@ def _next(*, second: bool) -> list[str]:
 
 def _done(request: OfficialRequest, done: PreparedAct | EntryRef, channel: str) -> HttpResponse:
     if isinstance(done, PreparedAct):
-        messages.success(
-            request, _("Prepared. It awaits a second officer's approval; nothing has been signed yet.")
-        )
+        tell_prepared(request)
         return redirect("officials:approval", pk=done.pk)
-    messages.success(request, _("Signed and recorded as %(entry)s.") % {"entry": done})
+    tell_signed(request, done)
     return redirect("channels:channel", channel=channel)

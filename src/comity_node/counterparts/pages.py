@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity_node.counterparts import queries
 
@@ -18,6 +21,23 @@ if TYPE_CHECKING:
     from comity_node.counterparts.models import Counterpart, Passport
     from comity_node.officials.models import Official
 
+_LANGUAGES = dict(settings.LANGUAGES)
+_ROLES = {
+    "central": gettext_lazy("Central authority"),
+    "competent": gettext_lazy("Competent authority"),
+    "contact": gettext_lazy("Point of contact"),
+    "diplomatic": gettext_lazy("Diplomatic contact"),
+    "technical": gettext_lazy("Technical contact"),
+    "duty": gettext_lazy("Duty officer, day and night"),
+}
+_POWERS = {"request": gettext_lazy("makes requests"), "execute": gettext_lazy("executes requests")}
+_USES = {
+    "identity": gettext_lazy("Identity: signs this passport"),
+    "log": gettext_lazy("Log: signs what the party writes"),
+    "mirror": gettext_lazy("Mirror: gives receipts"),
+    "witness": gettext_lazy("Witness: marks tree heads it saw"),
+    "wire": gettext_lazy("Wire: signs what its node sends"),
+}
 _ALGORITHMS = {b"\x01": "Ed25519", b"\x04": "Ed25519", b"\x06": "ML-DSA-44"}
 
 
@@ -66,19 +86,22 @@ def passport(row: Passport, reader: Official, language: str) -> dict[str, Any]:
             "checked_by": standing.ceremony.held_by.display_name if standing and in_force else "",
             "address": about.address,
         },
-        "names": [{"language": code, "name": text} for code, text in about.names.items()],
+        "names": [
+            {"language": code, "called": _LANGUAGES.get(code, code), "name": text}
+            for code, text in about.names.items()
+        ],
         "keys": list(_keys(read)),
         "authorities": [
             {
                 "name": one.names.get(language) or next(iter(one.names.values())),
-                "roles": one.role,
-                "instruments": ", ".join(one.powers),
+                "roles": _ROLES.get(one.role, one.role),
+                "instruments": ", ".join(str(_POWERS.get(power, power)) for power in one.powers),
             }
             for one in about.authorities
         ],
         "contacts": [
             {
-                "kind": one.role,
+                "kind": _ROLES.get(one.role, one.role),
                 "name": one.authority,
                 "how": " ".join(filter(None, (one.telephone, one.other))),
                 "hours": f"{one.hours} {one.time_zone}",
@@ -150,7 +173,7 @@ def _keys(read: Read) -> Iterator[dict[str, str]]:
     for use, keys in read.keys.items():
         for key in keys:
             yield {
-                "use": use,
+                "use": str(_USES.get(use, use)),
                 "name": key.name,
                 "algorithm": _ALGORITHMS.get(key.kind, "ML-DSA-44"),
                 "vkey": str(key),
@@ -163,3 +186,6 @@ def _acts(row: Passport, standing: Counterpart | None, reader: Official) -> Iter
     if not row.ours and newer and reader.has_perm("counterpart.confirm"):
         href = reverse("counterparts:ceremony", args=[row.pk])
         yield {"label": _("Compare fingerprints"), "href": href, "weight": "primary"}
+    if not row.ours and not newer and reader.has_perm("channel.propose"):
+        with suppress(NoReverseMatch):
+            yield {"label": _("Propose a channel"), "href": reverse("channels:propose"), "weight": "plain"}

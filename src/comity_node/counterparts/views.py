@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from comity.errors import ComityError
 from comity_node.counterparts import access, own, pages, queries, services
 from comity_node.counterparts.forms import CeremonyForm, ImportForm
+from comity_node.officials.telling import tell, told
 
 if TYPE_CHECKING:
     from comity_node.officials.request import OfficialRequest
@@ -53,7 +54,7 @@ def import_(request: OfficialRequest) -> HttpResponse:
         try:
             row = services.import_passport(form.cleaned_data["file"], by=request.user)
         except ComityError as refused:
-            form.add_error("file", f"{refused} {refused.hint}")
+            form.add_error("file", told(refused))
         else:
             return redirect("counterparts:passport", pk=row.pk)
     return render(request, "counterparts/import.html", {"form": form}, status=422 if form.errors else 200)
@@ -77,7 +78,7 @@ def ceremony(request: OfficialRequest, pk: int) -> HttpResponse:
                 agreed=said["agrees"] == "yes",
             )
         except ComityError as refused:
-            messages.error(request, f"{refused} {refused.hint}")
+            tell(request, refused)
         return redirect("counterparts:passport", pk=pk)
     context = pages.ceremony(row, request.LANGUAGE_CODE)
     return render(
@@ -105,7 +106,7 @@ def issue(request: OfficialRequest) -> HttpResponse:
     try:
         row = own.issue_passport(by=request.user)
     except ComityError as refused:
-        messages.error(request, f"{refused} {refused.hint}")
+        tell(request, refused)
         return redirect("counterparts:list")
     messages.success(request, _("Version %(version)s of our passport is current.") % {"version": row.version})
     return redirect("counterparts:passport", pk=row.pk)
@@ -117,5 +118,5 @@ def _set_stopped(request: OfficialRequest, party: str, *, stopped: bool) -> Http
     try:
         (services.stop if stopped else services.restore)(party, by=request.user)
     except ComityError as refused:
-        messages.error(request, f"{refused} {refused.hint}")
+        tell(request, refused)
     return redirect("counterparts:list")

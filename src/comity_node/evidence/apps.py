@@ -13,7 +13,7 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the room to the register."""
-        from comity_node.evidence.projecting import ROOM  # noqa: PLC0415 - models load only once apps are ready
+        from comity_node.evidence.room import ROOM  # noqa: PLC0415 - models load only once apps are ready
         from comity_node.register.rooms import announce  # noqa: PLC0415 - as above
 
         announce(ROOM)

@@ -99,7 +99,7 @@ def _custodian(exhibit: Exhibit, steps: Iterable[CustodyStep]) -> str:
 
 def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
     said = step.said
-    by = f"{step.office}, {step.capacity}"
+    by = _("the node itself") if step.office == step.capacity == "node" else f"{step.office}, {step.capacity}"
     if step.second_office:
         by = f"{by}; {step.second_office}, {step.second_capacity}"
     passed = f"{said['released_by']} → {said['received_by']}" if step.act == "handed_over" and said else ""
@@ -167,6 +167,7 @@ def confirmation(
         "act": SimpleNamespace(
             label=label,
             text=act.text(),
+            fields=[{"label": name, "value": value} for name, value in rooms.facts(act)],
             article=verdict.basis,
             verified=verdict.verified,
             channel=act.channel,
@@ -174,7 +175,9 @@ def confirmation(
             ref=act.ref,
             kind=act.kind,
         ),
-        "signs": SimpleNamespace(name=str(official), office=capacity.office, capacity=capacity.capacity),
+        "signs": SimpleNamespace(
+            name=official.display_name, office=capacity.office, capacity=capacity.capacity
+        ),
         "second": _("another officer who holds the power to second it") if verdict.second_needed else "",
         "next": next_,
         "action": "",

@@ -15,7 +15,7 @@ from comity.lifecycle.stated import values
 from comity_node.evidence.errors import ChannelNotOpen, CustodyActNotAllowed, ExhibitTooLarge
 from comity_node.evidence.models import CustodyStep, Exhibit
 from comity_node.register import queries
-from comity_node.register.rooms import Room, Verdict
+from comity_node.register.rooms import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -162,6 +162,3 @@ def _step(one: Received, place: int, judged: Judged | None, said: custody.Docume
         unreadable=said if isinstance(said, str) else "",
         said={} if isinstance(said, str) else msgspec.structs.asdict(said),
     )
-
-
-ROOM = Room(prefix=custody.KINDS, judge=judge, project=project, projections=[Exhibit, CustodyStep])

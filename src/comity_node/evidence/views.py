@@ -19,6 +19,7 @@ from comity_node.evidence import access, pages, queries, services, serving
 from comity_node.evidence.errors import ExhibitTooLarge
 from comity_node.evidence.forms import ExhibitForm, HandOverForm, OpeningForm
 from comity_node.evidence.uploads import SealedUpload, SealingUpload
+from comity_node.officials.telling import tell
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -89,7 +90,7 @@ def _add(request: OfficialRequest, channel: str) -> HttpResponseBase:
 def _refused(
     request: OfficialRequest, channel: str, form: ExhibitForm, refused: ComityError, *, status: int
 ) -> HttpResponse:
-    _tell(request, refused)
+    tell(request, refused)
     return _add_page(request, channel, form, status=status)
 
 
@@ -123,7 +124,7 @@ def taken_in(request: OfficialRequest, ref: str) -> HttpResponse:
         label, back_href = _("Add an exhibit to the record"), reverse("evidence:list")
         return _confirm(request, act, access.ADD, label, back_href, {}, next_)
     except ComityError as refused:
-        _tell(request, refused)
+        tell(request, refused)
         return redirect("evidence:list")
 
 
@@ -157,7 +158,7 @@ def open_(request: OfficialRequest, channel: str, ref: str) -> HttpResponseBase:
             request, act, access.OPEN, _("Open the exhibit"), _page_of(found), form.cleaned_data, next_
         )
     except ComityError as refused:
-        _tell(request, refused)
+        tell(request, refused)
         return redirect(_page_of(found))
 
 
@@ -181,7 +182,7 @@ def hand_over(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
             return _confirm(request, act, access.HAND_OVER, label, _page_of(found), form.cleaned_data, next_)
         services.hand_over(found, said, by=request.user)
     except ComityError as refused:
-        _tell(request, refused)
+        tell(request, refused)
     else:
         messages.success(request, _("Prepared. It is on record once a second officer has approved it."))
     return redirect(_page_of(found))
@@ -213,7 +214,3 @@ def _page_of(found: Exhibit) -> str:
 
 def _too_large(most: int) -> str:
     return _("the exhibit was not added: this node accepts at most %(most)s bytes") % {"most": f"{most:,}"}
-
-
-def _tell(request: OfficialRequest, refused: ComityError) -> None:
-    messages.error(request, f"{refused} {refused.hint}".strip())

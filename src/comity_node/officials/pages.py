@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from comity_node.officials import powers, queries
+from comity.names import EntryRef
+from comity_node.officials import powers, queries, services
 from comity_node.officials.access import require
 from comity_node.officials.models import PreparedAct
+from comity_node.register import rooms
 
 if TYPE_CHECKING:
     from comity_node.officials.models import Official
@@ -21,6 +24,25 @@ _TONES = {
     PreparedAct.State.OVERTAKEN: "ended",
 }
 MOST_DECIDED = 100
+_POWERS = {
+    "assistance.draft": gettext_lazy("draft requests"),
+    "assistance.sign": gettext_lazy("sign acts on requests"),
+    "assistance.second": gettext_lazy("second acts on requests"),
+    "channel.answer": gettext_lazy("answer proposed channels"),
+    "channel.propose": gettext_lazy("propose channels"),
+    "channel.second": gettext_lazy("second acts on channels"),
+    "counterpart.confirm": gettext_lazy("compare fingerprints"),
+    "counterpart.import": gettext_lazy("read in passports"),
+    "counterpart.read": gettext_lazy("read passports"),
+    "evidence.add": gettext_lazy("add exhibits"),
+    "evidence.handover": gettext_lazy("hand exhibits over"),
+    "evidence.open": gettext_lazy("open exhibits"),
+    "evidence.second": gettext_lazy("second acts of custody"),
+    "journal.read": gettext_lazy("read the journal"),
+    "official.manage": gettext_lazy("appoint officials"),
+    "passport.issue": gettext_lazy("issue our passport"),
+    "record.read": gettext_lazy("read the record"),
+}
 
 
 def approvals(reader: Official) -> dict[str, Any]:
@@ -35,8 +57,10 @@ def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
     capacity = require(reader, prepared.power)
     return {
         "act": {
-            "label": prepared.sentence,
+            "label": _(prepared.sentence),
             "text": prepared.text,
+            "fields": facts(prepared),
+            "channel_href": page_of(prepared),
             "article": prepared.basis,
             "verified": prepared.verified,
             "channel": prepared.act["channel"],
@@ -45,7 +69,7 @@ def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
         },
         "signs": {"name": reader.display_name, "office": capacity.office, "capacity": capacity.capacity},
         "seconding": {
-            "by": f"{prepared.prepared_by}, {prepared.office}, {prepared.capacity}",
+            "by": f"{prepared.prepared_by.display_name}, {prepared.office}, {prepared.capacity}",
             "at": prepared.prepared_at,
         },
         "next": [
@@ -55,7 +79,32 @@ def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
         "action": reverse("officials:second", args=[prepared.pk]),
         "hidden": [("digest", prepared.digest)],
         "back_href": reverse("officials:approvals"),
+        "back_label": _("Leave it for now"),
     }
+
+
+def approval(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
+    """Fill the page of an act for whoever cannot second it."""
+    entry = EntryRef.parse(prepared.entry) if prepared.entry else None
+    place = (entry.origin.party, entry.origin.channel, entry.index) if entry else ()
+    return {
+        "label": _(prepared.sentence),
+        "fields": facts(prepared),
+        "page_href": page_of(prepared),
+        "entry_href": reverse("web:entry", args=place) if place else "",
+        "own": prepared.prepared_by == reader,
+    }
+
+
+def facts(prepared: PreparedAct) -> list[dict[str, str]]:
+    """The text in its room's words, row by row."""
+    return [{"label": label, "value": value} for label, value in rooms.facts(services.act_of(prepared))]
+
+
+def page_of(prepared: PreparedAct) -> str:
+    """The page of the procedure an act belongs to; empty where it has none yet."""
+    room = rooms.room_of(prepared.act["kind"])
+    return room.page(prepared.act["channel"], prepared.act["ref"]) if room and prepared.entry else ""
 
 
 def roster() -> dict[str, Any]:
@@ -68,22 +117,32 @@ def roster() -> dict[str, Any]:
             {
                 "name": one.display_name,
                 "office": str(one.office),
-                "roles": ", ".join(appointment.role for appointment in one.appointments.all()),
+                "roles": ", ".join(_role(appointment.role) for appointment in one.appointments.all()),
                 "active": one.is_active,
                 "last_seen": one.last_login,
             }
             for one in queries.roster()
         ],
         "empty": {"what": _("No officials yet."), "why": _("The operator adds the first at the console.")},
-        "offices": [
-            {"name": role.name, "powers": ", ".join(sorted(role.powers))} for role in powers.roles().values()
+        "roles": [
+            {
+                "name": _(role.name),
+                "powers": "; ".join(sorted(str(_POWERS.get(one, one)) for one in role.powers)),
+            }
+            for role in powers.roles().values()
         ],
     }
 
 
+def _role(code: str) -> str:
+    """A role by its name; one the table no longer has by its code."""
+    known = powers.roles().get(code)
+    return _(known.name) if known else code
+
+
 def _line(prepared: PreparedAct) -> dict[str, Any]:
     return {
-        "title": prepared.act["kind"],
+        "title": _(prepared.sentence),
         "ref": prepared.act["ref"],
         "href": reverse("officials:approval", args=[prepared.pk]),
         "prepared_by": prepared.prepared_by.display_name,

@@ -101,6 +101,11 @@ def return_(prepared: PreparedAct, *, by: Official, note: str) -> None:
         Journal.objects.create(official=by, did="act.returned", about=prepared.act["ref"])
 
 
+def act_of(prepared: PreparedAct) -> Act:
+    """The act behind a prepared text."""
+    return _act(prepared.act)
+
+
 def stall(_moment: str) -> None:
     """Do nothing. Tests of races replace this to let another officer act between check and record."""
 

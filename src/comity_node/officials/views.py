@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,6 +11,7 @@ from comity.errors import ComityError
 from comity_node.officials import pages, queries, services
 from comity_node.officials.errors import AlreadyDecided
 from comity_node.officials.forms import ReturnForm, SecondForm
+from comity_node.officials.telling import tell, tell_signed
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -48,9 +48,9 @@ def second(request: OfficialRequest, pk: int) -> HttpResponse:
             raise AlreadyDecided("the act was not signed: the text approved is not the text that waits")
         entry = services.second(prepared, by=request.user)
     except ComityError as refused:
-        messages.error(request, f"{refused} {refused.hint}")
+        tell(request, refused)
     else:
-        messages.success(request, f"Signed and recorded as {entry}.")
+        tell_signed(request, entry)
     return redirect("officials:approval", pk=pk)
 
 
@@ -64,7 +64,7 @@ def return_(request: OfficialRequest, pk: int) -> HttpResponse:
     try:
         services.return_(prepared, by=request.user, note=form.cleaned_data["note"])
     except ComityError as refused:
-        messages.error(request, f"{refused} {refused.hint}")
+        tell(request, refused)
     return redirect("officials:approval", pk=pk)
 
 
@@ -76,11 +76,12 @@ def journal(request: OfficialRequest) -> HttpResponse:
 
 def _page(request: OfficialRequest, prepared: PreparedAct, form: ReturnForm | None = None) -> HttpResponse:
     may_second = queries.awaiting(request.user).filter(pk=prepared.pk).exists()
+    shown = pages.seconding if may_second else pages.approval
     context = {
         "prepared": prepared,
         "may_return": prepared.state == prepared.State.AWAITING,
         "form": form or ReturnForm(),
-        **(pages.seconding(prepared, request.user) if may_second else {}),
+        **shown(prepared, request.user),
     }
     template = "officials/second.html" if may_second else "officials/approval.html"
     return render(request, template, context, status=422 if form else 200)

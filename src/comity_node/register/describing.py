@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from comity.errors import ComityError
 from comity.lifecycle import fold
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from comity.entries import By
     from comity.instruments import Procedure
     from comity.lifecycle import Judged
     from comity.names import EntryRef
@@ -121,20 +123,17 @@ def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: s
     if judged is not None:
         procedure, found = judged
         rule = procedure.act_of.get(found.act.act)
-        title = rule.label if rule else entry.kind
+        title = _(rule.label) if rule else entry.kind
         irregular = "" if found.regular else found.because
         if found.row is not None:
             article, verified = str(found.row.basis), found.row.verified.value
-    by = f"{entry.by.office}, {entry.by.capacity}"
-    if entry.by.second is not None:
-        by += f"; {entry.by.second.office}, {entry.by.second.capacity}"
     return Described(
         ref=one.ref,
         ours=one.ours,
         at=entry.authored_at,
         title=title,
         procedure=entry.ref,
-        by=by,
+        by=_by(entry.by),
         href=_href(one.ref),
         article=article,
         verified=verified,
@@ -144,6 +143,18 @@ def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: s
         receipt=Signed(one.receipted_at, one.receipt_size) if one.receipted_at and one.receipt_size else None,
         irregular=irregular,
     )
+
+
+def _by(by: By) -> str:
+    """Whoever signed, the second after the first; a node that acted by its own rules is called that."""
+    signed = [_("the node itself") if _is_node(by) else f"{by.office}, {by.capacity}"]
+    if by.second is not None:
+        signed.append(f"{by.second.office}, {by.second.capacity}")
+    return "; ".join(signed)
+
+
+def _is_node(by: By) -> bool:
+    return by.office == by.capacity == "node"
 
 
 def _href(ref: EntryRef) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from comity.errors import OurFault
+from comity.errors import ComityError, OurFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +54,7 @@ class Room:
         projections: Tables that hold nothing but projections; rebuilding empties them first.
         table: ``(channel) -> Procedure``: the table its procedures follow in a channel.
         page: ``(channel, ref) -> address`` of a procedure's own page.
+        facts: ``(act) -> rows``: what an act says, as labels and values in words, in reading order.
     """
 
     prefix: str
@@ -62,6 +63,7 @@ class Room:
     projections: Sequence[type[Model]]
     table: Callable[[str], Procedure | None] = lambda _: None
     page: Callable[[str, str], str] = lambda _channel, _ref: ""
+    facts: Callable[[Act], Sequence[tuple[str, str]]] = lambda _act: ()
 
 
 _ROOMS: Final[dict[str, Room]] = {}
@@ -82,6 +84,15 @@ def room_of(kind: str) -> Room | None:
     return next(
         (room for prefix, room in _ROOMS.items() if kind == prefix or kind.startswith(prefix + ".")), None
     )
+
+
+def facts(act: Act) -> Sequence[tuple[str, str]]:
+    """What an act says, in its room's words; nothing where no room can read it."""
+    room = room_of(act.kind)
+    try:
+        return room.facts(act) if room else ()
+    except ComityError:
+        return ()
 
 
 def verdict(act: Act, party: str) -> Verdict:

@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from comity_node.officials.models import Official
+from comity_node.officials.queries import awaiting
 from comity_node.web.rooms import ROOMS
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ THEME_COOKIE: Final = "comity_theme"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Fill the frame. Costs no query beyond the official who is logged in."""
+    """Fill the frame. Costs one query beyond the official who is logged in: how many acts wait for them."""
     node: NodeHome = settings.NODE
     language = translation.get_language() or "en"
     theme = request.COOKIES.get(THEME_COOKIE, "system")
@@ -32,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "party_name": node.names.get(language) or node.names.get("en") or node.party.upper(),
             "node": urlsplit(node.address).netloc,
             "exercise": getattr(settings, "EXERCISE", ""),
-            "rooms": _rooms(request.path),
+            "rooms": _rooms(request),
             "official": _official(request),
             "theme": theme if theme in THEMES else "system",
             "theme_href": reverse("web:theme"),
@@ -46,24 +49,46 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _rooms(path: str) -> list[dict[str, Any]]:
-    """List the rooms this node has, in the order of a day's work."""
-    found = [(label, _address(name)) for name, label in ROOMS]
+def _rooms(request: HttpRequest) -> list[dict[str, Any]]:
+    """List the rooms this node has, in the order of a day's work, with what waits in them."""
+    path, waiting = request.path, _waiting(request)
+    found = [(name, label, _address(name)) for name, label in ROOMS]
     return [
-        {"label": label, "href": href, "current": path == href or (href != "/" and path.startswith(href))}
-        for label, href in found
+        {
+            "label": label,
+            "href": href,
+            "current": path == href or (href != "/" and path.startswith(href)),
+            "count": waiting.get(name, 0),
+        }
+        for name, label, href in found
         if href
     ]
 
 
-def _official(request: HttpRequest) -> dict[str, str] | None:
+def _waiting(request: HttpRequest) -> dict[str, int]:
+    """How many acts wait for the reader's second signature."""
+    official = _reader(request)
+    return {"officials:approvals": awaiting(official).count()} if official else {}
+
+
+def _reader(request: HttpRequest) -> Official | None:
     official = getattr(request, "user", None)
-    if official is None or not official.is_authenticated:
+    return official if isinstance(official, Official) else None
+
+
+def _official(request: HttpRequest) -> dict[str, Any] | None:
+    official = _reader(request)
+    if official is None:
         return None
+    doors = [("officials:list", _("Officials"))]
+    if official.has_perm("journal.read"):
+        doors.append(("officials:journal", _("Journal")))
     return {
-        "name": str(official),
-        "office": str(getattr(official, "office", "")),
+        "name": official.display_name,
+        "office": str(official.office),
+        "href": _address("officials:sign-ins"),
         "logout_href": _address("officials:logout"),
+        "doors": [{"label": label, "href": _address(name)} for name, label in doors],
     }
 
 

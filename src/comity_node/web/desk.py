@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
@@ -41,13 +42,20 @@ def desk(request: OfficialRequest) -> HttpResponse:
         "their_clocks": cases.their_clocks,
         "channels": [_channel(line, now) for line in channels.lines()],
         "misconduct": register.misconduct(),
+        "refused": _refused(now),
     }
     return render(request, "web/pages/desk.html", context)
 
 
+def _refused(now: datetime) -> dict[str, Any] | None:
+    """Deliveries refused within a day, if there were any."""
+    recent = [one for one in register.refused_deliveries() if now - one.at < timedelta(days=1)]
+    return {"count": len(recent), "latest": recent[0]} if recent else None
+
+
 def _second(prepared: PreparedAct) -> dict[str, Any]:
     return {
-        "title": prepared.text.partition("\n")[0],
+        "title": _(prepared.sentence),
         "href": reverse("officials:approval", args=[prepared.pk]),
         "ref": prepared.act["ref"],
         "prepared_by": prepared.prepared_by.display_name,

@@ -35,6 +35,10 @@ VERIFICATION: Final = {
     )
 }
 
+# How a basis begins that is not an article. docs/spec/procedures.md
+PRACTICE: Final = "practice:"
+PRACTICE_MARK: Final = Mark("?", _("Practice"), _("Practice of the parties; no article says it."))
+
 CLOCK_KINDS: Final = {
     "treaty": _("Deadline set by the instrument"),
     "target": _("Agreed target, not a treaty deadline"),

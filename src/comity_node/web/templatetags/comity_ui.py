@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,31 @@ if TYPE_CHECKING:
 register = template.Library()
 
 _SHOWN_OF_DIGEST = 8
+_LONGEST_OPEN = 320  # a longer line with an unbroken word in it, such as a key, is folded
+_SHOWN_OF_LINE = 60
+_UNBROKEN = re.compile(r"[^\s]{121,}")
+
+
+@dataclass(frozen=True)
+class _DeedLine:
+    """One line of a text to be signed."""
+
+    whole: str
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it holds keys rather than words."""
+        return len(self.whole) > _LONGEST_OPEN and _UNBROKEN.search(self.whole) is not None
+
+    @property
+    def head(self) -> str:
+        """How it begins."""
+        return self.whole[:_SHOWN_OF_LINE]
+
+    @property
+    def parts(self) -> list[str]:
+        """The whole line, broken for the eye after the line ends its text spells out."""
+        return re.split(r"(?<=\\n)", self.whole)
 
 
 @register.inclusion_tag("web/parts/icon.html")
@@ -37,8 +64,15 @@ def verification_badge(verified: str, *, quiet: bool = True) -> dict[str, Any]:
 
 @register.inclusion_tag("web/parts/article.html")
 def article(text: str, verified: str = "V", href: str = "") -> dict[str, Any]:
-    """Cite an article with its verification badge."""
-    return {"text": text, "verified": verified, "href": href}
+    """Cite an article with its verification badge; a practice is named as one, since no article says it."""
+    is_practice = text.startswith(marks.PRACTICE)
+    said = text.removeprefix(marks.PRACTICE).lstrip()
+    return {
+        "text": said[:1].upper() + said[1:] if is_practice else text,
+        "verified": verified,
+        "href": href,
+        "practice": marks.PRACTICE_MARK if is_practice else None,
+    }
 
 
 @register.inclusion_tag("web/parts/receipt_mark.html")
@@ -116,6 +150,12 @@ def time(when: datetime | date, *, seconds: bool = False) -> dict[str, Any]:
         "hour": wording.hour(when, seconds=seconds),
         "local": wording.readers_hour(when),
     }
+
+
+@register.inclusion_tag("web/parts/deed_text.html")
+def deed_text(text: str) -> dict[str, Any]:
+    """Show a text to be signed, whole and in its own order; lines nobody can read aloud are folded."""
+    return {"lines": [_DeedLine(line) for line in text.split("\n")]}
 
 
 @register.simple_tag

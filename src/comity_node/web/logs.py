@@ -1,33 +1,33 @@
-"""The record as it is: logs, tree heads, entries as authored, and proofs to take away."""
+"""The logs as they are: tree heads, who signed them, entries in order, and proofs of misconduct."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.errors import ComityError
-from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import parse_note
 from comity_node.channels.queries import party_name
 from comity_node.officials.access import require
-from comity_node.register import queries, rooms
+from comity_node.register import queries
 from comity_node.register.describing import describe
 from comity_node.register.mirroring import vkeys
+from comity_node.web.files import download
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from comity_node.officials.request import OfficialRequest
     from comity_node.register.models import Log
     from comity_node.register.queries import Received
 
 PER_PAGE = 100
-READABLE = 2000  # longer values are read in the document itself, which the page shows whole
 
 
 class LogFilter(forms.Form):
@@ -41,6 +41,7 @@ class LogFilter(forms.Form):
 def logs(request: OfficialRequest) -> HttpResponse:
     """Every log this node holds, its own and its mirrors."""
     require(request.user, "record.read")
+    found = queries.misconduct()
     rows = [
         {
             "origin": log.origin,
@@ -50,7 +51,7 @@ def logs(request: OfficialRequest) -> HttpResponse:
             "party_name": party_name(log.party),
             "size": log.size,
             "receipted": queries.receipted(log),
-            "misconduct": log.misconduct.count(),
+            "misconduct": [one for one in found if one.log_id == log.pk],
         }
         for log in queries.all_logs()
     ]
@@ -98,62 +99,16 @@ def checkpoint(request: OfficialRequest, party: str, channel: str) -> HttpRespon
     found = _log(request, party, channel)
     if not found.size:
         raise Http404
-    return _file(queries.checkpoint(found), f"{party}-{channel}.checkpoint", "text/plain; charset=utf-8")
+    return download(queries.checkpoint(found), f"{party}-{channel}.checkpoint")
 
 
-def entry(request: OfficialRequest, party: str, channel: str, index: int) -> HttpResponse:
-    """One entry: its content, the leaf as authored, its receipt and its proof."""
+def misconduct(request: OfficialRequest, sha256: str) -> HttpResponse:
+    """The proof that a party signed two histories, as a file anyone can check."""
     require(request.user, "record.read")
-    received = _entry(party, channel, index)
-    (shown,) = describe(channel, [received])
-    whole = queries.entries(channel, ref=received.entry.ref)
-    answered_by = [one for one in whole if received.ref in one.entry.answers]
-    room = rooms.room_of(received.entry.kind)
-    context: dict[str, Any] = {
-        "entry": {
-            "ref": received.ref,
-            "title": shown.title,
-            "kind": received.entry.kind,
-            "procedure": received.entry.ref,
-            "procedure_href": room.page(channel, received.entry.ref) if room else "",
-            "at": shown.at,
-            "by": shown.by,
-            "ours": received.ours,
-            "party": party,
-            "party_name": party_name(party),
-            "reader": _reader(received),
-            "sent_at": None,
-            "receipt": shown.receipt,
-            "irregular": shown.irregular,
-            "remark": shown.remark,
-            "leaf_hash": queries.leaf_hash(received.ref).hex(),
-            "leaf": received.leaf.decode(),
-            "article": shown.article,
-            "verified": shown.verified,
-            "answers": [{"ref": ref, "href": _href(ref)} for ref in received.entry.answers],
-            "answered_by": [
-                {"ref": one.ref, "href": one.href, "title": one.title}
-                for one in describe(channel, answered_by)
-            ],
-            "seen": [
-                {"origin": str(Origin(other, channel)), "size": size}
-                for other, size in received.entry.seen.items()
-            ],
-        },
-        "payload": _payload(received),
-        "proof_href": reverse("web:proof", args=[party, channel, index]),
-        "translations": [],
-        "history_href": reverse("web:log", args=[party, channel]),
-    }
-    return render(request, "web/pages/entry.html", context)
-
-
-def proof(request: OfficialRequest, party: str, channel: str, index: int) -> HttpResponse:
-    """The entry's tlog-proof; the leaf travels in its extra line, so that the file stands alone."""
-    require(request.user, "record.read")
-    received = _entry(party, channel, index)
-    data = queries.proof(received.ref)
-    return _file(data, f"{party}-{channel}-{index}.tlog-proof", "text/plain; charset=utf-8")
+    found = next((one for one in queries.misconduct() if one.sha256 == sha256), None)
+    if found is None:
+        raise Http404
+    return download(bytes(found.proof), f"{found.log.party}-{found.log.channel}-{sha256[:8]}.fork")
 
 
 def _log(request: OfficialRequest, party: str, channel: str) -> Log:
@@ -162,13 +117,6 @@ def _log(request: OfficialRequest, party: str, channel: str) -> Log:
     if found is None:
         raise Http404
     return found
-
-
-def _entry(party: str, channel: str, index: int) -> Received:
-    try:
-        return queries.entry(EntryRef(Origin.parse(f"{party}.comity/{channel}"), index))
-    except ComityError as error:
-        raise Http404(str(error)) from error
 
 
 def _head(found: Log) -> dict[str, Any]:
@@ -249,49 +197,3 @@ def _pages(request: OfficialRequest, page: int, total: int) -> dict[str, Any]:
         "previous_href": href(page - 1) if page else "",
         "next_href": href(page + 1) if last < total else "",
     }
-
-
-def _payload(received: Received) -> dict[str, Any] | None:
-    digest = received.entry.payload
-    if digest is None:
-        return None
-    said: dict[str, Any] = {
-        "size": digest.size,
-        "sha256": digest.sha256,
-        "erased_at": None,
-        "fields": [],
-        "text": "",
-    }
-    erased_at = queries.erased_at(digest.sha256)
-    if erased_at is not None:
-        return said | {"erased_at": erased_at}
-    try:
-        document = queries.payload(received) or {}
-    except ComityError as error:
-        return said | {"text": str(error)}
-    plain = {key: value for key, value in document.items() if isinstance(value, str) and value and len(value) < READABLE}
-    return said | {
-        "fields": [
-            {"label": key.replace("_", " "), "value": value}
-            for key, value in sorted(plain.items())
-        ],
-        "text": queries.readable_document(document),
-    }
-
-
-def _reader(received: Received) -> str:
-    """The party whose receipt the entry needs."""
-    others = [
-        log.party for log in queries.channel_logs(received.ref.origin.channel) if log.party != received.party
-    ]
-    return others[0] if others else ""
-
-
-def _href(ref: EntryRef) -> str:
-    return reverse("web:entry", args=[ref.origin.party, ref.origin.channel, ref.index])
-
-
-def _file(data: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        data, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

@@ -1,0 +1,75 @@
+"""A charter and the answers to it, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from comity.channel.charter import Charter
+from comity.errors import ComityError
+from comity.instruments import library
+from comity_node.channels.forms import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from comity.channel.charter import ChosenInstrument
+    from comity_node.register.acts import Act
+
+
+def facts(act: Act) -> list[tuple[str, str]]:
+    """What an act on a channel says: the charter for a proposal, coordinator and note for an answer."""
+    said = act.payload or {}
+    return charter(said) if act.kind == "channel.proposed" else _answer(said)
+
+
+def charter(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A charter as rows; empty where it cannot be read."""
+    try:
+        read = Charter.read(document)
+    except ComityError:
+        return []
+    names = dict(LANGUAGES)
+    rows = [
+        (_("Parties"), ", ".join(party.upper() for party in read.parties)),
+        (_("Purpose"), read.purpose),
+        (_("Rests on"), "\n".join(map(_instrument, read.instruments))),
+        (_("Languages"), ", ".join(str(names.get(code, code)) for code in read.languages)),
+        *(
+            (
+                _("Coordinator of %(party)s") % {"party": party.upper()},
+                coordinator(one.office, one.capacity, one.reached_by),
+            )
+            for party, one in read.coordinators.items()
+        ),
+        (_("Neutral witnesses"), "\n".join(one.vkey.partition("+")[0] for one in read.witnesses)),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def coordinator(*said: object) -> str:
+    """A coordinator in one line."""
+    return ", ".join(str(one)[:200] for one in said if one)
+
+
+def basis(instruments: list[str], *, charter: str) -> str:
+    """What a channel rests on, by the short names of its instruments; its charter where it has no other."""
+    known = library()
+    named = [known[one].short if one in known else one for one in instruments if one != charter]
+    return ", ".join(named) or _("Channel charter")
+
+
+def _answer(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    named = said.get("coordinator")
+    rows = []
+    if isinstance(named, dict):
+        rows.append((_("Our coordinator"), coordinator(*named.values())))
+    note = said.get("note")
+    return [*rows, *([(_("Note"), note)] if isinstance(note, str) and note else [])]
+
+
+def _instrument(chosen: ChosenInstrument) -> str:
+    known = library().get(chosen.id)
+    title = known.title.get("en", known.short) if known else chosen.id
+    return _("%(instrument)s, edition %(edition)s") % {"instrument": title, "edition": chosen.edition}

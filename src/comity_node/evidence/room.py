@@ -1,0 +1,77 @@
+"""The room as the register knows it: how its acts are judged, projected, titled and put in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity import custody
+from comity_node.evidence.models import CustodyStep, Exhibit
+from comity_node.evidence.projecting import FORMS, judge, project
+from comity_node.register.rooms import Room
+
+if TYPE_CHECKING:
+    from comity.instruments import Procedure
+    from comity_node.register.acts import Act
+
+# In the order an officer reads them.
+LABELS: Final = {
+    "name": gettext_lazy("File"),
+    "description": gettext_lazy("Description"),
+    "size": gettext_lazy("Size"),
+    "sha256": gettext_lazy("SHA-256"),
+    "media_type": gettext_lazy("Media type, as declared"),
+    "taken_where": gettext_lazy("Seized or collected where"),
+    "taken_at": gettext_lazy("Seized or collected when"),
+    "taken_by": gettext_lazy("Seized or collected by"),
+    "request": gettext_lazy("Request it answers"),
+    "statement": gettext_lazy("How it was kept"),
+    "tlp": gettext_lazy("TLP 2.0 marking"),
+    "pap": gettext_lazy("PAP marking"),
+    "because": gettext_lazy("What does not match"),
+    "released_by": gettext_lazy("Released by"),
+    "received_by": gettext_lazy("Received by"),
+    "purpose": gettext_lazy("Purpose"),
+    "seal": gettext_lazy("Seal"),
+    "condition": gettext_lazy("Condition"),
+    "object": gettext_lazy("Name of the sealed file"),
+    "sealed_size": gettext_lazy("Size of the sealed file"),
+}
+
+
+def facts(act: Act) -> list[tuple[str, str]]:
+    """What an act of custody says.
+
+    Raises:
+        MalformedCustody: It does not have the form of this act.
+    """
+    said = custody.document(custody.read(act.payload, FORMS[act.kind.rpartition(".")[2]]))
+    return [(str(label), _worded(name, said[name])) for name, label in LABELS.items() if said.get(name)]
+
+
+def _worded(name: str, value: object) -> str:
+    if name == "name":
+        return custody.name_to_show(str(value))
+    return _("%(size)s bytes") % {"size": f"{value:,}"} if isinstance(value, int) else str(value)
+
+
+def _table(_channel: str) -> Procedure:
+    return custody.table()
+
+
+def _page(channel: str, ref: str) -> str:
+    return reverse("evidence:exhibit", args=[channel, ref])
+
+
+ROOM: Final = Room(
+    prefix=custody.KINDS,
+    judge=judge,
+    project=project,
+    projections=[Exhibit, CustodyStep],
+    table=_table,
+    page=_page,
+    facts=facts,
+)
