@@ -2,7 +2,7 @@
 
 comity demo                                   (in another terminal)
 python tools/screenshots.py                   writes docs/images/
-python tools/screenshots.py --every OUT       every page, desktop and phone, light and dark, English and Arabic
+python tools/screenshots.py --every OUT       every page: desktop, phone; light, dark; English, Arabic
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Sessions:
     def __init__(self, browser: Browser, notes: dict[str, Any]) -> None:
         self._browser = browser
         self._notes = notes
-        self._cookies: dict[tuple[str, str], Any] = {}
+        self._cookies: dict[tuple[str, str], list[Any]] = {}
 
     @contextmanager
     def page(self, shot: Shot) -> Iterator[Page]:
@@ -125,7 +125,7 @@ class Sessions:
         yield page
         context.close()
 
-    def _signed_in(self, context: BrowserContext, address: str, shot: Shot) -> Any:
+    def _signed_in(self, context: BrowserContext, address: str, shot: Shot) -> list[Any]:
         who = (shot.party, shot.login)
         if who not in self._cookies:
             page = context.new_page()
@@ -141,7 +141,9 @@ class Sessions:
 def take(sessions: Sessions, notes: dict[str, Any], shot: Shot, where: Path, *, whole: bool) -> None:
     """Take one picture, and say what a review should know: status, and what is wider than the screen."""
     exhibit = next((page for page in notes["exhibits"].values() if "/ru-" in page), "/evidence/")
-    path = shot.path.format(channel=notes["channel"], ref=notes["refs"]["revil"], ours=notes["refs"]["vologda"], exhibit=exhibit)
+    path = shot.path.format(
+        channel=notes["channel"], ref=notes["refs"]["revil"], ours=notes["refs"]["vologda"], exhibit=exhibit
+    )
     with sessions.page(shot) as page:
         answer = page.goto(notes["addresses"][shot.party] + path, wait_until="load")
         page.wait_for_timeout(150)

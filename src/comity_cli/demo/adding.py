@@ -74,7 +74,7 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def readable(path: Path) -> str:
-    """A file's name as text: bytes that are no UTF-8 are marked, and a name keeps its end where it is too long."""
+    """A file's name as text: bytes that are no UTF-8 are marked; one that is too long keeps its end."""
     return os.fsencode(path.name).decode("utf-8", "replace")[-_LONGEST:]
 
 

@@ -1,4 +1,4 @@
-"""An official at a browser: signs in, follows links, fills in forms, presses buttons. Nothing a person could not do."""
+"""An official at a browser, who can do what a person can: follow links, fill in forms, press buttons."""
 
 from __future__ import annotations
 

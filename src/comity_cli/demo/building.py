@@ -34,7 +34,9 @@ def nodes_in(where: Path) -> dict[str, Node]:
 def draw_passwords(script: Script) -> Passwords:
     """A password for every official and administrator, by party and login."""
     logins = [(party, one.login) for party, about in script.nodes.items() for one in about.officials]
-    return {key: secrets.token_urlsafe(12) for key in [*logins, *((party, "admin") for party in script.nodes)]}
+    return {
+        key: secrets.token_urlsafe(12) for key in [*logins, *((party, "admin") for party in script.nodes)]
+    }
 
 
 def make(nodes: dict[str, Node], script: Script, passwords: Passwords) -> None:
@@ -71,7 +73,8 @@ def _furnish(node: Node, about: Party, passwords: Passwords) -> Work:
         "passport": _passport_toml(node, about),
         "offices": [{"code": one.code, "names": one.names} for one in about.offices],
         "officials": [
-            {**msgspec.to_builtins(one), "password": passwords[node.party, one.login]} for one in about.officials
+            {**msgspec.to_builtins(one), "password": passwords[node.party, one.login]}
+            for one in about.officials
         ],
     }
     return ask(node, "comity_cli.demo.furnishing", said)
@@ -82,7 +85,9 @@ def _passport_toml(node: Node, about: Party) -> str:
     central = Office(code=_CENTRAL, role="central", names={about.language: about.office})
     lines = ['languages = ["en"]', f"witness = {json.dumps(node.party == WITNESS)}"]
     for one in (central, *about.offices):
-        names = ", ".join(f"{code} = {json.dumps(name, ensure_ascii=False)}" for code, name in one.names.items())
+        names = ", ".join(
+            f"{code} = {json.dumps(name, ensure_ascii=False)}" for code, name in one.names.items()
+        )
         powers = ["request", "execute"] if one.role == "central" else []
         lines += ["", "[[authorities]]", f'code = "{one.code}"', f'role = "{one.role}"']
         lines += [f"powers = {json.dumps(powers)}", f"names = {{ {names} }}"]

@@ -1,4 +1,4 @@
-"""Exhibits of the demonstration: those of the script one by one at the browser, a whole directory inside the node."""
+"""Exhibits of the demonstration: those of the script at the browser, a whole directory inside the node."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def add(stage: Stage, file: str) -> None:
 
 
 def must_have_arrived(stage: Stage, file: str, *, at: str) -> None:
-    """See on the page of an exhibit that it came whole and was hashed again; nothing to see for its provider."""
+    """See on an exhibit's page that it came whole and was hashed again; its provider sees nothing new."""
     plan = next(one for one in stage.script.exhibit if one.file == file)
     if at == plan.side:
         return

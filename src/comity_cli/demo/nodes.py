@@ -11,7 +11,6 @@ import sys
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -21,11 +20,16 @@ from comity_cli.exits import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 _COMITY: Final = [sys.executable, "-m", "comity_cli.main"]
 _STARTS_WITHIN: Final = 60.0
 _STOPS_WITHIN: Final = 10.0
 _TAIL: Final = 30
+# Of whoever started the demonstration; its nodes are others.
+_NOT_THEIRS: Final = frozenset(
+    {"COMITY_HOME", "COMITY_PASSPHRASE", "COMITY_PASSWORD_FILE", "DJANGO_SETTINGS_MODULE"}
+)
 
 
 @dataclass
@@ -50,7 +54,7 @@ class Node:
     @property
     def environment(self) -> dict[str, str]:
         """Of every process that is this node."""
-        return {**os.environ, "COMITY_HOME": str(self.home)}
+        return {**_own_environment(), "COMITY_HOME": str(self.home)}
 
     def start(self) -> None:
         """Start it; :meth:`must_answer` waits until it does."""
@@ -94,7 +98,9 @@ class Node:
         try:
             process.wait(_STOPS_WITHIN)
         except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):  # it leads its own session, so this reaches its worker and no one else
+            with suppress(
+                ProcessLookupError
+            ):  # it leads its own session, so this reaches its worker and no one else
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
@@ -128,7 +134,7 @@ class Work:
 
 def comity(node: Node | None, *words: str | os.PathLike[str]) -> Work:
     """Begin a verb of the command, as an operator would type it, with ``--json``."""
-    return _begin([*_COMITY, *map(os.fspath, words), "--json"], f"comity {words[0]}", node)
+    return _begin([*_COMITY, *(os.fspath(word) for word in words), "--json"], f"comity {words[0]}", node)
 
 
 def ask(node: Node, module: str, said: object) -> Work:
@@ -140,7 +146,7 @@ def ask(node: Node, module: str, said: object) -> Work:
 def _begin(command: Sequence[str], what: str, node: Node | None, stdin: bytes = b"") -> Work:
     process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
         command,
-        env=node.environment if node else dict(os.environ),
+        env=node.environment if node else _own_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -150,6 +156,10 @@ def _begin(command: Sequence[str], what: str, node: Node | None, stdin: bytes = 
         written.write(stdin)
     process.stdin = None  # what waits for the answer shall not close it again
     return Work(what, process)
+
+
+def _own_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _NOT_THEIRS}
 
 
 def free_ports(wanted: Sequence[int]) -> list[int]:

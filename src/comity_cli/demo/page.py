@@ -23,7 +23,7 @@ class Element:
     parts: list[Element | str] = field(default_factory=list)
 
     def all(self, *tags: str) -> Iterator[Element]:
-        """Every element of these tags below this one, in the order they are read; all, where none is named."""
+        """Every element of these tags below this one, in reading order; all, where none is named."""
         for part in self.parts:
             if isinstance(part, Element):
                 if not tags or part.tag in tags:

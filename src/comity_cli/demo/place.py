@@ -34,7 +34,7 @@ def make(*, keep: Path | None, headless: bool) -> Path:
 
 
 def note(where: Path, said: object) -> None:
-    """Keep what a later look at the demonstration needs; it holds passwords, so only its owner can read it."""
+    """Keep what a later look at the demonstration needs. It holds passwords: only its owner can read it."""
     file = where / NOTES
     file.touch(mode=0o600)
     file.write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -50,7 +50,9 @@ def _clear(where: Path) -> None:
     if not mark.is_file():
         raise InTheWay(f"no demonstration was started: {where} holds something that no demonstration made")
     if _is_running(mark.read_text(encoding="ascii")):
-        raise InTheWay(f"no demonstration was started: one is running in {where}", hint="stop it first: Ctrl-C")
+        raise InTheWay(
+            f"no demonstration was started: one is running in {where}", hint="stop it first: Ctrl-C"
+        )
     shutil.rmtree(where)
 
 

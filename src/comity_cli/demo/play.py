@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from comity_cli.demo import script
     from comity_cli.demo.browser import Browser
-    from comity_cli.demo.page import Page
     from comity_cli.demo.stage import Stage
 
 
@@ -78,7 +77,7 @@ def open_channel(stage: Stage) -> None:
 
 
 def lodge_request(stage: Stage) -> None:
-    """The us central authority asks for assistance against the REvil group, in two languages, with two exhibits."""
+    """The us central authority asks for assistance against the REvil group, with two exhibits."""
     author = stage.official("us", stage.script.request["revil"].official)
     author.wait(lambda: author.looks_at(f"/evidence/{stage.channel}/add/"), "the accepted channel")
     named = [one.file for one in stage.script.exhibit if one.side == "us"]
@@ -88,7 +87,7 @@ def lodge_request(stage: Stage) -> None:
 
 
 def answer_request(stage: Stage) -> None:
-    """The ru central authority accepts it and executes it, first in part; what arrives is hashed again and confirmed."""
+    """The ru central authority executes it, first in part; what arrives is hashed again and confirmed."""
     for act in stage.script.act:
         if act.on == "revil":
             _act(stage, act)
@@ -103,7 +102,7 @@ def ask_in_turn(stage: Stage) -> None:
 
 
 def _lodge(stage: Stage, name: str, files: list[str]) -> None:
-    """Draft a request, save it twice as its form grows, read its text, send it for the second signature, sign it."""
+    """Draft a request, saved twice as its form grows; read its text; have a second officer sign it."""
     plan = stage.script.request[name]
     author = stage.official(plan.side, plan.official)
     page = author.follow(author.open("/requests/drafts/"), "/requests/drafts/new/")

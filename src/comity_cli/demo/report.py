@@ -87,7 +87,11 @@ def _differences(facts: dict[str, dict[str, Any]], checked: dict[str, Any]) -> l
             found.append(f"an exhibit was not hashed again, by the node of {party}")
         if not said["witnessed"]:
             found.append(f"the witness marked nothing of the log of {party}")
-    found += [f"fsck found something wrong on the node of {party}" for party, ok in checked["fsck"].items() if not ok]
+    found += [
+        f"fsck found something wrong on the node of {party}"
+        for party, ok in checked["fsck"].items()
+        if not ok
+    ]
     if not checked["verify"]["ok"]:
         found.append("an export does not verify")
     if not checked["projections_rebuilt_equal"]:
@@ -98,11 +102,15 @@ def _differences(facts: dict[str, dict[str, Any]], checked: dict[str, Any]) -> l
 def lines(found: dict[str, Any]) -> list[str]:
     """The report for people."""
     entries = ", ".join(f"{party} {count}" for party, count in found["entries"].items())
+    verified = found["verify"]
     return [
         f"channel {found['channel']}: entries {entries}; all receipted",
-        *(f"{ref}: " + ", ".join(f"{party} reads {state}" for party, state in read.items()) for ref, read in found["standing"].items()),
+        *(
+            f"{ref}: " + ", ".join(f"{party} reads {state}" for party, state in read.items())
+            for ref, read in found["standing"].items()
+        ),
         f"{len(found['exhibits'])} exhibits, each hashed by both sides",
-        f"verified {found['verify']['entries']} entries and {found['verify']['signatures']} signatures offline",
+        f"verified offline: {verified['entries']} entries, {verified['signatures']} signatures",
         *found["differences"],
         f"{found['seconds']} seconds",
     ]

@@ -51,6 +51,7 @@ def run(*, headless: bool, keep: Path | None, given: Path | None) -> Answer:
             found = report.draw_up(stage)
     if keep is None:
         place.remove(where)
+        del found["homes"]
     found["seconds"] = round(time.monotonic() - began, 1)
     return Answer(found, report.lines(found), Exit.NOT_SO if found["differences"] else Exit.DONE)
 

@@ -1,4 +1,4 @@
-"""The script of the demonstration: who acts, in which order, with which words. Read from ``scenario.toml``."""
+"""The script of the demonstration, from ``scenario.toml``: who acts, in which order, with which words."""
 
 from __future__ import annotations
 

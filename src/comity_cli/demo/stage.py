@@ -1,4 +1,4 @@
-"""Who is on stage: the nodes, the officials with their sessions, and what the scenes have brought about so far."""
+"""Who is on stage: the nodes, the officials with their sessions, and what came about so far."""
 
 from __future__ import annotations
 

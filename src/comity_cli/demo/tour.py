@@ -10,14 +10,38 @@ if TYPE_CHECKING:
     from comity_cli.demo.stage import Stage
 
 _STEPS: Final = (
-    ("us", "/", "Sign in as anna. The desk: what needs an officer now, whose clock runs, which channel is silent."),
-    ("us", "/requests/{channel}/{revil}/", "A request from its author's side: two languages, each act with its article and receipt."),
-    ("ru", "/requests/{channel}/{revil}/", "As boris: the same request on the other side, the same standing, computed there."),
-    ("us", "/channels/{channel}/", "The double record: ours on one side, theirs on the other, receipts between."),
+    (
+        "us",
+        "/",
+        "Sign in as anna. The desk: what needs an officer now, whose clock runs, which channel is silent.",
+    ),
+    (
+        "us",
+        "/requests/{channel}/{revil}/",
+        "A request from its author's side: two languages, each act with its article and receipt.",
+    ),
+    (
+        "ru",
+        "/requests/{channel}/{revil}/",
+        "As boris: the same request on the other side, the same standing, computed there.",
+    ),
+    (
+        "us",
+        "/channels/{channel}/",
+        "The double record: ours on one side, theirs on the other, receipts between.",
+    ),
     ("us", "/evidence/", "Exhibits: sealed, fetched by range, hashed again by the side that received them."),
     ("us", "/logs/", "Both logs, receipts, the witness's marks. Every entry gives its proof as a file."),
-    ("us", "/officials/approvals/", "As clara: an answer waits for your signature. Sign it, and watch the same request as boris."),
-    ("ru", "/requests/{channel}/{vologda}/", "As boris: accept the conditions, with daria's signature; or stop one node and go on."),
+    (
+        "us",
+        "/officials/approvals/",
+        "As clara: an answer waits for your signature. Sign it, and watch the same request as boris.",
+    ),
+    (
+        "ru",
+        "/requests/{channel}/{vologda}/",
+        "As boris: accept the conditions, with daria's signature; or stop one node and go on.",
+    ),
 )
 
 
