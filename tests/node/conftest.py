@@ -1,11 +1,22 @@
 """The cast of every room's tests: offices and officials of party aa, and a browser for each.
 
-What needs Django is imported inside the fixtures: this file is read before Django is set up.
+Django is set up here, before the rooms' own conftests are read: they import models, also where only one room
+is asked for.
 """
 
 from __future__ import annotations
 
+import os
+
+import django
 import pytest
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity_node.settings.test")
+django.setup()
+
+from django.test import Client  # noqa: E402 - only now is Django set up
+
+from comity_node.officials import people  # noqa: E402 - as above
 
 PASSWORD = "correct horse battery staple"
 
@@ -13,15 +24,12 @@ PASSWORD = "correct horse battery staple"
 @pytest.fixture
 def offices(db):
     """Two offices of party aa."""
-    from comity_node.officials import people  # noqa: PLC0415 - Django is not set up when this file is read
-
     return [people.add_office(code, names={"en": code.title()}) for code in ("ministry", "prosecution")]
 
 
 @pytest.fixture
 def hire(offices):
     """Add an official whose password the tests know."""
-    from comity_node.officials import people  # noqa: PLC0415 - Django is not set up when this file is read
 
     def add(login, *roles, office="ministry"):
         return people.add_official(
@@ -34,7 +42,6 @@ def hire(offices):
 @pytest.fixture
 def browser():
     """A browser signed in as an official."""
-    from django.test import Client  # noqa: PLC0415 - Django is not set up when this file is read
 
     def sign_in(official):
         client = Client()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from comity.instruments import library
 from comity_node.assistance import services
-from comity_node.officials import people
 from comity_node.officials import services as officials
 from comity_node.register import mirroring, queries
 from tests.node.counterpart import CHANNEL, INSTRUMENT, SECONDED, open_channel
 
-PASSWORD = "correct horse battery staple"
 THEIRS = "bb-2026-0001"
 FILLED = {
     "requesting_authority": "Regional prosecution, Arland",
@@ -22,24 +19,6 @@ FILLED = {
     "assistance_sought": "Subscriber records of one account",
     "purpose": "To identify who rented the server",
 }
-
-
-@pytest.fixture
-def offices(db):
-    """Two offices of aa."""
-    return [people.add_office(code, names={"en": code.title()}) for code in ("ministry", "prosecution")]
-
-
-@pytest.fixture
-def hire(offices):
-    """Add an official whose password the tests know."""
-
-    def add(login, *roles, office="ministry"):
-        return people.add_official(
-            login, display_name=login.title(), office=office, roles=roles, password=PASSWORD
-        )
-
-    return add
 
 
 @pytest.fixture
@@ -107,15 +86,3 @@ def lodges(boris, ref, title="Statement of one witness", *, stated=None, **paylo
     )
     for log in queries.their_logs(CHANNEL):
         mirroring.give(log)
-
-
-@pytest.fixture
-def browser():
-    """A browser signed in as an official."""
-
-    def sign_in(official):
-        client = Client()
-        client.force_login(official)
-        return client
-
-    return sign_in

@@ -7,6 +7,7 @@ import pytest
 from comity.channel.description import Authority, Contact, Description
 from comity.channel.passport import identity_signers, issue, public_keys
 from comity.keys.keyring import Keyring
+from comity_node.counterparts import queries, services
 
 PARTICULARS = """
 languages = ["en", "fr"]
@@ -107,15 +108,12 @@ def home(settings):
 @pytest.fixture
 def stored(db, borland):
     """Borland's first passport, read in."""
-    from comity_node.counterparts import services  # noqa: PLC0415 - Django is not set up earlier
-
     return services.import_passport(borland.passport())
 
 
 @pytest.fixture
 def confirm(anna):
     """Hold the ceremony for a passport, with Anna."""
-    from comity_node.counterparts import queries, services  # noqa: PLC0415 - Django is not set up earlier
 
     def hold(passport, *, agreed=True):
         digits = queries.read(passport).fingerprint.digits

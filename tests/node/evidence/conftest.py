@@ -6,17 +6,14 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from django.test import Client
 
 from comity import custody
 from comity.keys.sealing import Sealer
 from comity_node.evidence import services
 from comity_node.evidence.models import Exhibit
-from comity_node.officials import people
 from comity_node.register.keyring import keyring
 from tests.node.counterpart import CHANNEL, open_channel
 
-PASSWORD = "correct horse battery staple"
 THEIRS = "bb-2026-x0001"
 CONTENT = bytes(range(256)) * 1024  # four pieces when sealed
 
@@ -36,24 +33,6 @@ def disk_limit(settings):
         settings.NODE = replace(settings.NODE, limits=replace(settings.NODE.limits, exhibit_bytes=most))
 
     return limit
-
-
-@pytest.fixture
-def offices(db):
-    """Two offices of aa."""
-    return [people.add_office(code, names={"en": code.title()}) for code in ("ministry", "prosecution")]
-
-
-@pytest.fixture
-def hire(offices):
-    """Add an official whose password the tests know."""
-
-    def add(login, *roles, office="ministry"):
-        return people.add_official(
-            login, display_name=login.title(), office=office, roles=roles, password=PASSWORD
-        )
-
-    return add
 
 
 @pytest.fixture
@@ -78,18 +57,6 @@ def clara(hire):
 def boris(db):
     """The central authority of bb, in an open channel with us."""
     return open_channel()
-
-
-@pytest.fixture
-def browser():
-    """A browser signed in as an official."""
-
-    def sign_in(official):
-        client = Client()
-        client.force_login(official)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

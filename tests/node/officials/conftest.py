@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from comity.names import EntryRef, Origin
+from comity_node.officials import services
+from comity_node.register.acts import Act
+from comity_node.register.rooms import Verdict
 
 CHANNEL = "abcdefghijklmnop"
 
@@ -20,8 +23,6 @@ class Register:
     signed: list = field(default_factory=list)
 
     def verdict(self, _act, _party):
-        from comity_node.register.rooms import Verdict  # noqa: PLC0415 - Django is not set up earlier
-
         if self.forbidden:
             raise self.forbidden
         return Verdict(basis="Art. 5", verified="V", second_needed=self.second_needed, sentence="asks for")
@@ -34,8 +35,6 @@ class Register:
 @pytest.fixture
 def register(monkeypatch):
     """The register the services write to."""
-    from comity_node.officials import services  # noqa: PLC0415 - Django is not set up when this file is read
-
     register = Register()
     monkeypatch.setattr(services.rooms, "verdict", register.verdict)
     monkeypatch.setattr(services.register, "append", register.append)
@@ -63,8 +62,6 @@ def clara(hire):
 @pytest.fixture
 def act():
     """A request for assistance, ready to be signed."""
-    from comity_node.register.acts import Act  # noqa: PLC0415 - Django is not set up when this file is read
-
     return Act(
         channel=CHANNEL,
         kind="assistance.request.sent",
@@ -78,6 +75,4 @@ def act():
 @pytest.fixture
 def prepared(register, anna, act):
     """The act, prepared by Anna."""
-    from comity_node.officials import services  # noqa: PLC0415 - Django is not set up when this file is read
-
     return services.prepare(act, by=anna)
