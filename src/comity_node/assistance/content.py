@@ -114,7 +114,10 @@ def _text(value: object) -> str:
     """A value as text. Databases hold no NUL, and nobody could read it."""
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    try:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    except RecursionError:  # nested to the brim: it was read with less of the stack in use than is left here
+        text = "\ufffd"
     return text.replace("\x00", "\ufffd")
 
 

@@ -88,11 +88,20 @@ def optional_statements(instrument: Instrument) -> list[Statement]:
     return [procedure.statement_of[name] for name in procedure.act_of[OPENING].may_state]
 
 
-def next_reference(beginning: str, taken: set[str]) -> str:
-    """The next free number after a beginning such as ``aa-2026-``: ``aa-2026-0001``."""
-    numbers = [ref.removeprefix(beginning) for ref in taken]
-    last = max((int(one) for one in numbers if _NUMBER.fullmatch(one)), default=0)
-    return f"{beginning}{last + 1:04}"
+def next_reference(beginning: str, ours: set[str], elsewhere: set[str]) -> str:
+    """The next free number after a beginning such as ``aa-2026-``: ``aa-2026-0001``.
+
+    Args:
+        beginning: What our references of this year begin with.
+        ours: References that we have given; numbering goes on from the highest.
+        elsewhere: References that a counterpart used in our stead. They are passed over and not counted on
+            from, or one entry of theirs could use up our numbers.
+    """
+    numbers = [ref.removeprefix(beginning) for ref in ours]
+    number = max((int(one) for one in numbers if _NUMBER.fullmatch(one)), default=0) + 1
+    while (ref := f"{beginning}{number:04}") in elsewhere:
+        number += 1
+    return ref
 
 
 def _is_asked(needed: str, types: tuple[str, ...]) -> bool:

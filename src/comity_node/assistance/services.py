@@ -240,6 +240,8 @@ def _open(draft: Draft) -> Draft:
 
 def _next_reference(year: int) -> str:
     beginning = f"{settings.NODE.party}-{year}-"
-    used = Request.objects.filter(ref__startswith=beginning).values_list("ref", flat=True)
+    listed = Request.objects.filter(ref__startswith=beginning)
+    lodged = listed.filter(ours=True).values_list("ref", flat=True)
     drafted = Draft.objects.filter(ref__startswith=beginning).values_list("ref", flat=True)
-    return drafting.next_reference(beginning, {*used, *drafted})
+    elsewhere = listed.filter(ours=False).values_list("ref", flat=True)
+    return drafting.next_reference(beginning, {*lodged, *drafted}, set(elsewhere))

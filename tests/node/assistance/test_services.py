@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from comity.errors import OurFault
 from comity.names import EntryRef
@@ -249,3 +250,14 @@ def test_a_text_that_has_moved_is_not_signed(asked, boris, anna):
         services.sign(act, shown=shown, by=anna)
 
     assert before == size()
+
+
+def test_a_number_a_counterpart_used_in_our_name_is_passed_over(boris, anna):
+    """One entry of theirs must neither take our next number nor push our numbering to where it ends."""
+    year = timezone.now().year
+    for number in ("0001", "999999999"):
+        boris.does("assistance.request.lodged", f"aa-{year}-{number}", stated={"requested": "aa"})
+
+    begun = [services.draft(channel=CHANNEL, by=anna).ref for _ in range(2)]
+
+    assert [f"aa-{year}-0002", f"aa-{year}-0003"] == begun
