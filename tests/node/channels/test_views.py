@@ -1,0 +1,87 @@
+"""The channels' pages: who sees them, and that what is signed is what was read."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from comity_node.channels import services
+from comity_node.channels.models import Channel
+from comity_node.officials.models import PreparedAct
+from comity_node.register import queries
+from tests.node.channels.test_services import FIRST, first_delivery, proposal
+
+pytestmark = pytest.mark.django_db
+SAID = {
+    "counterpart": "bb",
+    "instruments": ["us-ru-1999"],
+    "purpose": "Mutual legal assistance",
+    "languages": ["en"],
+    "office": "ministry",
+    "capacity": "coordinator",
+}
+
+
+def hidden(page):
+    """What a confirmation page carries on to the signature."""
+    rows = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode())
+    return {name: [value for other, value in rows if other == name] for name, _ in rows}
+
+
+@pytest.fixture
+def proposed(logs_of):
+    """A channel that Borland proposes to us."""
+    log = logs_of(FIRST)
+    services.recognise(first_delivery(log, **proposal(FIRST)))
+    log.delivers()
+    return Channel.objects.get(channel=FIRST)
+
+
+@pytest.mark.parametrize("page", ["channels:list", "channels:propose"])
+def test_an_official_without_the_power_is_told_there_is_nothing(adam, browser, page):
+    """Whether channels exist is itself on record, and not for everyone."""
+    assert 404 == browser(adam).get(reverse(page)).status_code
+
+
+def test_an_official_who_may_not_answer_finds_no_page_to_answer_on(proposed, clara, browser):
+    """A form that ends in a refusal teaches only that there is something to attack."""
+    reader = browser(clara)
+
+    assert 200 == reader.get(reverse("channels:channel", args=[FIRST])).status_code
+    assert 404 == reader.get(reverse("channels:answer", args=[FIRST, "accepted"])).status_code
+
+
+def test_a_proposal_is_prepared_only_after_its_text_was_read(borland, anna, browser):
+    """Two posts: the first shows the exact text, the second sends it for the second signature."""
+    officer, address = browser(anna), reverse("channels:propose")
+
+    confirmation = officer.post(address, SAID)
+    assert not PreparedAct.objects.exists()
+    officer.post(address, hidden(confirmation))
+
+    prepared = PreparedAct.objects.get()
+    assert "channel.proposed" == prepared.act["kind"]
+    assert prepared.text in confirmation.context["act"]["text"]
+
+
+def test_another_text_than_the_one_read_is_shown_again_and_not_signed(borland, anna, browser):
+    """A charter changed between reading and signing is another charter."""
+    officer, address = browser(anna), reverse("channels:propose")
+    carried = hidden(officer.post(address, SAID))
+
+    again = officer.post(address, carried | {"purpose": "Something else"})
+
+    assert "Something else" in again.context["act"]["text"]
+    assert not PreparedAct.objects.exists()
+
+
+def test_an_answer_nobody_read_is_not_signed(proposed, anna, browser):
+    """A post without the digest of the text is a form, not a signature."""
+    browser(anna).post(
+        reverse("channels:answer", args=[FIRST, "declined"]), {"note": "No", "confirmed": "yes"}
+    )
+
+    assert not PreparedAct.objects.exists()
+    assert ["bb"] == [one.party for one in queries.entries(FIRST)]
