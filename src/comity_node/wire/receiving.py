@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 
 from comity.errors import CounterpartBreach, OurFault, UnknownOrigin
 from comity.mirror import ForkProof, Offer, SendFrom
@@ -96,6 +97,14 @@ def receive(bundle: Bundle) -> Taken:
 def _receive(bundle: Bundle) -> Taken:
     if bundle.receiver != settings.NODE.party or bundle.sender == settings.NODE.party:
         raise NotForUs(f"a delivery for {bundle.receiver} came to {settings.NODE.party}")
+    if queries.log_of(bundle.channel, bundle.sender) is not None:
+        return _take_in(bundle)
+    with transaction.atomic():  # a channel is set up with its first delivery, or not at all
+        recognise(bundle)
+        return _take_in(bundle)
+
+
+def _take_in(bundle: Bundle) -> Taken:
     own, theirs = _logs(bundle)
     receipts = mirroring.read_receipts(own, theirs, bundle.cosignatures)
     mirroring.refuse_if_set_back(own, receipts)
@@ -111,9 +120,6 @@ def _receive(bundle: Bundle) -> Taken:
 
 def _logs(bundle: Bundle) -> tuple[Log, Log]:
     theirs = queries.log_of(bundle.channel, bundle.sender)
-    if theirs is None:
-        recognise(bundle)
-        theirs = queries.log_of(bundle.channel, bundle.sender)
     own = queries.own_log(bundle.channel)
     if own is None or theirs is None:
         raise UnknownOrigin(f"{Origin(bundle.sender, bundle.channel)} is not a log of any channel here")

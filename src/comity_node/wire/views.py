@@ -120,7 +120,8 @@ def _body(request: HttpRequest) -> bytes:
     """The body, never longer than a bundle may be."""
     most = settings.NODE.limits.bundle_bytes
     declared = request.headers.get("Content-Length", "0")
-    if not declared.isdecimal() or len(declared) > _MOST_DIGITS or int(declared) > most:
+    is_number = declared.isascii() and declared.isdecimal() and len(declared) <= _MOST_DIGITS
+    if not is_number or int(declared) > most:
         raise MalformedBundle(
             f"a request of {declared[:20]} bytes was announced; this node takes {most:,} at once"
         )
