@@ -89,10 +89,22 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-def run(home: Path, *, traffic: bool) -> None:
+def load():
+    """Load the node as its web server would; every life is a copy of it."""
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - the node is entered first
+
+    from comity.instruments import library  # noqa: PLC0415 - as above
+
+    for step in STEPS:
+        importlib.import_module(step.partition(":")[0])
+    importlib.import_module("comity_node.web.urls")
+    library()
+    return get_wsgi_application()
+
+
+def run(home: Path, application, *, traffic: bool) -> None:
     """Be the node until killed."""
     from django.conf import settings  # noqa: PLC0415 - the node is entered first
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - the node is entered first
 
     from comity_node.register import watching  # noqa: PLC0415 - the node is entered first
     from comity_node.wire import courier  # noqa: PLC0415 - the node is entered first
@@ -103,7 +115,7 @@ def run(home: Path, *, traffic: bool) -> None:
     if traffic:
         threading.Thread(target=_lodge, args=(home,), daemon=True).start()
     address = urlsplit(settings.NODE.address)
-    server = make_server(address.hostname, address.port, get_wsgi_application(), _Server, _Quiet)
+    server = make_server(address.hostname, address.port, application, _Server, _Quiet)
     server.serve_forever()
 
 
@@ -125,7 +137,7 @@ def _lodge(home: Path) -> None:
             time.sleep(random.uniform(0.0, 0.15))
 
 
-def _fork(home: Path, order: dict) -> int:
+def _fork(home: Path, application, order: dict) -> int:
     child = os.fork()
     if child:
         return child
@@ -134,7 +146,7 @@ def _fork(home: Path, order: dict) -> int:
     if order.get("step"):
         crash_at(order["step"], order["when"], order["nth"])
     try:
-        run(home, traffic=order["do"] == "live")
+        run(home, application, traffic=order["do"] == "live")
     finally:
         os._exit(1)
 
@@ -142,9 +154,7 @@ def _fork(home: Path, order: dict) -> int:
 def main(home: str) -> None:
     """Load the node once, then live and die as told."""
     inside.enter(Path(home))
-    for step in STEPS:
-        importlib.import_module(step.partition(":")[0])
-    importlib.import_module("comity_node.web.urls")
+    application = load()
     child = 0
     for line in sys.stdin:
         order = json.loads(line)
@@ -154,7 +164,7 @@ def main(home: str) -> None:
             if not crashed:
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
-        child = 0 if order["do"] == "kill" else _fork(Path(home), order)
+        child = 0 if order["do"] == "kill" else _fork(Path(home), application, order)
         sys.stdout.write(json.dumps({"crashed": crashed}) + "\n")
         sys.stdout.flush()
 
