@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from comity.tlog.signer import Cosigner
     from comity.tlog.vkey import VerifierKey
 
-_LAST_SECOND: Final = 253_402_300_799  # of the year 9999: the last that can be written as entries write time
+LAST_SECOND: Final = 253_402_300_799  # of the year 9999: the last that can be written as entries write time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,6 @@ def read_receipt(
     if not times or None in times:
         raise BadReceipt(f"a receipt for {origin} lacks a cosignature of the counterpart's mirror keys")
     at = times.pop()
-    if times or not at or at > _LAST_SECOND:
+    if times or not at or at > LAST_SECOND:
         raise BadReceipt(f"the cosignatures of a receipt for {origin} do not bear one time")
     return Receipt(checkpoint.size, checkpoint.root, at, note)

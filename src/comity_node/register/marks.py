@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from comity.errors import MalformedSubmission
+from comity.mirror.receipt import LAST_SECOND
 from comity_node.register import models, news
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def keep(log: models.Log, key: VerifierKey, note: Note, size: int) -> bool:
         MalformedSubmission: The witness did not sign with that key.
     """
     given_at = note.cosigned_at(key)
-    if not given_at:
-        raise MalformedSubmission(f"{key.name} did not sign with the key it is known by")
+    if not given_at or given_at > LAST_SECOND:
+        raise MalformedSubmission(f"{key.name} did not sign with the key it is known by, at a time there is")
     lines = "\n".join(str(line) for line in note.signatures if line.name == key.name)
     _, new = models.WitnessMark.objects.get_or_create(
         log=log,
