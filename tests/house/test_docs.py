@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from comity.entries import decode
 from tests.house.source import ROOT, files, shown, tree
 from tools.list_commands import whole_command
 from tools.list_errors import errors
@@ -27,6 +28,7 @@ SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 THREAT = re.compile(r"^### (?P<name>[^\n]+)\n\n(?P<body>.+?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+CITED_SPEC = re.compile(r"docs/spec/([a-z-]+\.md)")
 NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 
 
@@ -161,3 +163,23 @@ def test_every_threat_is_tried_by_tests_that_exist() -> None:
         for file, function in named:
             assert (ROOT / file).is_file(), f"{name}: {file}"
             assert not function or function in names_in(ROOT / file), f"{name}: {file}::{function}"
+
+
+def test_every_specification_the_code_follows_is_written() -> None:
+    """Whoever writes another implementation has these pages and nothing else."""
+    cited = {
+        name
+        for path in files("src", ending=".py")
+        for name in CITED_SPEC.findall(path.read_text(encoding="utf-8"))
+    }
+
+    assert set() == {name for name in cited if not (ROOT / "docs" / "spec" / name).exists()}
+
+
+def test_the_example_entry_of_the_specification_is_an_entry() -> None:
+    """An example is what an implementer copies first."""
+    page = (ROOT / "docs" / "spec" / "entries.md").read_text(encoding="utf-8")
+
+    (example,) = re.findall(r"^```json\n(.*)\n```", page, re.MULTILINE)
+
+    assert "assistance.request.acknowledged" == decode(example.encode()).kind
