@@ -22,6 +22,7 @@ import struct
 import tarfile
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 MEMBERS: Final = ("bundle.json", "checkpoint", "consistency", "entries", "payloads", "cosignatures")
 MAX_NOTE_BYTES: Final = 262_144
 MAX_PROOF_HASHES: Final = 64
+MAX_RECEIPTS: Final = 64
 _BLOCK: Final = 512
 _LENGTH: Final = struct.Struct(">I")
 # POSIX ustar: where a header gives its member's size, as octal digits.
@@ -145,7 +147,7 @@ def read_bundle(data: bytes, limits: Limits | None = None) -> Bundle:
         consistency=_hashes(parts["consistency"]),
         entries=_entries(parts["entries"], limits),
         payloads=tuple(_split(parts["payloads"], "payload", limits.payload)),
-        cosignatures=tuple(_split(parts["cosignatures"], "cosignature", MAX_NOTE_BYTES)),
+        cosignatures=_receipts(parts["cosignatures"]),
     )
     if bundle.encode() != data:
         raise MalformedBundle("a delivery is not written in its one permitted spelling")
@@ -229,6 +231,16 @@ def _entries(data: bytes, limits: Limits) -> tuple[bytes, ...]:
             hint="send fewer entries in one delivery",
         )
     return entries
+
+
+def _receipts(data: bytes) -> tuple[bytes, ...]:
+    """Each costs its reader two signatures of each algorithm, so their number is capped like everything."""
+    receipts = tuple(islice(_split(data, "cosignature", MAX_NOTE_BYTES), MAX_RECEIPTS + 1))
+    if len(receipts) > MAX_RECEIPTS:
+        raise MalformedBundle(
+            f"a delivery carries more than {MAX_RECEIPTS} receipts", hint="send the rest in another delivery"
+        )
+    return receipts
 
 
 def _join(parts: tuple[bytes, ...]) -> bytes:

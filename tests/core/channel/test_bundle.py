@@ -273,3 +273,12 @@ def test_the_longest_entry_crosses_whole() -> None:
     longest = replace(FULL, entries=(b"x" * 65_535,))
 
     assert longest == read_bundle(longest.encode())
+
+
+def test_more_receipts_than_anyone_needs_are_refused_before_they_are_verified() -> None:
+    """A receipt costs its reader four signatures and its sender nothing."""
+    enough = replace(FULL, cosignatures=(b"receipt",) * 64)
+
+    assert enough == read_bundle(enough.encode())
+    with pytest.raises(MalformedBundle, match="more than 64 receipts"):
+        read_bundle(replace(FULL, cosignatures=(b"receipt",) * 65).encode())
