@@ -47,7 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="comity bench", description=__doc__)
-    parser.add_argument("which", nargs="*", choices=[*MEASUREMENTS, []], help="what to measure; everything without it")
+    parser.add_argument(
+        "which", nargs="*", choices=[*MEASUREMENTS, []], help="what to measure; everything without it"
+    )
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full amount of work")
     parser.add_argument("--runs", type=int, default=5, help="runs of which the median is given")
     parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
@@ -65,8 +67,9 @@ def _sentence(about: dict[str, object]) -> str:
     assert isinstance(libraries, dict)
     versions = ", ".join(f"{name} {version}" for name, version in libraries.items())
     return (
-        f"{about['at']}: {about['cores']} cores ({about['processor']}), load {about['load']}; Python {about['python']},"
-        f" SQLite {about['sqlite']}, {about['openssl']}; {versions}; medians of {about['runs']} runs"
+        f"{about['at']}: {about['cores']} cores ({about['processor']}), load {about['load']};"
+        f" Python {about['python']}, SQLite {about['sqlite']}, {about['openssl']}; {versions};"
+        f" medians of {about['runs']} runs"
     )
 
 

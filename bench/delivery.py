@@ -1,11 +1,11 @@
-"""Sealed, durable, receipted entries between two real node processes: how many a second, how soon, after an outage."""
+"""Sealed, durable, receipted entries between two real node processes: how many, how soon, after an outage."""
 
 from __future__ import annotations
 
 import statistics
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import httpx
 
@@ -29,7 +29,13 @@ def measure(scale: Scale) -> list[Row]:
     """Everything two nodes on loopback can show."""
     with nodes.two() as (ours, theirs, channel):
         run = _Run(ours, theirs, channel)
-        return [*run.batches(scale), *run.singly(scale), *run.page(scale), *run.requests(scale), *run.outage(scale)]
+        return [
+            *run.batches(scale),
+            *run.singly(scale),
+            *run.page(scale),
+            *run.requests(scale),
+            *run.outage(scale),
+        ]
 
 
 class _Run:
@@ -52,7 +58,15 @@ class _Run:
         proven = self._prove(before)
         note = f"{proven}; processor {per_entry[0]:.0f} µs an entry here, {per_entry[1]:.0f} there"
         rate = statistics.median(rates)
-        return [Row(what=f"entries sealed, delivered, receipted, {BATCH} a batch", value=rate, unit="/s", bar=2500, note=note)]
+        return [
+            Row(
+                what=f"entries sealed, delivered, receipted, {BATCH} a batch",
+                value=rate,
+                unit="/s",
+                bar=2500,
+                note=note,
+            )
+        ]
 
     def singly(self, scale: Scale) -> list[Row]:
         """One by one: each its own transaction and receipt."""
@@ -60,9 +74,22 @@ class _Run:
         runs = [self._singly(count) for _ in range(scale.runs)]
         times = [one for run in runs for one in run]
         return [
-            Row(what="the same one by one", value=statistics.median(count / sum(run) for run in runs), unit="/s", bar=200),
-            Row(what="act to receipt, p50", value=1e3 * percentile(times, 0.5), unit="ms", bar=15, least=False),
-            Row(what="act to receipt, p95", value=1e3 * percentile(times, 0.95), unit="ms", bar=40, least=False),
+            Row(
+                what="the same one by one",
+                value=statistics.median(count / sum(run) for run in runs),
+                unit="/s",
+                bar=200,
+            ),
+            Row(
+                what="act to receipt, p50", value=1e3 * percentile(times, 0.5), unit="ms", bar=15, least=False
+            ),
+            Row(
+                what="act to receipt, p95",
+                value=1e3 * percentile(times, 0.95),
+                unit="ms",
+                bar=40,
+                least=False,
+            ),
         ]
 
     def page(self, scale: Scale) -> list[Row]:
@@ -74,18 +101,38 @@ class _Run:
                 self._notes(1)
                 times.append(page.heard_after(begun))
                 time.sleep(0.05)
-        return [Row(what="act to the other officer's open page, p95", value=percentile(times, 0.95), unit="s", bar=1, least=False)]
+        return [
+            Row(
+                what="act to the other officer's open page, p95",
+                value=percentile(times, 0.95),
+                unit="s",
+                bar=1,
+                least=False,
+            )
+        ]
 
     def requests(self, scale: Scale) -> list[Row]:
-        """Requests under a treaty: each judged here, projected on both sides, beside what a bare entry costs."""
+        """Requests under a treaty: each judged here, and projected on both sides."""
         count = scale.of(500, least=2)
         rates = []
         for run in range(scale.runs):
             took = self.ours.does(
-                "requests", channel=self.channel, party=_PARTY, other="bb", first=run * count, count=count, batch=BATCH
+                "requests",
+                channel=self.channel,
+                party=_PARTY,
+                other="bb",
+                first=run * count,
+                count=count,
+                batch=BATCH,
             )
             rates.append(count / took["receipted"])
-        return [Row(what=f"requests lodged, delivered, receipted, {BATCH} a batch", value=statistics.median(rates), unit="/s")]
+        return [
+            Row(
+                what=f"requests lodged, delivered, receipted, {BATCH} a batch",
+                value=statistics.median(rates),
+                unit="/s",
+            )
+        ]
 
     def outage(self, scale: Scale) -> list[Row]:
         """A backlog written while the counterpart is away, from its return to the receipt for everything."""
@@ -96,7 +143,16 @@ class _Run:
         self.theirs.start()
         took = self.ours.does("settle", channel=self.channel)
         note = self._prove(before)
-        return [Row(what=f"backlog of {count:,} gap-free after an outage", value=took, unit="s", bar=10, least=False, note=note)]
+        return [
+            Row(
+                what=f"backlog of {count:,} gap-free after an outage",
+                value=took,
+                unit="s",
+                bar=10,
+                least=False,
+                note=note,
+            )
+        ]
 
     def _notes(self, count: int, *, settled: bool = True) -> dict[str, float]:
         first, self.done = self.done, self.done + count
@@ -112,7 +168,9 @@ class _Run:
 
     def _prove(self, before: dict[str, object]) -> str:
         """That both hold one tree that extends the earlier one, and every measurement exactly once."""
-        here, there = (node.does("state", channel=self.channel, party=_PARTY) for node in (self.ours, self.theirs))
+        here, there = (
+            node.does("state", channel=self.channel, party=_PARTY) for node in (self.ours, self.theirs)
+        )
         proof = self.theirs.does("grown", channel=self.channel, party=_PARTY, before=before["size"])
         old, new = bytes.fromhex(str(before["root"])), bytes.fromhex(there["root"])
         verify_consistency(before["size"], old, there["size"], new, [bytes.fromhex(one) for one in proof])
@@ -131,7 +189,7 @@ class _OpenPage:
         self._heard = threading.Condition()
         self._times: list[float] = []
 
-    def __enter__(self) -> _OpenPage:
+    def __enter__(self) -> Self:
         self._http = signed_in(self._node)
         self._stream = self._http.stream("GET", "/live", timeout=None)
         self._lines = self._stream.__enter__().iter_lines()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import time
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
+from django.utils import timezone
 
 from comity.channel.charter import Coordinator
+from comity.entries import By
 from comity.instruments import library
+from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import parse_note
 from comity.tlog.tree import prove_consistency
@@ -21,6 +25,8 @@ from comity_node.channels import services as channels
 from comity_node.counterparts import queries as counterparts
 from comity_node.counterparts.own import issue_passport
 from comity_node.counterparts.services import hold_ceremony, import_passport
+from comity_node.evidence import queries as exhibits
+from comity_node.evidence import services as evidence
 from comity_node.officials import people
 from comity_node.register import news, queries, rooms, services
 from comity_node.register.acts import Act, Capacity
@@ -63,7 +69,7 @@ def passport() -> str:
 def trust(passport: str) -> None:
     """Import a passport and compare its fingerprint."""
     official = people.find("admin")
-    people.appoint("admin", roles=["administrator", "coordinator"])
+    people.appoint("admin", roles=["administrator", "coordinator", "case officer"])
     row = import_passport(passport.encode())
     words = counterparts.read(row).fingerprint.words("en")
     hold_ceremony(row, by=official, fingerprint=words, path="in person", with_whom="Boris")
@@ -107,7 +113,7 @@ def settle(channel: str, within: float = _SETTLES_WITHIN) -> float:
 
 
 def notes(channel: str, first: int, count: int, batch: int, settled: bool = True) -> dict[str, float]:
-    """Note ``count`` measurements, ``batch`` under one checkpoint; the time until they stood and were receipted."""
+    """Note measurements, ``batch`` under one checkpoint; seconds until they stood and were receipted."""
     begun = time.perf_counter()
     for acts in _batches(channel, first, count, batch):
         services.append_all(acts, by=_OFFICE)
@@ -131,7 +137,12 @@ def one_by_one(channel: str, first: int, count: int) -> list[float]:
 def requests(channel: str, party: str, other: str, first: int, count: int, batch: int) -> dict[str, float]:
     """Lodge requests under the treaty, as ``notes``: judged and projected here, projected there."""
     table = library()[INSTRUMENT].digest
-    stated: dict[str, str | list[str]] = {"instrument": INSTRUMENT, "table": table, "requested": other, "types": ["testimony"]}
+    stated: dict[str, str | list[str]] = {
+        "instrument": INSTRUMENT,
+        "table": table,
+        "requested": other,
+        "types": ["testimony"],
+    }
     begun = time.perf_counter()
     for start in range(first, first + count, batch):
         acts = [
@@ -140,7 +151,11 @@ def requests(channel: str, party: str, other: str, first: int, count: int, batch
                 kind="assistance.request.lodged",
                 ref=f"{party}-2026-{number:06}",
                 stated=stated,
-                payload={"title": "Statement of one witness", "language": "en", "fields": {"purpose": "x" * 800}},
+                payload={
+                    "title": "Statement of one witness",
+                    "language": "en",
+                    "fields": {"purpose": "x" * 800},
+                },
             )
             for number in range(start, min(start + batch, first + count))
         ]
@@ -148,6 +163,77 @@ def requests(channel: str, party: str, other: str, first: int, count: int, batch
     stood = time.perf_counter() - begun
     settle(channel)
     return {"stood": stood, "receipted": time.perf_counter() - begun}
+
+
+def fill(channel: str, first: int, count: int, batch: int) -> None:
+    """Note measurements without content, to make a log long."""
+    for start in range(first, first + count, batch):
+        numbers = range(start, min(start + batch, first + count))
+        services.append_all(
+            [Act(channel=channel, kind=KIND, ref=f"note-{one}") for one in numbers], by=_OFFICE
+        )
+
+
+def docket(channel: str, party: str, other: str, first: int, count: int) -> None:
+    """Put requests on our log without judging each against all before."""
+    table = library()[INSTRUMENT].digest
+    stated: dict[str, str | list[str]] = {
+        "instrument": INSTRUMENT,
+        "table": table,
+        "requested": other,
+        "types": ["testimony"],
+    }
+    signatories = By(_OFFICE.office, _OFFICE.capacity, _SECOND)
+    for start in range(first, first + count, 500):
+        refs = [f"{party}-2026-{number:06}" for number in range(start, min(start + 500, first + count))]
+        acts = [
+            Act(channel=channel, kind="assistance.request.lodged", ref=ref, stated=stated) for ref in refs
+        ]
+        with transaction.atomic():
+            log, others = services._own_log_and_others(channel)  # noqa: SLF001 - past the judge, on purpose
+            now = timezone.now()
+            entries = [services._entry(act, None, signatories, others, now) for act in acts]  # noqa: SLF001 - as above
+            services._write(log, others, entries, [], now)  # noqa: SLF001 - as above
+            services.project(channel, [(act.kind, act.ref) for act in acts])
+
+
+def appended(channel: str, first: int, count: int) -> float:
+    """Processor seconds to note one measurement with content, one by one."""
+    acts = [_note(channel, number) for number in range(first, first + count)]
+    begun = time.thread_time()
+    for act in acts:
+        services.append(act, by=_OFFICE)
+    return (time.thread_time() - begun) / count
+
+
+def proven(channel: str, count: int) -> float:
+    """Processor seconds to make up the proof of one entry, of entries spread over the log."""
+    own = queries.own_log(channel)
+    assert own is not None
+    origin = Origin.parse(own.origin)
+    step = max(1, own.size // count)
+    begun = time.thread_time()
+    for place in range(count):
+        queries.proof(EntryRef(origin, place * step % own.size))
+    return (time.thread_time() - begun) / count
+
+
+def add_exhibit(channel: str, path: str) -> dict[str, object]:
+    """Take a file in and announce it; returns how long sealing took, and its reference."""
+    begun = time.perf_counter()
+    described = {
+        "description": "measurement",
+        "taken_where": "here",
+        "taken_at": "2026-01-01",
+        "taken_by": "Anna",
+    }
+    evidence.add(Path(path), channel=channel, described=described, by=people.find("admin"))
+    return {"added": time.perf_counter() - begun}
+
+
+def exhibits_received() -> int:
+    """How many exhibits stand as received whole on this node's record."""
+    return sum(one.state == "received" for one in exhibits.exhibits())
 
 
 def state(channel: str, party: str) -> dict[str, Any]:
@@ -193,5 +279,23 @@ def _note(channel: str, number: int) -> Act:
 
 _VERBS: dict[str, Callable[..., Any]] = {
     verb.__name__: verb
-    for verb in (passport, trust, propose, accept, settle, notes, one_by_one, requests, state, grown, browser)
+    for verb in (
+        passport,
+        trust,
+        propose,
+        accept,
+        settle,
+        notes,
+        one_by_one,
+        fill,
+        docket,
+        requests,
+        appended,
+        proven,
+        add_exhibit,
+        exhibits_received,
+        state,
+        grown,
+        browser,
+    )
 }

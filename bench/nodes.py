@@ -50,16 +50,23 @@ class Node:
     def environment(self) -> dict[str, str]:
         """Of every process that is this node."""
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-        return {**os.environ, "COMITY_HOME": str(self.home), "PYTHONPATH": path}
+        inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        return {**inherited, "COMITY_HOME": str(self.home), "PYTHONPATH": path}
 
     def make(self) -> None:
         """Make its home, as an operator would."""
         secret = self.home.with_suffix(".password")
         secret.write_text(PASSWORD)
-        words = ["init", self.home, "--party", self.party, "--name", self.party.upper(), "--address", self.address,
-                 "--listen", f"127.0.0.1:{self.port}", "--password-file", secret]  # fmt: skip
-        command = [sys.executable, "-m", "comity_cli.main", *map(str, words)]
-        done = subprocess.run(command, capture_output=True, check=False)
+        said = {
+            "party": self.party,
+            "name": self.party.upper(),
+            "address": self.address,
+            "listen": f"127.0.0.1:{self.port}",
+            "password-file": secret,
+        }
+        options = [f"--{name}={value}" for name, value in said.items()]
+        command = [sys.executable, "-m", "comity_cli.main", "init", str(self.home), *options]
+        done = subprocess.run(command, env=self.environment, capture_output=True, check=False)
         if done.returncode:
             raise NodeFailed(done.stderr.decode(errors="replace"))
 
@@ -147,7 +154,9 @@ def introduce(ours: Node, theirs: Node) -> str:
 @contextmanager
 def _made(*parties: str) -> Iterator[list[Node]]:
     place = Path(tempfile.mkdtemp(prefix="comity-bench-"))
-    nodes = [Node(party, place / party, port) for party, port in zip(parties, _ports(len(parties)), strict=True)]
+    nodes = [
+        Node(party, place / party, port) for party, port in zip(parties, _ports(len(parties)), strict=True)
+    ]
     try:
         for node in nodes:
             node.make()
@@ -159,7 +168,9 @@ def _made(*parties: str) -> Iterator[list[Node]]:
 
 
 def _ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]  # all at once: none is found twice
+    sockets = [
+        socket.create_server(("127.0.0.1", 0)) for _ in range(count)
+    ]  # all at once: none is found twice
     ports = [int(one.getsockname()[1]) for one in sockets]
     for one in sockets:
         one.close()

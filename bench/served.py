@@ -1,7 +1,7 @@
-"""A node as ``comity serve`` runs it, with a door for the measurements: acts are signed in the node's own process.
+"""A node as ``comity serve`` runs it, with a door through which acts are signed in the node's own process.
 
-An act signed on a page is signed in the process whose courier carries it. A measurement that signed in another
-process would measure how often that is looked at.
+An act signed on a page is signed in the process whose courier carries it. A measurement that signed in
+another process would measure how often that is looked at.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
 if os.environ.get("COMITY_BENCH_WORKER"):
     from comity_cli.serving import application as _node
 
-    from bench import inside
+    # isort: split
+    from bench import inside  # what it imports loads only once the node stands
 
     def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """The node's own application, or a verb of the measurements."""

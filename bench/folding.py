@@ -1,0 +1,93 @@
+"""The one order and the standing of every procedure, from a million entries in memory."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bench.report import Row, median
+from comity.entries import By, Entry, in_order, instant
+from comity.instruments import library
+from comity.lifecycle import Act, fold
+
+if TYPE_CHECKING:
+    from bench.report import Scale
+    from comity.names import EntryRef
+
+_CHANNEL = "abcdefghijklmnop"
+_INSTRUMENT = "us-ru-1999"
+_BY = By("central-authority", "case officer")
+_BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def measure(scale: Scale) -> list[Row]:
+    """Requests lodged by one party and received by the other, each seen before it is answered."""
+    count = scale.of(1_000_000, least=10)
+    logs = _logs(count)
+    return [
+        Row(what=f"order of {count:,} entries", value=median(scale, lambda: _ordering(logs)), unit="/s"),
+        Row(
+            what=f"order and fold of {count:,} entries",
+            value=median(scale, lambda: _all(logs)),
+            unit="/s",
+            bar=100_000,
+        ),
+    ]
+
+
+def _ordering(logs: dict[str, list[Entry]]) -> float:
+    begun = time.process_time()
+    in_order(_CHANNEL, logs)
+    return _count(logs) / (time.process_time() - begun)
+
+
+def _all(logs: dict[str, list[Entry]]) -> float:
+    procedure = library()[_INSTRUMENT].procedure("assistance")
+    begun = time.process_time()
+    by_ref: dict[str, list[tuple[EntryRef, Entry]]] = {}
+    for ref, entry in in_order(_CHANNEL, logs):
+        by_ref.setdefault(entry.ref, []).append((ref, entry))
+    for placed in by_ref.values():
+        fold(procedure, [_act(ref, entry) for ref, entry in placed])
+    return _count(logs) / (time.process_time() - begun)
+
+
+def _act(ref: EntryRef, entry: Entry) -> Act:
+    return Act(
+        ref=ref,
+        party=ref.origin.party,
+        act=entry.kind.rpartition(".")[2],
+        at=entry.authored_at,
+        stated=entry.stated,
+        answers=entry.answers,
+        seen=entry.seen,
+        receipted_at=None,
+    )
+
+
+def _logs(count: int) -> dict[str, list[Entry]]:
+    """Requests of one party, each received and executed by the other."""
+    table = library()[_INSTRUMENT].digest
+    stated: dict[str, str | list[str]] = {
+        "instrument": _INSTRUMENT,
+        "table": table,
+        "requested": "bb",
+        "types": ["testimony"],
+    }
+    ours: list[Entry] = []
+    theirs: list[Entry] = []
+    for number in range(count // 2):
+        at = instant(_BEGUN + timedelta(seconds=number))
+        ref = f"aa-2026-{number:06}"
+        ours.append(_entry("lodged", ref, at, {"bb": number} if number else {}, stated))
+        theirs.append(_entry("received", ref, at, {"aa": number + 1}, {}))
+    return {"aa": ours, "bb": theirs}
+
+
+def _entry(act: str, ref: str, at: str, seen: dict[str, int], stated: dict[str, str | list[str]]) -> Entry:
+    return Entry(v=1, kind=f"assistance.request.{act}", at=at, by=_BY, ref=ref, seen=seen, stated=stated)
+
+
+def _count(logs: dict[str, list[Entry]]) -> int:
+    return sum(map(len, logs.values()))

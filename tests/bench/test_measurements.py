@@ -1,0 +1,71 @@
+"""Each measurement runs, on as little as it can. No time is asserted: a slow machine is not a fault."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+
+import pytest
+
+import bench
+from bench import report
+from bench.__main__ import MEASUREMENTS
+from bench.report import Row, Scale
+
+LEAST = Scale(runs=1, size=0.00001)
+ALONE = ["folding", "verifying"]
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_measurement_of_the_protocol_alone_gives_figures(name, monkeypatch):
+    """A measurement that no longer runs is found here, not before a release."""
+    monkeypatch.setattr("bench.peers.fetched", _nothing_fetched)
+
+    rows = import_module(f"bench.{name}").measure(LEAST)
+
+    assert rows
+    assert all(row.value >= 0 for row in rows)
+
+
+@pytest.mark.two_nodes
+@pytest.mark.parametrize("name", sorted(set(MEASUREMENTS) - set(ALONE)))
+def test_a_measurement_of_nodes_gives_figures(name):
+    """The measurements drive nodes through functions that change: they must keep up."""
+    rows = import_module(f"bench.{name}").measure(LEAST)
+
+    assert rows
+    assert all(row.value >= 0 for row in rows)
+
+
+def test_figures_come_as_one_json_document(capsys, monkeypatch):
+    """Figures of two releases are compared by a program."""
+    monkeypatch.setattr("bench.peers.fetched", _nothing_fetched)
+
+    bench.main(["folding", "--json", "--runs", "1", "--scale", "0.00001"])
+
+    document = json.loads(capsys.readouterr().out)
+    assert {"machine", "folding"} == set(document["found"])
+    assert document["cores"] > 0
+
+
+def test_a_bar_is_the_least_of_a_rate_and_the_most_of_a_time():
+    """A bar read the wrong way round would call every failure a success."""
+    assert Row(what="rate", value=3, unit="/s", bar=2).is_reached
+    assert not Row(what="time", value=3, unit="s", bar=2, least=False).is_reached
+    assert Row(what="peer", value=3, unit="/s").is_reached is None
+
+
+def test_a_percentile_is_a_value_that_was_measured():
+    """A value between two runs was never seen by anybody."""
+    assert 9 == report.percentile(range(10), 0.95)
+    assert 0 == report.percentile([0], 0.5)
+
+
+class _nothing_fetched:  # noqa: N801 - stands in for a function
+    """No peer is fetched in tests."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
