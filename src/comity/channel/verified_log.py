@@ -226,10 +226,13 @@ class _Tiles:
 
     def root_at(self, size: int, hashes: bytes) -> bytes:
         """The root over the first ``size`` entries, the last of which stand in this level 0 tile."""
-        inside = CompactRange()
-        last = size - self._full.size * TILE_WIDTH
-        inside.extend(hashes[at : at + HASH_SIZE] for at in range(0, last * HASH_SIZE, HASH_SIZE))
-        peaks = self._full.to_bytes()[8:] + inside.to_bytes()[8:]
+        full, inside = CompactRange.from_bytes(self._full.to_bytes()), CompactRange()
+        last = size - full.size * TILE_WIDTH
+        if last == TILE_WIDTH:  # the tile is itself a leaf of what stands above it
+            full.append(tile_root(hashes))
+        else:
+            inside.extend(hashes[at : at + HASH_SIZE] for at in range(0, last * HASH_SIZE, HASH_SIZE))
+        peaks = full.to_bytes()[8:] + inside.to_bytes()[8:]
         return CompactRange.from_bytes(size.to_bytes(8, "big") + peaks).root()
 
     def add(self, hashes: bytes) -> None:
