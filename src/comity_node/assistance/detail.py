@@ -211,6 +211,8 @@ def stated_words(instrument: Instrument, stated: Stated) -> tuple[tuple[str, str
     for code, value in stated.items():
         values = [value] if isinstance(value, str) else value
         label = _(statements[code].label) if code in statements else code
+        if code in statements and statements[code].form == "party":
+            values = [one.upper() for one in values]
         words.append((label, "; ".join(_(names.get(one, one)) for one in values)))
     return tuple(words)
 

@@ -66,6 +66,8 @@ def exhibit_lines(exhibits: Iterable[dict[str, str]]) -> str:
 
 def cited_label(label: str, cited: Cited) -> str:
     """A choice with its article, and its mark unless it was verified."""
+    if cited.basis.startswith("practice:"):
+        return _("%(label)s (practice)") % {"label": _(label)}
     mark = "" if cited.verified == "V" else f" · {cited.verified.value}"
     return f"{_(label)} ({cited.basis}{mark})"
 
@@ -112,14 +114,15 @@ def statement_field(statement: Statement, instrument: Instrument, *, required: b
 
 def _choices(statement: Statement, instrument: Instrument) -> list[tuple[str, str]]:
     lists = (instrument.types, instrument.grounds, instrument.reasons, instrument.conditions)
-    cited = {one.id: cited_label(one.label, one) for some in lists for one in some}
+    listed = lists if statement.values_from else ()
+    cited = {one.id: cited_label(one.label, one) for some in listed for one in some}
     return [(value, cited.get(value) or _(value.replace("_", " "))) for value in statement.values]
 
 
 def exhibits_field() -> Words:
     """Exhibits, written one a line."""
     return Words(
-        label=_("Exhibits"),
+        label=_("Other exhibits"),
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -26,6 +26,7 @@ from comity_node.assistance.fields import (
     text_field,
 )
 from comity_node.assistance.judging import PROCEDURE
+from comity_node.assistance.on_record import OnRecordField, joined
 from comity_node.assistance.services import Written
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class DraftForm(forms.Form):
             self.fields[asked.id] = text_field(asked)
             if self.is_translated:
                 self.fields[TRANSLATED + asked.id] = text_field(asked, translated=True)
-        self.fields["exhibits"] = exhibits_field()
+        _offer_exhibits(self, draft.channel)
 
     def clean_exhibits(self) -> list[dict[str, str]]:
         """The exhibits referred to, one a line."""
@@ -129,7 +130,7 @@ class DraftForm(forms.Form):
             translation={one.id: said.get(TRANSLATED + one.id, "") for one in self.asked}
             if self.is_translated
             else {},
-            exhibits=said["exhibits"],
+            exhibits=joined(said.get("on_record", []), said["exhibits"]),
         )
 
     @property
@@ -149,7 +150,9 @@ class DraftForm(forms.Form):
 class ActForm(forms.Form):
     """One form for every act of the procedure: the row of the table says what it asks."""
 
-    def __init__(self, said: QueryDict | None, *, row: Row, instrument: Instrument, language: str) -> None:
+    def __init__(
+        self, said: QueryDict | None, *, row: Row, instrument: Instrument, channel: str, language: str
+    ) -> None:
         super().__init__(said, initial={"language": language})
         procedure = instrument.procedure(PROCEDURE)
         self.asked = [procedure.statement_of[name] for name in (*row.must_state, *row.may_state)]
@@ -168,7 +171,7 @@ class ActForm(forms.Form):
             label=_("Language of this text"), choices=settings.LANGUAGES
         )
         if row.act in _NAMES_EXHIBITS:
-            self.fields["exhibits"] = exhibits_field()
+            _offer_exhibits(self, channel)
 
     def clean_exhibits(self) -> list[dict[str, str]]:
         """The exhibits named, one a line."""
@@ -182,9 +185,17 @@ class ActForm(forms.Form):
     def payload(self) -> dict[str, Any]:
         """What is sealed; nothing, where nothing was written."""
         text = self.cleaned_data["text"]
-        exhibits = self.cleaned_data.get("exhibits") or []
+        exhibits = joined(self.cleaned_data.get("on_record") or [], self.cleaned_data.get("exhibits") or [])
         words = {"text": text, "language": self.cleaned_data["language"]} if text else {}
         return {**words, **({"exhibits": exhibits} if exhibits else {})}
+
+
+def _offer_exhibits(form: forms.Form, channel: str) -> None:
+    """Let exhibits be picked from the record, and others be written out."""
+    on_record = OnRecordField(channel)
+    if not on_record.is_empty:
+        form.fields["on_record"] = on_record
+    form.fields["exhibits"] = exhibits_field()
 
 
 def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:

@@ -36,6 +36,7 @@ def one_request(row: Request, tab: str, *, official: Official) -> dict[str, Any]
         "acts": offers.offers(found, official),
         "theirs_next": [{"label": _(one.sentence), "row": one} for one in found.theirs],
         "now": timezone.now(),
+        "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
         **TABS[tab](found, row),
     }
 
@@ -89,6 +90,12 @@ def _evidence(found: Detail, _row: Request) -> dict[str, Any]:
             "why": _("Exhibits stand here once an act of execution names them."),
         },
     }
+
+
+def _add_exhibit(row: Request, official: Official) -> str:
+    """Where an exhibit for this request is added, for those who may."""
+    page = address("evidence:add", row.channel) if official.has_perm("evidence.add") else ""
+    return f"{page}?request={row.ref}" if page else ""
 
 
 def _deadlines(found: Detail, _row: Request) -> dict[str, Any]:

@@ -69,7 +69,13 @@ class ActPage:
 
     def form(self, said: QueryDict | None) -> ActForm:
         """The form that the row of the table asks for."""
-        return ActForm(said, row=self.row, instrument=self.found.instrument, language=self.official.language)
+        return ActForm(
+            said,
+            row=self.row,
+            instrument=self.found.instrument,
+            channel=self.channel,
+            language=self.official.language,
+        )
 
     def proposed(self, form: ActForm) -> Act:
         """The act as the form says it."""

@@ -73,7 +73,8 @@ def add(request: OfficialRequest, channel: str) -> HttpResponseBase:
 @csrf_protect
 def _add(request: OfficialRequest, channel: str) -> HttpResponseBase:
     if request.method != "POST":
-        return _add_page(request, channel, ExhibitForm())
+        form = ExhibitForm(initial={"request": request.GET.get("request", "")[:64]})
+        return _add_page(request, channel, form)
     form = ExhibitForm(request.POST, request.FILES)
     if not form.is_valid():
         return _add_page(request, channel, form, status=422)
@@ -122,7 +123,9 @@ def taken_in(request: OfficialRequest, ref: str) -> HttpResponse:
             _("Its node fetches the sealed file, computes the hash anew and states what it found."),
         ]
         label, back_href = _("Add an exhibit to the record"), reverse("evidence:list")
-        return _confirm(request, act, access.ADD, label, back_href, {}, next_)
+        return _confirm(
+            request, act, access.ADD, label, back_href, {}, next_, back_label=_("Leave it for later")
+        )
     except ComityError as refused:
         tell(request, refused)
         return redirect("evidence:list")
@@ -143,7 +146,7 @@ def open_(request: OfficialRequest, channel: str, ref: str) -> HttpResponseBase:
     access.may(request.user, access.OPEN)
     found = access.exhibit(request.user, channel, ref)
     form = OpeningForm(request.POST or None)
-    if not form.is_valid():
+    if "change" in request.POST or not form.is_valid():
         return _act_page(request, found, form, _("Open the exhibit"))
     purpose = form.cleaned_data["purpose"]
     act = services.opening_act(found, purpose)
@@ -168,7 +171,7 @@ def hand_over(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
     access.may(request.user, access.HAND_OVER)
     found = access.exhibit(request.user, channel, ref)
     form = HandOverForm(request.POST or None)
-    if not form.is_valid():
+    if "change" in request.POST or not form.is_valid():
         return _act_page(request, found, form, _("Hand the exhibit over"))
     said = custody.HandOver(**form.cleaned_data)
     act = services.hand_over_act(found, said)
@@ -190,7 +193,7 @@ def hand_over(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
 
 def _act_page(request: OfficialRequest, found: Exhibit, form: Form, label: str) -> HttpResponse:
     context = {"form": form, "label": label, "ref": found.ref, "back_href": _page_of(found)}
-    return render(request, "evidence/act.html", context, status=422 if form.is_bound else 200)
+    return render(request, "evidence/act.html", context, status=422 if form.errors else 200)
 
 
 def _confirm(
@@ -201,11 +204,14 @@ def _confirm(
     back_href: str,
     carried: dict[str, Any],
     next_: list[str],
+    *,
+    back_label: str = "",
 ) -> HttpResponse:
     context = pages.confirmation(
         act, request.user, power, label=label, back_href=back_href, carried=carried, next_=next_
     )
-    return render(request, "web/confirm.html", context)
+    going_back = {"back_label": back_label, "may_change": bool(carried)}
+    return render(request, "web/confirm.html", {**context, **going_back})
 
 
 def _page_of(found: Exhibit) -> str:

@@ -33,7 +33,7 @@ def upload(browser, content=CONTENT, name="image.dd", **fields):
 def signed(browser, address, **fields):
     """Send a form, read the confirmation page, and sign what it shows."""
     page = browser.post(address, fields) if fields else browser.get(address)
-    hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.content.decode()))
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
     return browser.post(address, hidden | fields)
 
 
