@@ -22,7 +22,7 @@ _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def measure(scale: Scale) -> list[Row]:
-    """Requests lodged by one party and received by the other, each seen before it is answered."""
+    """Requests lodged by one party and taken up by the other, each seen before it is answered."""
     count = scale.of(1_000_000, least=10)
     logs = _logs(count)
     return [
@@ -67,7 +67,7 @@ def _act(ref: EntryRef, entry: Entry) -> Act:
 
 
 def _logs(count: int) -> dict[str, list[Entry]]:
-    """Requests of one party, each received and executed by the other."""
+    """Requests of one party, each taken up by the other."""
     table = library()[_INSTRUMENT].digest
     stated: dict[str, str | list[str]] = {
         "instrument": _INSTRUMENT,
@@ -81,7 +81,7 @@ def _logs(count: int) -> dict[str, list[Entry]]:
         at = instant(_BEGUN + timedelta(seconds=number))
         ref = f"aa-2026-{number:06}"
         ours.append(_entry("lodged", ref, at, {"bb": number} if number else {}, stated))
-        theirs.append(_entry("received", ref, at, {"aa": number + 1}, {}))
+        theirs.append(_entry("accepted", ref, at, {"aa": number + 1}, {}))
     return {"aa": ours, "bb": theirs}
 
 
