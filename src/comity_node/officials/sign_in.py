@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -80,11 +81,27 @@ def end(request: OfficialRequest, pk: int) -> HttpResponse:
     return redirect("officials:sign-ins")
 
 
+def address(request: HttpRequest) -> str | None:
+    """Where a request came from: who attempts are counted against, and what officials are shown.
+
+    Behind the proxy that ends TLS every connection is the proxy's own; it adds the address to the end of
+    ``X-Forwarded-For``, and whatever stands before that was written by a stranger.
+    """
+    connected: str | None = request.META.get("REMOTE_ADDR") or None
+    if not settings.NODE.is_https:
+        return connected
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    try:
+        return str(ip_address(forwarded))
+    except ValueError:
+        return connected
+
+
 def _remember(request: HttpRequest, official: Official) -> None:
     SignIn.objects.create(
         official=official,
         session_key=request.session.session_key or "",
-        address=request.META.get("REMOTE_ADDR") or None,
+        address=address(request),
         browser=request.headers.get("User-Agent", "")[:300],
     )
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from comity_node.officials import people
 from comity_node.officials.models import Official, SignIn
+from comity_node.officials.sign_in import address
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
 
 
-def sign_in(login="anna", password=PASSWORD, **more):
-    browser = Client()
+def sign_in(login="anna", password=PASSWORD, headers=None, **more):
+    browser = Client(headers=headers)
     answer = browser.post(reverse("officials:login"), {"username": login, "password": password, **more})
     return browser, answer
 
@@ -70,6 +73,31 @@ def test_five_wrong_passwords_pause_signing_in(anna, settings):
     assert answer.status_code == 429
     assert "Signing in is paused" in answer.text
     assert not is_in(browser)
+
+
+def test_behind_a_proxy_a_stranger_locks_out_nobody_else(anna, settings):
+    """Every connection is the proxy's; attempts are counted against the address that it saw."""
+    settings.NODE = replace(settings.NODE, address="https://aa.test")
+    official, stranger = "203.0.113.7", "198.51.100.9"
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        sign_in(password="wrong", headers={"X-Forwarded-For": f"{official}, {stranger}"})
+
+    assert 429 == sign_in(headers={"X-Forwarded-For": stranger})[1].status_code
+    assert 302 == sign_in(headers={"X-Forwarded-For": official})[1].status_code
+    assert official == SignIn.objects.get(official=anna).address
+
+
+@pytest.mark.parametrize("forwarded", ["", "not an address", "203.0.113.7,"])
+def test_an_address_nobody_can_read_is_the_connections_own(rf, settings, forwarded):
+    """What stands in a header is not yet an address."""
+    settings.NODE = replace(settings.NODE, address="https://aa.test")
+
+    assert "127.0.0.1" == address(rf.get("/", headers={"X-Forwarded-For": forwarded}))
+
+
+def test_without_a_proxy_nobody_chooses_their_address(rf):
+    """Whoever connects directly could otherwise write another one for every guess."""
+    assert "127.0.0.1" == address(rf.get("/", headers={"X-Forwarded-For": "203.0.113.7"}))
 
 
 def test_signing_out_ends_the_session(anna):
