@@ -1,7 +1,7 @@
 """Write the vectors of deliveries: ``python -m tests.vectors.bundle.generate``.
 
-Each file is one delivery and says whether it is in its one form: ``accepted``, or ``malformed-bundle`` for one
-reason. Nothing in them is signed: a delivery is taken apart before anything is verified.
+Each file is one delivery and says whether it is in its one form: ``accepted``, or ``malformed-bundle`` for
+one reason. Nothing in them is signed: a delivery is taken apart before anything is verified.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Write the vectors of mirroring: ``python -m tests.vectors.mirror.generate``.
 
-Each file is what party ``aa`` is offered of the log ``bb.comity/abcdefghijklmnop`` while its own log has two
-entries. The input is a delivery; where the header gives ``held``, that many bytes at its front are a delivery
-that was accepted before. ``expect`` is ``accepted``, ``already-held``, ``send-from <size>``, ``fork-proven``, or
-the code of an error. The seeds are those of the log's keys, Ed25519 and ML-DSA-44. ML-DSA-44 signing and sealing
-draw randomness: their outcomes are kept in ``recorded/`` and read from there.
+Each file is what party ``aa`` is offered of the log ``bb.comity/abcdefghijklmnop`` while its own log has
+two entries. The input is a delivery; where the header gives ``held``, that many bytes at its front are a
+delivery that was accepted before. ``expect`` is ``accepted``, ``already-held``, ``send-from <size>``,
+``fork-proven``, or the code of an error. The seeds are those of the log's keys, Ed25519 and ML-DSA-44.
+ML-DSA-44 signing and sealing draw randomness: their outcomes are kept in ``recorded/`` and read from
+there.
 """
 
 from __future__ import annotations
