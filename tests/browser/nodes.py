@@ -5,27 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from comity_cli.demo.nodes import Node, ask, comity, free_ports
+from comity_cli.demo.nodes import Node, Work, ask, comity, free_ports
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PASSWORD: Final = "a long enough sentence of {login}"
 PARTIES: Final = {"aa": "Party A", "bb": "Party B"}
-# Login, display name, office, roles: the cast of every scene.
+# Login, display name, office, role: the cast of every scene.
 OFFICIALS: Final = {
-    "aa": [
-        ("anna", "Anna Ahlberg", "central-authority", ["case officer"]),
-        ("clara", "Clara Ames", "central-authority", ["case officer"]),
-        ("arvid", "Arvid Aalto", "council", ["coordinator"]),
-        ("agnes", "Agnes Abel", "central-authority", ["coordinator"]),
-    ],
-    "bb": [
-        ("boris", "Boris Borg", "central-authority", ["case officer"]),
-        ("berta", "Berta Bauer", "central-authority", ["case officer"]),
-        ("bruno", "Bruno Beck", "council", ["coordinator"]),
-        ("britt", "Britt Boman", "central-authority", ["coordinator"]),
-    ],
+    "aa": (
+        ("anna", "Anna Ahlberg", "central-authority", "case officer"),
+        ("clara", "Clara Ames", "central-authority", "case officer"),
+        ("arvid", "Arvid Aalto", "council", "coordinator"),
+        ("agnes", "Agnes Abel", "central-authority", "coordinator"),
+    ),
+    "bb": (
+        ("boris", "Boris Borg", "central-authority", "case officer"),
+        ("berta", "Berta Bauer", "central-authority", "case officer"),
+        ("bruno", "Bruno Beck", "council", "coordinator"),
+        ("britt", "Britt Boman", "central-authority", "coordinator"),
+    ),
 }
 _PASSPORT: Final = """languages = ["en"]
 [[authorities]]
@@ -41,16 +40,27 @@ names = { en = "Security Council" }
 """
 
 
+def password(login: str) -> str:
+    """The password of an official."""
+    return f"a long enough sentence of {login}"
+
+
 @dataclass
 class Pair:
-    """Both nodes, and the channel once one is open."""
+    """Both nodes."""
 
     nodes: dict[str, Node]
-    channel: str = ""
 
     def address(self, party: str) -> str:
         """Where a side's pages are."""
         return self.nodes[party].address
+
+    def restart(self, party: str) -> None:
+        """Stop a node and start it again, as after a failure of power."""
+        node = self.nodes[party]
+        node.stop()
+        node.start()
+        node.must_answer()
 
     def stop(self) -> None:
         """End both."""
@@ -64,12 +74,9 @@ def start(where: Path) -> Pair:
     """Make and start two nodes that know nothing of one another."""
     ports = free_ports([0] * len(PARTIES))
     nodes = {party: Node(party, where / party, port) for party, port in zip(PARTIES, ports, strict=True)}
-    making = [_init(node) for node in nodes.values()]
-    for work in making:
-        work.result()
-    furnishing = [_furnish(node) for node in nodes.values()]
-    for work in furnishing:
-        work.result()
+    for step in (_init, _furnish):
+        for work in [step(node) for node in nodes.values()]:
+            work.result()
     for node in nodes.values():
         node.start()
     for node in nodes.values():
@@ -77,9 +84,9 @@ def start(where: Path) -> Pair:
     return Pair(nodes)
 
 
-def _init(node: Node):  # type: ignore[no-untyped-def]
+def _init(node: Node) -> Work:
     secret = node.home.parent / f"{node.party}.password"
-    secret.write_text(PASSWORD.format(login="admin"), encoding="utf-8")
+    secret.write_text(password("admin"), encoding="utf-8")
     return comity(
         None,
         *("init", str(node.home), "--party", node.party, "--name", PARTIES[node.party]),
@@ -88,14 +95,11 @@ def _init(node: Node):  # type: ignore[no-untyped-def]
     )
 
 
-def _furnish(node: Node):  # type: ignore[no-untyped-def]
+def _furnish(node: Node) -> Work:
     officials = [
-        {"login": login, "name": name, "office": office, "roles": roles, "password": PASSWORD.format(login=login)}
-        for login, name, office, roles in OFFICIALS[node.party]
+        {"login": login, "name": name, "office": office, "roles": [role], "password": password(login)}
+        for login, name, office, role in OFFICIALS[node.party]
     ]
-    said = {
-        "passport": _PASSPORT,
-        "offices": [{"code": "council", "names": {"en": "Security Council"}}],
-        "officials": officials,
-    }
+    offices = [{"code": "council", "names": {"en": "Security Council"}}]
+    said = {"passport": _PASSPORT, "offices": offices, "officials": officials}
     return ask(node, "comity_cli.demo.furnishing", said)
