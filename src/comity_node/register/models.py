@@ -115,6 +115,7 @@ class Receipt(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["log", "party", "size"], name="one_receipt_of_a_size"),
         ]
+        indexes: ClassVar = [models.Index(fields=["log", "size", "given_at"], name="receipt_by_size")]
 
 
 class WitnessMark(models.Model):
