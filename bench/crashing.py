@@ -4,6 +4,7 @@
 
     live   fork the node with its courier, its side of the wire, and officials who lodge requests
     rest   the same without new requests
+    look   say whether the life that runs has ended by itself
     kill   end the life that runs, as a power failure would
 
 ``live`` may name a step of the code: the node kills itself the n-th time it reaches it. The production code
@@ -158,15 +159,20 @@ def main(home: str) -> None:
     child = 0
     for line in sys.stdin:
         order = json.loads(line)
-        crashed = False
-        if child:
-            crashed = os.waitpid(child, os.WNOHANG)[0] == child
-            if not crashed:
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-        child = 0 if order["do"] == "kill" else _fork(Path(home), application, order)
+        crashed = bool(child) and os.waitpid(child, os.WNOHANG)[0] == child
+        if crashed:
+            child = 0
+        if order["do"] != "look":
+            _end(child)
+            child = 0 if order["do"] == "kill" else _fork(Path(home), application, order)
         sys.stdout.write(json.dumps({"crashed": crashed}) + "\n")
         sys.stdout.flush()
+
+
+def _end(child: int) -> None:
+    if child:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 if __name__ == "__main__":

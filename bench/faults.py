@@ -27,7 +27,7 @@ class Life:
     def __init__(self, node: Node) -> None:
         self.node = node
         self.ended: Counter[str] = Counter()
-        self._step = ""
+        self._step, self._crashed = "", False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.crashing", str(node.home)],
             cwd=ROOT,
@@ -39,13 +39,25 @@ class Life:
 
     def begin(self, do: str, **crash) -> None:
         """End the life that runs, if any, and begin another."""
+        if self._order(do, **crash):
+            self._crashed = True
+        if self._step:
+            self.ended[self._step if self._crashed else "from outside"] += 1
+        step = crash.get("step", "from outside")
+        self._step, self._crashed = (f"{crash['when']} {step}" if crash else step), False
+
+    def falls_within(self, seconds: float) -> bool:
+        """Give a life time to reach the step it is to end at."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self._crashed:
+            time.sleep(0.02)
+            self._crashed = self._order("look")
+        return self._crashed
+
+    def _order(self, do: str, **crash) -> bool:
         self._process.stdin.write(json.dumps({"do": do, **crash}) + "\n")
         self._process.stdin.flush()
-        crashed = json.loads(self._process.stdout.readline())["crashed"]
-        if self._step:
-            self.ended[self._step if crashed else "from outside"] += 1
-        step = crash.get("step", "from outside")
-        self._step = f"{crash['when']} {step}" if crash else step
+        return bool(json.loads(self._process.stdout.readline())["crashed"])
 
     def end(self) -> None:
         """End for good."""
@@ -70,8 +82,12 @@ def torment(lives: list[Life], kills: int, chance: random.Random) -> None:
     for life in lives:
         life.begin("live")
     for number in range(kills):
-        time.sleep(chance.uniform(0.02, 0.8))
-        chance.choice(lives).begin("live", **crash(chance))
+        victim, how = chance.choice(lives), crash(chance)
+        victim.begin("live", **how)
+        if how:
+            victim.falls_within(1.5)
+        else:
+            time.sleep(chance.uniform(0.02, 0.8))
         if (number + 1) % 25 == 0:
             print(f"{number + 1} kills", file=sys.stderr)
 

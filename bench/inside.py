@@ -28,7 +28,7 @@ from comity_node.counterparts.services import hold_ceremony, import_passport
 from comity_node.evidence import queries as exhibits
 from comity_node.evidence import services as evidence
 from comity_node.officials import people
-from comity_node.register import news, queries, rooms, services
+from comity_node.register import news, payloads, proofs, queries, rooms, services
 from comity_node.register.acts import Act, Capacity
 from comity_node.register.tree import StoredTree
 
@@ -214,7 +214,7 @@ def proven(channel: str, count: int) -> float:
     step = max(1, own.size // count)
     begun = time.thread_time()
     for place in range(count):
-        queries.proof(EntryRef(origin, place * step % own.size))
+        proofs.proof(EntryRef(origin, place * step % own.size))
     return (time.thread_time() - begun) / count
 
 
@@ -244,7 +244,7 @@ def state(channel: str, party: str) -> dict[str, Any]:
     numbers = [
         document["number"]
         for one in queries.entries(channel, prefix=KIND)
-        if one.party == party and (document := queries.payload(one)) is not None
+        if one.party == party and (document := payloads.payload(one)) is not None
     ]
     return {"size": log.size, "root": last.root.hex(), "numbers": numbers}
 

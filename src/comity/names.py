@@ -67,7 +67,9 @@ class Origin:
         """
         party, mark, channel = text.partition(".comity/")
         if not mark:
-            raise BadName(f"{text[:80]!r} is not a log origin", hint="origins look like us.comity/<channel id>")
+            raise BadName(
+                f"{text[:80]!r} is not a log origin", hint="origins look like us.comity/<channel id>"
+            )
         return cls(party_code(party), channel_id(channel))
 
 
@@ -90,5 +92,8 @@ class EntryRef:
         """
         origin, mark, index = text.rpartition("#")
         if not mark or not _INDEX.fullmatch(index) or int(index) > MAX_INDEX:
-            raise BadName(f"{text[:100]!r} is not an entry reference", hint="references look like us.comity/<channel id>#12")
+            raise BadName(
+                f"{text[:100]!r} is not an entry reference",
+                hint="references look like us.comity/<channel id>#12",
+            )
         return cls(Origin.parse(origin), int(index))

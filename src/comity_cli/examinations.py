@@ -16,6 +16,7 @@ from comity.channel import passport as passports
 from comity_cli.findings import Finding
 from comity_cli.node import must_be_migrated
 from comity_node.counterparts import queries as counterparts
+from comity_node.register import proofs
 from comity_node.register import queries as register
 from comity_node.register.keyring import keyring
 from comity_node.wire.models import LineReport
@@ -139,7 +140,7 @@ def record() -> Iterator[Finding]:
         says = f"a counterpart holds {log.held_elsewhere} entries of {log.origin}, we hold {log.size}"
         remedy = "sign nothing: recover the missing entries from the counterpart's mirror or a later backup"
         yield Finding("record set back", "wrong", says, remedy)
-    for proof in register.misconduct():
+    for proof in proofs.misconduct():
         says = f"{proof.log.origin}: its author signed two histories, proven {proof.found_at:%Y-%m-%d}"
         yield Finding("misconduct", "note", says, "export the channel: the proof is in it for third parties")
     if not behind:

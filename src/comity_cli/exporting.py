@@ -21,7 +21,7 @@ from comity.tlog.note import Note, Signature, parse_note
 from comity.tlog.tile import ENTRIES, TILE_WIDTH, Tile, encode_entries, new_tiles
 from comity.tlog.vkey import COSIGNATURE_ED25519, VerifierKey
 from comity_node.counterparts import queries as counterparts
-from comity_node.register import queries
+from comity_node.register import payloads, proofs, queries
 from comity_node.register.tree import StoredTree
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _witnesses(channel: str) -> list[VerifierKey]:
     """The neutral witnesses the charter names."""
     for proposed in queries.entries(channel, ref=channel, prefix="channel.proposed")[:1]:
         try:
-            charter = Charter.read(queries.payload(proposed) or {})
+            charter = Charter.read(payloads.payload(proposed) or {})
             return [VerifierKey.parse(witness.vkey) for witness in charter.witnesses]
         except ComityError:
             break
@@ -139,15 +139,15 @@ def _write_signatures(log: Log, logs: Sequence[Log], target: Path) -> int:
 
 def _head(log: Log) -> Note:
     """The newest checkpoint with every cosignature of exactly that size."""
-    note = parse_note(queries.checkpoint(log))
-    for mark in queries.witness_marks(log):
+    note = parse_note(proofs.checkpoint(log))
+    for mark in proofs.witness_marks(log):
         if mark.size == log.size:
             note = note.with_signatures(map(Signature.parse, mark.lines.splitlines()))
     return note
 
 
 def _witnessed(log: Log) -> Iterator[Note]:
-    for mark in queries.witness_marks(log):
+    for mark in proofs.witness_marks(log):
         if mark.size > log.size:
             break
         signed = log.checkpoints.filter(size=mark.size).first()
@@ -159,7 +159,7 @@ def _witnessed(log: Log) -> Iterator[Note]:
 def _write_payload(folder: Path, sha256: str) -> int:
     """Write one payload, unless it was erased or is written already."""
     path = folder / f"{sha256}.age"
-    sealed = None if path.exists() else queries.sealed_payload(sha256)
+    sealed = None if path.exists() else payloads.sealed_payload(sha256)
     if sealed is None:
         return 0
     _put(path, sealed)
@@ -167,7 +167,7 @@ def _write_payload(folder: Path, sha256: str) -> int:
 
 
 def _write_misconduct(log: Log, folder: Path) -> int:
-    found = [proof for proof in queries.misconduct() if proof.log_id == log.pk]
+    found = [proof for proof in proofs.misconduct() if proof.log_id == log.pk]
     for proof in found:
         _put(folder / f"{proof.sha256}.json", bytes(proof.proof))
     return len(found)

@@ -76,7 +76,7 @@ class Node:
     # --- the server --------------------------------------------------------------------------------------
 
     def launch(
-        self, application: str = "comity_node.settings.wsgi", *, largest_file: int = 0, **environment: str
+        self, application: str = "comity_node.settings.wsgi", *, largest_file: int = 0, **variables: str
     ) -> None:
         """Start the server; with ``largest_file`` none of its files can grow beyond so many bytes."""
         program = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"]
@@ -85,7 +85,7 @@ class Node:
             self._server = subprocess.Popen(
                 [*program, f"{application}:application"],
                 cwd=ROOT,
-                env=environment(self.home, **environment),
+                env=environment(self.home, **variables),
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 start_new_session=True,

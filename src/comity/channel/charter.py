@@ -137,8 +137,8 @@ class PartyKeys:
 def policy_of(channel: str, parties: Sequence[PartyKeys], witnesses: Sequence[VerifierKey] = ()) -> Policy:
     """The tlog-policy of a channel: each party's log, and each party's mirror as one that can receipt.
 
-    Both of a mirror's keys must have signed. The policy's quorum says that *some* mirror has receipted; that a
-    party cannot receipt its own log is a rule of Comity (docs/spec/mirror.md) which ``comity verify`` applies.
+    Both of a mirror's keys must have signed. The policy's quorum says that *some* mirror has receipted. That
+    no party receipts its own log is a rule of Comity (docs/spec/mirror.md), which ``comity verify`` applies.
     """
     seated = sorted(parties, key=lambda one: one.party)
     logs = [Log(key.renamed(str(Origin(one.party, channel)))) for one in seated for key in one.log]

@@ -30,10 +30,10 @@ def _facts(channel: str) -> dict[str, Any]:
 
     from comity_node.assistance.models import Request
     from comity_node.evidence.models import CustodyStep, Exhibit
-    from comity_node.register import queries
+    from comity_node.register import proofs, queries
 
     logs = queries.channel_logs(channel)
-    marks = [mark.size for log in logs if log.ours for mark in queries.witness_marks(log)]
+    marks = [mark.size for log in logs if log.ours for mark in proofs.witness_marks(log)]
     exhibits = Exhibit.objects.filter(channel=channel).order_by("ref")
     verified = CustodyStep.objects.filter(channel=channel, act="received", irregular="")
     own = next(log for log in logs if log.ours)

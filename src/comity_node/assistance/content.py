@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from comity.errors import BadName, ComityError
 from comity.names import EntryRef
 from comity_node.assistance.links import address, place
-from comity_node.register import queries
+from comity_node.register import payloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,7 +73,7 @@ def content_of(received: Received) -> Content:
     if received.entry.payload is None:
         return Content("none")
     try:
-        document = queries.payload(received)
+        document = payloads.payload(received)
     except ComityError:
         return Content("unreadable")
     return Content("erased") if document is None else read(document)

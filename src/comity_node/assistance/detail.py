@@ -15,6 +15,7 @@ from comity_node.assistance.links import address, place
 from comity_node.assistance.projecting import exhibits
 from comity_node.assistance.queries import ClockRow
 from comity_node.register import queries as register
+from comity_node.register import standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -135,7 +136,7 @@ def detail(channel: str, ref: str) -> Detail | None:
     received = register.entries(channel, ref=ref, prefix=f"{PREFIX}.")
     if not received:
         return None
-    instrument = register.instrument_of(channel)
+    instrument = standings.instrument_of(channel)
     folded = standing(instrument.procedure(PROCEDURE), received)
     own = settings.NODE.party
     other = next((log.party for log in register.their_logs(channel)), "")

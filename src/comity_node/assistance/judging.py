@@ -16,7 +16,7 @@ from comity_node.assistance.errors import (
     ReferenceTaken,
     WrongAddress,
 )
-from comity_node.register import queries
+from comity_node.register import queries, standings
 from comity_node.register.rooms import Verdict
 
 if TYPE_CHECKING:
@@ -51,16 +51,16 @@ def row_for(act: Act, party: str) -> Row:
     Raises:
         OurFault: None does.
     """
-    if not queries.is_open(act.channel):
+    if not standings.is_open(act.channel):
         raise ChannelNotOpen(f"nothing was recorded: the channel {act.channel} is not open")
     _check_length(act)
-    instrument = queries.instrument_of(act.channel)
+    instrument = standings.instrument_of(act.channel)
     procedure = instrument.procedure(PROCEDURE)
     name = act.kind.rpartition(".")[2]
     if name == OPENING:
         _check_opening(act, party, instrument)
     received = queries.entries(act.channel, ref=act.ref, prefix=f"{PREFIX}.")
-    found = lifecycle.judge(procedure, queries.lifecycle_acts(received), _candidate(act, party, name))
+    found = lifecycle.judge(procedure, standings.lifecycle_acts(received), _candidate(act, party, name))
     if isinstance(found, lifecycle.Refusal):
         raise NotAllowedNow(f"nothing was recorded: {found.reason}", hint=_instead(found.may, procedure))
     return found
@@ -68,7 +68,7 @@ def row_for(act: Act, party: str) -> Row:
 
 def standing(procedure: Procedure, received: list[Received]) -> lifecycle.Standing:
     """Where a request stands after these entries."""
-    return lifecycle.fold(procedure, queries.lifecycle_acts(received))
+    return lifecycle.fold(procedure, standings.lifecycle_acts(received))
 
 
 def _check_length(act: Act) -> None:

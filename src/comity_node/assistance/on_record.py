@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comity import custody
 from comity.errors import ComityError
-from comity_node.register import queries
+from comity_node.register import payloads, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def _exhibits(added: Iterable[Received]) -> Iterable[tuple[str, dict[str, str]]]
     """Each exhibit that can be read, by the entry that added it."""
     for one in added:
         try:
-            said = custody.read(queries.payload(one), custody.Announcement)
+            said = custody.read(payloads.payload(one), custody.Announcement)
         except ComityError:
             continue
         entry = str(one.ref)

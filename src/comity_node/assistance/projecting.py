@@ -14,7 +14,7 @@ from comity.errors import OurFault
 from comity_node.assistance.content import Named, content_of
 from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
 from comity_node.assistance.models import Request
-from comity_node.register import queries
+from comity_node.register import queries, standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,7 +62,7 @@ def exhibits(standing: Standing, received: Iterable[Received]) -> list[Named]:
 def _instrument(channel: str) -> Instrument | None:
     """None where this node lacks the text: what was sent is still received and listed."""
     try:
-        return queries.instrument_of(channel)
+        return standings.instrument_of(channel)
     except OurFault:
         return None
 

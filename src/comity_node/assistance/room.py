@@ -12,7 +12,7 @@ from comity_node.assistance.judging import PREFIX, PROCEDURE, judge
 from comity_node.assistance.links import address
 from comity_node.assistance.models import Request
 from comity_node.assistance.projecting import project
-from comity_node.register import queries
+from comity_node.register import standings
 from comity_node.register.rooms import Room
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def facts(act: Act) -> list[tuple[str, str]]:
     Raises:
         OurFault: This node lacks the text the channel rests on.
     """
-    instrument = queries.instrument_of(act.channel)
+    instrument = standings.instrument_of(act.channel)
     said = read(act.payload or {})
     names = {**labels(instrument), "text": "In words"}
     order = {name: place for place, name in enumerate(names)}
@@ -45,7 +45,7 @@ def facts(act: Act) -> list[tuple[str, str]]:
 
 
 def _table(channel: str) -> Procedure:
-    return queries.instrument_of(channel).procedure(PROCEDURE)
+    return standings.instrument_of(channel).procedure(PROCEDURE)
 
 
 def _page(channel: str, ref: str) -> str:

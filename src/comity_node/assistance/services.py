@@ -17,7 +17,7 @@ from comity_node.assistance.models import Draft, Request
 from comity_node.officials import services as officials
 from comity_node.officials.access import require
 from comity_node.officials.models import PreparedAct
-from comity_node.register import queries
+from comity_node.register import queries, standings
 from comity_node.register.acts import Act
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def draft(
         ChannelNotOpen: There is no open channel to request anything in.
     """
     require(by, MAY_DRAFT)
-    if not queries.is_open(channel):
+    if not standings.is_open(channel):
         raise ChannelNotOpen(f"no request was begun: the channel {channel} is not open")
     with transaction.atomic():
         return Draft.objects.create(
@@ -85,7 +85,7 @@ def save_draft(draft: Draft, *, by: Official, **written: Unpack[Written]) -> Dra
 
 def check(draft: Draft) -> list[Missing]:
     """What the draft still lacks, by the list of the channel's instrument."""
-    return drafting.missing(draft, queries.instrument_of(draft.channel))
+    return drafting.missing(draft, standings.instrument_of(draft.channel))
 
 
 def opening(draft: Draft) -> Act:
@@ -94,7 +94,7 @@ def opening(draft: Draft) -> Act:
     Raises:
         DraftIncomplete: Something the instrument demands is missing.
     """
-    instrument = queries.instrument_of(draft.channel)
+    instrument = standings.instrument_of(draft.channel)
     demanded = [gap.label for gap in drafting.missing(draft, instrument) if gap.demanded]
     if demanded:
         raise DraftIncomplete(f"the request was not submitted; it lacks: {'; '.join(demanded)}")
@@ -167,7 +167,7 @@ def proposed(
     said = {name: value for name, value in payload.items() if value not in ("", None, [], {})}
     return Act(
         channel=channel,
-        kind=queries.instrument_of(channel).procedure(PROCEDURE).kind(act_name),
+        kind=standings.instrument_of(channel).procedure(PROCEDURE).kind(act_name),
         ref=ref,
         answers=tuple(one.ref for one in theirs[-1:]),
         stated=dict(stated),

@@ -12,6 +12,7 @@ from comity_node.assistance import access, offers, services
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm
 from comity_node.register import queries as register
+from comity_node.register import standings
 
 if TYPE_CHECKING:
     from comity.instruments import Row
@@ -27,7 +28,7 @@ def open_channels() -> list[tuple[str, str]]:
         (log.channel, f"{other.party.upper()} · {log.channel}")
         for log in register.own_logs()
         for other in register.their_logs(log.channel)
-        if register.is_open(log.channel)
+        if standings.is_open(log.channel)
     ]
 
 
@@ -117,7 +118,7 @@ class ActPage:
 
 def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
     """The page on which a request is written."""
-    instrument = register.instrument_of(draft.channel)
+    instrument = standings.instrument_of(draft.channel)
     return {
         "draft": draft,
         "form": form,
@@ -130,7 +131,7 @@ def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
 
 def draft_form(draft: Draft, said: QueryDict | None = None) -> DraftForm:
     """The form the draft's instrument and types of assistance ask for."""
-    return DraftForm(said, draft=draft, instrument=register.instrument_of(draft.channel))
+    return DraftForm(said, draft=draft, instrument=standings.instrument_of(draft.channel))
 
 
 def submission(draft: Draft, *, by: Official) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.channel.charter import Coordinator
 from comity.instruments import library
 from comity_node.counterparts.queries import all_trusted
-from comity_node.register.queries import CHARTER
+from comity_node.register.standings import CHARTER
 
 LANGUAGES = [
     ("ar", _("Arabic")),

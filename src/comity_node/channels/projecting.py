@@ -17,7 +17,7 @@ from comity.names import EntryRef, Origin
 from comity_node.channels import wording
 from comity_node.channels.errors import ChannelActNotAllowed
 from comity_node.channels.models import Channel
-from comity_node.register import queries
+from comity_node.register import payloads, queries, standings
 from comity_node.register.rooms import Room, Verdict
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def judge(act: Act, party: str) -> Verdict:
     """
     procedure = table(act.channel)
     received = queries.entries(act.channel, ref=act.channel, prefix="channel")
-    found = lifecycle.judge(procedure, queries.lifecycle_acts(received), candidate(act, party))
+    found = lifecycle.judge(procedure, standings.lifecycle_acts(received), candidate(act, party))
     if isinstance(found, lifecycle.Refusal):
         raise ChannelActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
     rule = procedure.act_of[found.act]
@@ -60,7 +60,7 @@ def project(channel: str, refs: set[str]) -> None:
     if channel not in refs:
         return
     received = queries.entries(channel, ref=channel, prefix="channel")
-    standing = queries.channel_standing(channel)
+    standing = standings.channel_standing(channel)
     opening = next((one for one in standing.judged if one.regular), None)
     if opening is None:
         return
@@ -91,7 +91,7 @@ def project(channel: str, refs: set[str]) -> None:
 def _charter(received: Received) -> Charter | None:
     """The charter, or none where it cannot be read: a hostile payload must not stop the projection."""
     try:
-        return Charter.read(queries.payload(received) or {})
+        return Charter.read(payloads.payload(received) or {})
     except ComityError:
         return None
 
@@ -99,7 +99,7 @@ def _charter(received: Received) -> Charter | None:
 def _answer(received: Received) -> dict[str, Any]:
     """The coordinator that the accepting party named, as far as it can be read."""
     try:
-        said = (queries.payload(received) or {}).get("coordinator")
+        said = (payloads.payload(received) or {}).get("coordinator")
         named = msgspec.convert(said, Coordinator)
     except (ComityError, msgspec.ValidationError):
         return {}
@@ -115,7 +115,7 @@ def _instead(rows: tuple[Row, ...]) -> str:
 
 def table(_channel: str) -> Procedure:
     """The table of a channel's own life is the charter's, whatever else the channel rests on."""
-    return library()[queries.CHARTER].procedure("channel")
+    return library()[standings.CHARTER].procedure("channel")
 
 
 def page(channel: str, _ref: str) -> str:

@@ -16,6 +16,7 @@ from comity_node.channels import wording
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
+from comity_node.register import standings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,7 +103,7 @@ def policy_of(channel: str) -> Policy | None:
 
 def may(channel: Channel) -> tuple[Row, ...]:
     """What our side may do to the channel now."""
-    return register.channel_standing(channel.channel).may(settings.NODE.party)
+    return standings.channel_standing(channel.channel).may(settings.NODE.party)
 
 
 def _half(channel: Channel, log: Log) -> Half:
@@ -142,7 +143,7 @@ def _line(channel: Channel) -> Line:
         href=reverse("channels:channel", args=[channel.channel]),
         party=channel.counterpart,
         party_name=party_name(channel.counterpart),
-        basis=wording.basis(channel.instruments, charter=register.CHARTER),
+        basis=wording.basis(channel.instruments, charter=standings.CHARTER),
         verified="V",
         standing=_(channel.label),
         tone=TONES.get(channel.state, "open"),

@@ -20,7 +20,7 @@ from comity_node.channels.errors import NoSuchInstrument, NotTrusted, TooManyPro
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.officials import services as officials
-from comity_node.register import queries
+from comity_node.register import queries, standings
 from comity_node.register.acts import Act
 from comity_node.register.keyring import keyring, own_log_keys, own_mirror_keys
 from comity_node.register.services import Seat, open_log
@@ -63,7 +63,7 @@ def draft_charter(
         channel=channel,
         parties=[settings.NODE.party, counterpart],
         purpose=purpose,
-        instruments=[_chosen(name) for name in dict.fromkeys((queries.CHARTER, *instruments))],
+        instruments=[_chosen(name) for name in dict.fromkeys((standings.CHARTER, *instruments))],
         languages=list(languages),
         coordinators={settings.NODE.party: coordinator},
         policy=_policy(channel, other),

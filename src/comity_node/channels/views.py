@@ -20,7 +20,7 @@ from comity_node.officials import powers
 from comity_node.officials.models import PreparedAct
 from comity_node.officials.telling import tell_prepared, tell_signed, told
 from comity_node.register import queries as register
-from comity_node.register import rooms
+from comity_node.register import rooms, standings
 from comity_node.register.describing import describe
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "procedure_href": "?order=procedure",
         "charter": wording.charter(found.charter),
         "acts": [*_acts(request, found), *_elsewhere(request, found)],
-        "obligations": [],
     }
     return render(request, "web/pages/channel.html", context)
 
@@ -150,7 +149,7 @@ def _heading(found: Channel) -> dict[str, Any]:
         "name": queries.name_of(found),
         "standing": _(found.label),
         "tone": queries.TONES.get(found.state, "open"),
-        "basis": wording.basis(found.instruments, charter=register.CHARTER),
+        "basis": wording.basis(found.instruments, charter=standings.CHARTER),
         "verified": "V",
     }
 

@@ -14,7 +14,7 @@ from comity.errors import ComityError
 from comity.lifecycle.stated import values
 from comity_node.evidence.errors import ChannelNotOpen, CustodyActNotAllowed, ExhibitTooLarge
 from comity_node.evidence.models import CustodyStep, Exhibit
-from comity_node.register import queries
+from comity_node.register import payloads, queries, standings
 from comity_node.register.rooms import Verdict
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def judge(act: Act, party: str) -> Verdict:
 
 def _check_new(act: Act, said: custody.Announcement) -> None:
     parties = {log.party for log in queries.their_logs(act.channel)}
-    if not queries.is_open(act.channel):
+    if not standings.is_open(act.channel):
         raise ChannelNotOpen(f"the exhibit was not added: channel {act.channel} is not open")
     if act.stated.get("requested") not in parties or act.stated.get("table") != custody.custody().digest:
         raise CustodyActNotAllowed(
@@ -87,7 +87,7 @@ def _instead(rows: Iterable[Row]) -> str:
 def _acts(received: Sequence[Received]) -> list[lifecycle.Act]:
     """The acts of one exhibit. An opening under a custody table that is not ours opens nothing here."""
     ours = custody.custody().digest
-    acts = queries.lifecycle_acts(received)
+    acts = standings.lifecycle_acts(received)
     return [act for act in acts if act.act != "added" or values(act.stated, "table") == (ours,)]
 
 
@@ -131,7 +131,7 @@ def _said(one: Received) -> custody.Document | str:
     if form is None:
         return "this node knows no such act of custody"
     try:
-        payload = queries.payload(one)
+        payload = payloads.payload(one)
         if payload is None and one.entry.payload is not None:
             return "what it said was erased; entry and proof stand"
         return custody.read(payload, form)

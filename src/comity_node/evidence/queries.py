@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from comity_node.evidence.models import Arrival, CustodyStep, Exhibit, Intake
 from comity_node.register import queries as register
+from comity_node.register import standings
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -55,14 +56,14 @@ def one_taken_in(ref: str) -> Intake:
 def channel(channel: str) -> str:
     """The counterpart in an open channel; 404 if the channel is not open."""
     others = register.their_logs(channel)
-    if not others or not register.is_open(channel):
+    if not others or not standings.is_open(channel):
         raise Http404
     return others[0].party
 
 
 def open_channels() -> list[tuple[str, str]]:
     """Every open channel with its counterpart: where an exhibit can be added."""
-    channels = [log.channel for log in register.own_logs() if register.is_open(log.channel)]
+    channels = [log.channel for log in register.own_logs() if standings.is_open(log.channel)]
     return [(one, register.their_logs(one)[0].party) for one in channels]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from comity.errors import ComityError
 from comity.lifecycle import fold
-from comity_node.register import models, queries, rooms
+from comity_node.register import models, queries, rooms, standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,7 +98,7 @@ def _judged(channel: str, touched: set[tuple[str, str]]) -> dict[EntryRef, tuple
         for one in queries.entries(channel, refs=of_room, prefix=f"{prefix}."):
             by_ref.setdefault(one.entry.ref, []).append(one)
         for of_ref in by_ref.values():
-            standing = fold(procedure, queries.lifecycle_acts(of_ref))
+            standing = fold(procedure, standings.lifecycle_acts(of_ref))
             found |= {one.act.ref: (procedure, one) for one in standing.judged}
     return found
 

@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from django.db.models import OuterRef, Subquery
 
-from comity import lifecycle
 from comity.entries import Entry, decode
 from comity.errors import OurFault
-from comity.instruments import Instrument, library
-from comity.keys.sealing import open_sealed
-from comity.lifecycle import Standing, fold
 from comity.names import EntryRef, Origin
-from comity.tlog.checkpoint import Checkpoint
-from comity.tlog.note import Signature, parse_note
-from comity.tlog.proof import TlogProof
 from comity_node.register import models
-from comity_node.register.keyring import keyring
-from comity_node.register.tree import StoredTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from django.db.models import QuerySet
-
-
-CHARTER: Final = "charter"
 
 
 class NoSuchEntry(OurFault):
     """The record holds no such entry."""
 
     code = "no-such-entry"
-
-
-class NotYetSigned(OurFault):
-    """No checkpoint covers the entry yet."""
-
-    code = "not-yet-signed"
 
 
 @dataclass(frozen=True)
@@ -121,67 +102,6 @@ def own_log(channel: str) -> models.Log | None:
 def their_logs(channel: str) -> list[models.Log]:
     """Our mirrors of the other parties' logs."""
     return list(models.Log.objects.filter(channel=channel, ours=False).order_by("origin"))
-
-
-class NoSuchTable(OurFault):
-    """The channel rests on an edition of its instrument that this node does not have."""
-
-    code = "no-such-table"
-    default_hint = "install the Comity release that carries this edition; both sides must apply the same text"
-
-
-def instrument_of(channel: str, name: str | None = None) -> Instrument:
-    """An instrument a channel rests on, in the very edition its opening entry names by digest.
-
-    Only the proposal that opened the channel counts: an irregular one may sort before it, and would let its
-    author alone choose the law.
-
-    Args:
-        channel: Channel id.
-        name: Id of the instrument; without it, the first that is not the charter: it governs requests.
-
-    Raises:
-        NoSuchTable: The channel does not rest on it, or this node does not have that text.
-    """
-    opening = next((one.act.stated for one in channel_standing(channel).judged if one.regular), {})
-    rests_on = dict(zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False))
-    wanted = name or next((one for one in rests_on if one != CHARTER), CHARTER)
-    found = library().get(wanted)
-    if found is None or wanted not in rests_on or found.digest != rests_on[wanted]:
-        raise NoSuchTable(f"channel {channel} does not rest on a text of {wanted} that this node has")
-    return found
-
-
-def _listed(value: str | list[str] | None) -> list[str]:
-    return [value] if isinstance(value, str) else value or []
-
-
-def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
-    """Entries of one procedure as the lifecycle reads them."""
-    return [
-        lifecycle.Act(
-            ref=one.ref,
-            party=one.party,
-            act=one.entry.kind.rpartition(".")[2],
-            at=one.entry.authored_at,
-            stated=one.entry.stated,
-            answers=one.entry.answers,
-            seen=one.entry.seen,
-            receipted_at=one.receipted_at,
-        )
-        for one in received
-    ]
-
-
-def channel_standing(channel: str) -> Standing:
-    """Where the channel's own opening stands under the charter's table."""
-    opening = entries(channel, ref=channel, prefix="channel")
-    return fold(library()[CHARTER].procedure("channel"), lifecycle_acts(opening))
-
-
-def is_open(channel: str) -> bool:
-    """Whether the channel was accepted by the party it was proposed to."""
-    return channel_standing(channel).state == "accepted"
 
 
 def entries(
@@ -266,80 +186,6 @@ def receipted(log: models.Log, *, below: int | None = None) -> int:
     return receipts.order_by("-size").values_list("size", flat=True).first() or 0
 
 
-def payload(received: Received) -> dict[str, Any] | None:
-    """What an entry's payload says, opened with our own key; None where there is none or it was erased.
-
-    Raises:
-        ComityError: It cannot be opened with any key of ours, or is not a document.
-    """
-    digest = received.entry.payload
-    sealed = sealed_payload(digest.sha256) if digest else None
-    if sealed is None:
-        return None
-    return document(sealed)
-
-
-class UnreadablePayload(OurFault):
-    """A payload was opened but is not a document."""
-
-    code = "unreadable-payload"
-    default_hint = "ask the counterpart what it meant to send; the entry stands as sent"
-
-
-def document(sealed: bytes) -> dict[str, Any]:
-    """Open a sealed payload and read the document in it.
-
-    Raises:
-        ComityError: It cannot be opened, or is not a JSON object.
-    """
-    text = open_sealed(sealed, keyring().opening)
-    try:
-        return msgspec.json.decode(text, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise UnreadablePayload("a payload does not hold a JSON object") from error
-
-
-def sealed_payload(sha256: str) -> bytes | None:
-    """The sealed bytes under a digest; None if erased or never held."""
-    sealed = models.Payload.objects.filter(sha256=sha256).values_list("sealed", flat=True).first()
-    return None if sealed is None else bytes(sealed)
-
-
-def proof(ref: EntryRef) -> bytes:
-    """A tlog-proof file for one entry, in the best-signed checkpoint that covers it.
-
-    A checkpoint the other party has cosigned is preferred: it proves lodging and receipt at once.
-
-    Raises:
-        NoSuchEntry: The record holds none there.
-        NotYetSigned: No checkpoint covers it.
-    """
-    log = models.Log.objects.filter(origin=str(ref.origin)).first()
-    if log is None or ref.index >= log.size:
-        raise NoSuchEntry(f"the record holds no entry {ref}")
-    note = _covering_note(log, ref.index)
-    size = Checkpoint.parse(parse_note(note).text).size
-    leaf = bytes(models.Entry.objects.values_list("leaf", flat=True).get(log=log, index=ref.index))
-    return TlogProof(ref.index, StoredTree(log).prove_entry(ref.index, size), parse_note(note), leaf).encode()
-
-
-def _covering_note(log: models.Log, index: int) -> bytes:
-    covering: list[QuerySet[models.Receipt] | QuerySet[models.Checkpoint]] = [
-        models.Receipt.objects.filter(log=log, size__gt=index).order_by("size"),
-        models.Checkpoint.objects.filter(log=log, size__gt=index).order_by("size"),
-    ]
-    for rows in covering:
-        note = rows.values_list("note", flat=True).first()
-        if note is not None:
-            return bytes(note)
-    raise NotYetSigned(f"no checkpoint covers entry {index} of {log.origin} yet")
-
-
-def misconduct() -> list[models.Misconduct]:
-    """Every fork proof held."""
-    return list(models.Misconduct.objects.select_related("log").order_by("found_at"))
-
-
 def refused_deliveries(limit: int = 200) -> list[models.Delivery]:
     """Exchanges that were refused, the latest first."""
     return list(models.Delivery.objects.order_by("-at")[:limit])
@@ -372,22 +218,9 @@ def stored_at(log: models.Log, index: int) -> datetime | None:
     return models.Entry.objects.filter(log=log, index=index).values_list("stored_at", flat=True).first()
 
 
-def checkpoint(log: models.Log) -> bytes:
-    """The newest checkpoint of a log, with every cosignature we hold for exactly that size."""
-    note = parse_note(bytes(log.checkpoint))
-    for receipt in models.Receipt.objects.filter(log=log, size=log.size):
-        note = note.with_signatures(parse_note(bytes(receipt.note)).signatures)
-    return note.encode()
-
-
 def receipts(log: models.Log) -> list[models.Receipt]:
     """Every receipt of a log, the smallest first."""
     return list(models.Receipt.objects.filter(log=log).order_by("size", "party"))
-
-
-def witness_marks(log: models.Log) -> list[models.WitnessMark]:
-    """Every witness's mark on a log of ours, the smallest first."""
-    return list(models.WitnessMark.objects.filter(log=log).order_by("size", "witness"))
 
 
 MOST_NEWS: Final = 200
@@ -439,29 +272,4 @@ def leaf_hash(ref: EntryRef) -> bytes:
         models.Entry.objects.values_list("leaf_hash", flat=True).get(
             log__origin=str(ref.origin), index=ref.index
         )
-    )
-
-
-def erased_at(sha256: str) -> datetime | None:
-    """When a payload's content was erased; None if it was not."""
-    return models.Payload.objects.filter(sha256=sha256).values_list("erased_at", flat=True).first()
-
-
-def readable_document(document: Mapping[str, Any]) -> str:
-    """A payload's document, laid out to be read."""
-    return msgspec.json.format(msgspec.json.encode(document, order="deterministic"), indent=1).decode()
-
-
-def at(posix: int) -> datetime:
-    """An instant of a signature."""
-    return datetime.fromtimestamp(posix, UTC)
-
-
-def algorithms(mark: models.WitnessMark) -> str:
-    """With what a witness signed its mark."""
-    sizes = {len(Signature.parse(line).blob) for line in mark.lines.splitlines()}
-    return " + ".join(
-        name
-        for name, long in (("Ed25519", False), ("ML-DSA-44", True))
-        if any((size > 1000) is long for size in sizes)
     )

@@ -14,6 +14,7 @@ from comity_node.assistance import queries as assistance
 from comity_node.channels import queries as channels
 from comity_node.officials import queries as officials
 from comity_node.officials.access import require
+from comity_node.register import proofs
 from comity_node.register import queries as register
 from comity_node.wire.queries import line_report
 
@@ -41,7 +42,7 @@ def desk(request: OfficialRequest) -> HttpResponse:
         "our_clocks": cases.our_clocks,
         "their_clocks": cases.their_clocks,
         "channels": [_channel(line, now) for line in channels.lines()],
-        "misconduct": register.misconduct(),
+        "misconduct": proofs.misconduct(),
         "refused": _refused(now),
     }
     return render(request, "web/pages/desk.html", context)

@@ -12,7 +12,7 @@ from comity.errors import ComityError
 from comity.names import EntryRef, Origin
 from comity_node.channels.queries import party_name
 from comity_node.officials.access import require
-from comity_node.register import queries, rooms
+from comity_node.register import payloads, proofs, queries, rooms
 from comity_node.register.acts import Act
 from comity_node.register.describing import describe
 from comity_node.web.files import download
@@ -77,7 +77,7 @@ def proof(request: OfficialRequest, party: str, channel: str, index: int) -> Htt
     """The entry's tlog-proof; the leaf travels in its extra line, so that the file stands alone."""
     require(request.user, "record.read")
     received = _entry(party, channel, index)
-    return download(queries.proof(received.ref), f"{party}-{channel}-{index}.tlog-proof")
+    return download(proofs.proof(received.ref), f"{party}-{channel}-{index}.tlog-proof")
 
 
 def _entry(party: str, channel: str, index: int) -> Received:
@@ -98,14 +98,14 @@ def _payload(received: Received) -> dict[str, Any] | None:
         "fields": [],
         "text": "",
     }
-    erased_at = queries.erased_at(digest.sha256)
+    erased_at = payloads.erased_at(digest.sha256)
     if erased_at is not None:
         return said | {"erased_at": erased_at}
     try:
-        document = queries.payload(received) or {}
+        document = payloads.payload(received) or {}
     except ComityError as error:
         return said | {"text": str(error)}
-    return said | {"fields": _facts(received, document), "text": queries.readable_document(document)}
+    return said | {"fields": _facts(received, document), "text": payloads.readable_document(document)}
 
 
 def _facts(received: Received, document: Mapping[str, Any]) -> list[dict[str, str]]:

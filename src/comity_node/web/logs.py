@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.merkle import leaf_hash
 from comity.tlog.note import parse_note
 from comity_node.channels.queries import party_name
 from comity_node.officials.access import require
-from comity_node.register import queries
+from comity_node.register import proofs, queries
 from comity_node.register.describing import describe
 from comity_node.register.mirroring import vkeys
 from comity_node.web.files import download
@@ -41,7 +42,7 @@ class LogFilter(forms.Form):
 def logs(request: OfficialRequest) -> HttpResponse:
     """Every log this node holds, its own and its mirrors."""
     require(request.user, "record.read")
-    found = queries.misconduct()
+    found = proofs.misconduct()
     rows = [
         {
             "origin": log.origin,
@@ -99,13 +100,13 @@ def checkpoint(request: OfficialRequest, party: str, channel: str) -> HttpRespon
     found = _log(request, party, channel)
     if not found.size:
         raise Http404
-    return download(queries.checkpoint(found), f"{party}-{channel}.checkpoint")
+    return download(proofs.checkpoint(found), f"{party}-{channel}.checkpoint")
 
 
 def misconduct(request: OfficialRequest, sha256: str) -> HttpResponse:
     """The proof that a party signed two histories, as a file anyone can check."""
     require(request.user, "record.read")
-    found = next((one for one in queries.misconduct() if one.sha256 == sha256), None)
+    found = next((one for one in proofs.misconduct() if one.sha256 == sha256), None)
     if found is None:
         raise Http404
     return download(bytes(found.proof), f"{found.log.party}-{found.log.channel}-{sha256[:8]}.fork")
@@ -120,7 +121,7 @@ def _log(request: OfficialRequest, party: str, channel: str) -> Log:
 
 
 def _head(found: Log) -> dict[str, Any]:
-    note = parse_note(queries.checkpoint(found)) if found.size else None
+    note = parse_note(proofs.checkpoint(found)) if found.size else None
     head = Checkpoint.parse(note.text) if note else None
     signed_at = note and next(
         (note.cosigned_at(key) for key in vkeys(found.log_keys) if key.is_cosigner), None
@@ -135,13 +136,13 @@ def _head(found: Log) -> dict[str, Any]:
         "root": head.root.hex() if head else "",
         "checkpoint": note.encode().decode() if note else "",
         "checkpoint_href": reverse("web:checkpoint", args=[found.party, found.channel]),
-        "signed_at": queries.at(signed_at) if signed_at else None,
+        "signed_at": proofs.at(signed_at) if signed_at else None,
     }
 
 
 def _cosignatures(found: Log) -> list[dict[str, Any]]:
     receipt = queries.last_receipt(found)
-    marks = queries.witness_marks(found)[-1:]
+    marks = proofs.witness_marks(found)[-1:]
     shown = []
     if receipt:
         shown.append(
@@ -159,7 +160,7 @@ def _cosignatures(found: Log) -> list[dict[str, Any]]:
             "role": _("neutral witness: saw this tree head"),
             "at": mark.given_at,
             "size": mark.size,
-            "algorithm": queries.algorithms(mark),
+            "algorithm": proofs.algorithms(mark),
         }
         for mark in marks
     ]
@@ -174,12 +175,12 @@ def _rows(channel: str, chosen: list[Received]) -> list[dict[str, Any]]:
             "title": shown.title,
             "procedure": shown.procedure,
             "at": shown.at,
-            "leaf_hash": queries.leaf_hash(shown.ref).hex(),
+            "leaf_hash": leaf_hash(one.leaf).hex(),
             "receipt": shown.receipt,
             "irregular": _("Irregular") if shown.irregular else "",
             "proof_href": reverse("web:proof", args=[shown.ref.origin.party, channel, shown.ref.index]),
         }
-        for shown in describe(channel, chosen)
+        for one, shown in zip(chosen, describe(channel, chosen), strict=True)
     ]
 
 

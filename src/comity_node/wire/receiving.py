@@ -76,7 +76,9 @@ class Taken:
     def answer(self) -> Bundle:
         """Our receipts and our news, made up only where somebody waits for them."""
         self.own.refresh_from_db()
-        return pack(self.own, self.theirs, receipts_after=self.start)
+        with transaction.atomic():  # what the sender shows to have and what it gets now, in one commit
+            mirroring.author_has_receipts(self.theirs, min(self.start, self.theirs.size))
+            return pack(self.own, self.theirs, receipts_after=self.start)
 
 
 def receive(bundle: Bundle) -> Taken:

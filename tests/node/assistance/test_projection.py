@@ -17,7 +17,7 @@ from comity_node.assistance.content import read
 from comity_node.assistance.models import Request
 from comity_node.assistance.projecting import project
 from comity_node.officials import services as officials
-from comity_node.register import mirroring
+from comity_node.register import mirroring, standings
 from comity_node.register import queries as register
 from comity_node.register.models import Payload
 from comity_node.register.rebuilding import digest, rebuild
@@ -203,9 +203,9 @@ def test_a_request_under_a_text_we_lack_is_listed_and_not_judged(asked, anna, br
     """What was sent is received and shown; where it stands cannot be told without the rules."""
 
     def lacking(_channel):
-        raise register.NoSuchTable("this node does not have that text")
+        raise standings.NoSuchTable("this node does not have that text")
 
-    monkeypatch.setattr(register, "instrument_of", lacking)
+    monkeypatch.setattr(standings, "instrument_of", lacking)
     project(CHANNEL, {asked})
 
     assert ("", "bb") == (row(asked).state, row(asked).requesting)

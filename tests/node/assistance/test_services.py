@@ -21,7 +21,7 @@ from comity_node.assistance.models import Draft, Request
 from comity_node.officials import services as officials
 from comity_node.officials.errors import NotEmpowered
 from comity_node.officials.models import PreparedAct
-from comity_node.register import queries, rooms
+from comity_node.register import payloads, queries, rooms
 from comity_node.register.acts import Act
 from tests.node.counterpart import CHANNEL
 
@@ -82,7 +82,7 @@ def test_the_second_officer_signs_exactly_the_text_shown(draft, anna, dora):
         ref=received.entry.ref,
         answers=received.entry.answers,
         stated=received.entry.stated,
-        payload=queries.payload(received),
+        payload=payloads.payload(received),
     )
     assert shown == prepared.text == signed.text()
     assert ("Ministry", "Prosecution") == (received.entry.by.office, received.entry.by.second.office)

@@ -12,7 +12,7 @@ from comity.instruments import library
 from comity_node.channels import services
 from comity_node.channels.errors import TooManyProposals
 from comity_node.channels.models import Channel
-from comity_node.register import queries
+from comity_node.register import queries, standings
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = "aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb"
@@ -109,4 +109,4 @@ def test_requests_rest_on_the_instruments_of_the_proposal_that_counts(logs_of):
     log.writes(**proposal(FIRST))
     log.delivers()
 
-    assert "us-ru-1999" == queries.instrument_of(FIRST).id
+    assert "us-ru-1999" == standings.instrument_of(FIRST).id

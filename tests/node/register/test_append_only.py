@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from comity.mirror import ForkProof
-from comity_node.register import mirroring, models, queries
+from comity_node.register import mirroring, models, payloads, proofs, queries
 
 TABLES = ["Entry", "Tile", "Checkpoint", "Receipt", "WitnessMark", "Misconduct", "Delivery", "Payload", "Log"]
 pytestmark = pytest.mark.django_db
@@ -83,8 +83,8 @@ def test_a_payload_is_erased_once_and_for_good(furnished) -> None:
 
     kept.update(sealed=None, erased_at=timezone.now())
 
-    assert queries.payload(entry) is None
-    assert queries.proof(entry.ref)
+    assert payloads.payload(entry) is None
+    assert proofs.proof(entry.ref)
     with pytest.raises(DatabaseError), transaction.atomic():
         kept.update(sealed=b"back again", erased_at=None)
 

@@ -1,0 +1,88 @@
+"""What leaves the record to convince others: checkpoints, proofs of entries, proofs of misconduct."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from comity.errors import OurFault
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import Signature, parse_note
+from comity.tlog.proof import TlogProof
+from comity_node.register import models
+from comity_node.register.queries import NoSuchEntry
+from comity_node.register.tree import StoredTree
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from comity.names import EntryRef
+
+
+class NotYetSigned(OurFault):
+    """No checkpoint covers the entry yet."""
+
+    code = "not-yet-signed"
+
+
+def proof(ref: EntryRef) -> bytes:
+    """A tlog-proof file for one entry, in the best-signed checkpoint that covers it.
+
+    A checkpoint the other party has cosigned is preferred: it proves lodging and receipt at once.
+
+    Raises:
+        NoSuchEntry: The record holds none there.
+        NotYetSigned: No checkpoint covers it.
+    """
+    log = models.Log.objects.filter(origin=str(ref.origin)).first()
+    if log is None or ref.index >= log.size:
+        raise NoSuchEntry(f"the record holds no entry {ref}")
+    note = _covering_note(log, ref.index)
+    size = Checkpoint.parse(parse_note(note).text).size
+    leaf = bytes(models.Entry.objects.values_list("leaf", flat=True).get(log=log, index=ref.index))
+    return TlogProof(ref.index, StoredTree(log).prove_entry(ref.index, size), parse_note(note), leaf).encode()
+
+
+def _covering_note(log: models.Log, index: int) -> bytes:
+    covering: list[QuerySet[models.Receipt] | QuerySet[models.Checkpoint]] = [
+        models.Receipt.objects.filter(log=log, size__gt=index).order_by("size"),
+        models.Checkpoint.objects.filter(log=log, size__gt=index).order_by("size"),
+    ]
+    for rows in covering:
+        note = rows.values_list("note", flat=True).first()
+        if note is not None:
+            return bytes(note)
+    raise NotYetSigned(f"no checkpoint covers entry {index} of {log.origin} yet")
+
+
+def checkpoint(log: models.Log) -> bytes:
+    """The newest checkpoint of a log, with every cosignature we hold for exactly that size."""
+    note = parse_note(bytes(log.checkpoint))
+    for receipt in models.Receipt.objects.filter(log=log, size=log.size):
+        note = note.with_signatures(parse_note(bytes(receipt.note)).signatures)
+    return note.encode()
+
+
+def witness_marks(log: models.Log) -> list[models.WitnessMark]:
+    """Every witness's mark on a log of ours, the smallest first."""
+    return list(models.WitnessMark.objects.filter(log=log).order_by("size", "witness"))
+
+
+def algorithms(mark: models.WitnessMark) -> str:
+    """With what a witness signed its mark."""
+    sizes = {len(Signature.parse(line).blob) for line in mark.lines.splitlines()}
+    return " + ".join(
+        name
+        for name, long in (("Ed25519", False), ("ML-DSA-44", True))
+        if any((size > 1000) is long for size in sizes)
+    )
+
+
+def misconduct() -> list[models.Misconduct]:
+    """Every fork proof held."""
+    return list(models.Misconduct.objects.select_related("log").order_by("found_at"))
+
+
+def at(posix: int) -> datetime:
+    """An instant of a signature."""
+    return datetime.fromtimestamp(posix, UTC)

@@ -1,0 +1,80 @@
+"""Where procedures stand, read from the record by the tables the channel rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from comity import lifecycle
+from comity.errors import OurFault
+from comity.instruments import Instrument, library
+from comity.lifecycle import Standing, fold
+from comity_node.register.queries import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from comity_node.register.queries import Received
+
+
+CHARTER: Final = "charter"
+
+
+class NoSuchTable(OurFault):
+    """The channel rests on an edition of its instrument that this node does not have."""
+
+    code = "no-such-table"
+    default_hint = "install the Comity release that carries this edition; both sides must apply the same text"
+
+
+def instrument_of(channel: str, name: str | None = None) -> Instrument:
+    """An instrument a channel rests on, in the very edition its opening entry names by digest.
+
+    Only the proposal that opened the channel counts: an irregular one may sort before it, and would let its
+    author alone choose the law.
+
+    Args:
+        channel: Channel id.
+        name: Id of the instrument; without it, the first that is not the charter: it governs requests.
+
+    Raises:
+        NoSuchTable: The channel does not rest on it, or this node does not have that text.
+    """
+    opening = next((one.act.stated for one in channel_standing(channel).judged if one.regular), {})
+    rests_on = dict(zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False))
+    wanted = name or next((one for one in rests_on if one != CHARTER), CHARTER)
+    found = library().get(wanted)
+    if found is None or wanted not in rests_on or found.digest != rests_on[wanted]:
+        raise NoSuchTable(f"channel {channel} does not rest on a text of {wanted} that this node has")
+    return found
+
+
+def _listed(value: str | Sequence[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
+    """Entries of one procedure as the lifecycle reads them."""
+    return [
+        lifecycle.Act(
+            ref=one.ref,
+            party=one.party,
+            act=one.entry.kind.rpartition(".")[2],
+            at=one.entry.authored_at,
+            stated=one.entry.stated,
+            answers=one.entry.answers,
+            seen=one.entry.seen,
+            receipted_at=one.receipted_at,
+        )
+        for one in received
+    ]
+
+
+def channel_standing(channel: str) -> Standing:
+    """Where the channel's own opening stands under the charter's table."""
+    opening = entries(channel, ref=channel, prefix="channel")
+    return fold(library()[CHARTER].procedure("channel"), lifecycle_acts(opening))
+
+
+def is_open(channel: str) -> bool:
+    """Whether the channel was accepted by the party it was proposed to."""
+    return channel_standing(channel).state == "accepted"
