@@ -14,6 +14,8 @@ SECRET_KEY = NODE.secret_key()
 ALLOWED_HOSTS = list(NODE.hosts)
 DATABASES = {"default": database(NODE.database)}
 
+# A browser tells hosts apart, not ports: two nodes on one host must not sign each other's officials out.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"comity-session-{NODE.party}", f"comity-form-{NODE.party}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NODE.is_https
 SECURE_SSL_REDIRECT = NODE.is_https
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if NODE.is_https else 0
