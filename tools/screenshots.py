@@ -44,16 +44,17 @@ class Shot:
     size: tuple[int, int] = DESKTOP
     scheme: str = "light"
     language: str = "en"
+    at: str = ""  # scrolled to this heading
 
 
 README = (
-    Shot("desk", "ru", "boris", "/"),
-    Shot("desk-phone", "ru", "boris", "/", size=PHONE),
-    Shot("double-record", "us", "walter", "/channels/{channel}/"),
-    Shot("double-record-dark", "ru", "pavel", "/channels/{channel}/", scheme="dark"),
+    Shot("desk", "us", "clara", "/"),
+    Shot("desk-phone", "us", "clara", "/", size=PHONE),
+    Shot("double-record", "us", "walter", "/channels/{channel}/", at="The double record"),
+    Shot("double-record-dark", "ru", "pavel", "/channels/{channel}/", scheme="dark", at="The double record"),
     Shot("request-us", "us", "anna", "/requests/{channel}/{ref}/"),
     Shot("request-ru", "ru", "boris", "/requests/{channel}/{ref}/"),
-    Shot("exhibit", "us", "anna", "{exhibit}"),
+    Shot("exhibit", "us", "anna", "{exhibit}", size=(1280, 1040)),
 )
 
 EVERY = {
@@ -146,6 +147,9 @@ def take(sessions: Sessions, notes: dict[str, Any], shot: Shot, where: Path, *, 
     )
     with sessions.page(shot) as page:
         answer = page.goto(notes["addresses"][shot.party] + path, wait_until="load")
+        if shot.at:
+            heading = page.get_by_role("heading", name=shot.at).first
+            heading.evaluate("heading => window.scrollTo(0, heading.offsetTop - 24)")
         page.wait_for_timeout(150)
         page.screenshot(path=where / f"{shot.name}.png", full_page=whole)
         excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
