@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from tests.browser.nodes import Pair
 
 CHROMIUM = os.environ.get("COMITY_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +56,7 @@ class House:
     chromium: Browser
     pair: Pair
 
-    def seat(self, login: str, *, keys: bool = False, **kind: Any) -> Officer:  # noqa: ANN401 - Playwright's own
+    def seat(self, login: str, *, keys: bool = False, **kind: Any) -> Officer:
         """Sign an official in, in a window of their own."""
         party = next(party for party, cast in nodes.OFFICIALS.items() if any(login in one for one in cast))
         context = self.chromium.new_context(viewport={"width": 1280, "height": 900}, **kind)

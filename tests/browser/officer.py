@@ -102,7 +102,9 @@ class OfficerAtKeys(Officer):
 
     def fill(self, label: str, text: str) -> None:
         """Tab to a field and type."""
-        self._tab_to("e.matches('input, textarea') && [...e.labels].some(l => l.innerText.startsWith(w))", label)
+        self._tab_to(
+            "e.matches('input, textarea') && [...e.labels].some(l => l.innerText.startsWith(w))", label
+        )
         self.page.keyboard.press("ControlOrMeta+A")
         self.page.keyboard.insert_text(text)
 
@@ -110,7 +112,9 @@ class OfficerAtKeys(Officer):
         """Tab to a box or to a group of choices, and mark the one with this label."""
         mine = "[...e.labels].some(l => l.innerText.includes(w))"
         group = f"[...document.getElementsByName(e.name)].some(e => {mine})"
-        self._tab_to(f"e.matches('[type=checkbox], [type=radio]') && (e.type == 'radio' ? {group} : {mine})", label)
+        self._tab_to(
+            f"e.matches('[type=checkbox], [type=radio]') && (e.type == 'radio' ? {group} : {mine})", label
+        )
         while not self._focus(mine, label):
             self.page.keyboard.press("ArrowDown")
         if not self._focus("e.checked", label):
@@ -128,4 +132,6 @@ class OfficerAtKeys(Officer):
         raise AssertionError(f"Tab never reached “{words}” on {self.path}:\n{self.said}")
 
     def _focus(self, wanted: str, words: str) -> bool:
-        return bool(self.page.evaluate(f"w => {{ const e = document.activeElement; return {wanted}; }}", words))
+        return bool(
+            self.page.evaluate(f"w => {{ const e = document.activeElement; return {wanted}; }}", words)
+        )

@@ -1,4 +1,4 @@
-"""The main job, scene by scene: trust, a channel, a request and its execution. Any official plays any part."""
+"""The main job, scene by scene: trust, a channel, a request and its execution."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def approve(second: Officer, act: str) -> None:
     assert "Signed and recorded" in second.said
 
 
-def lodge(author: Officer, second: Officer, title: str) -> str:
+def lodge(author: Officer, second: Officer, title: str, *, listed_as: str = "") -> str:
     """Draft a request, submit it, have it approved; returns its address."""
     author.until("/", PURPOSE)
     author.open("/requests/drafts/")
@@ -77,11 +77,13 @@ def lodge(author: Officer, second: Officer, title: str) -> str:
     author.press("Send for the second signature")
     approve(second, "Lodge the request")
     second.open("/requests/")
-    second.follow(title)
+    second.follow(listed_as or title)
     return second.path
 
 
-def act(officer: Officer, request: str, label: str, *, words: str = "", second: Officer | None = None) -> None:
+def act(
+    officer: Officer, request: str, label: str, *, words: str = "", second: Officer | None = None
+) -> None:
     """Do one act on a request: follow it, fill it in, read the text, sign."""
     officer.until(request, label)
     officer.follow(label)

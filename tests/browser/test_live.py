@@ -1,0 +1,64 @@
+"""What happens at the other side appears on an open page by itself, and again after an interruption."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.browser import scenes
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import House
+    from tests.browser.nodes import Pair
+    from tests.browser.officer import Officer
+
+pytestmark = [pytest.mark.browser, pytest.mark.two_nodes]
+
+SOON: Final = 10_000  # milliseconds; generous, because what is tested is that nobody loads the page again
+
+
+def _wait_live(officer: Officer, state: str) -> None:
+    officer.page.wait_for_selector(f'#live-state[data-state="{state}"]', timeout=30_000)
+
+
+def _stays(officer: Officer) -> None:
+    """Mark the page, so that one loaded anew can be told from it."""
+    officer.page.evaluate("document.body.dataset.same = 'yes'")
+
+
+def _is_same(officer: Officer) -> bool:
+    return bool(officer.page.evaluate("document.body.dataset.same === 'yes'"))
+
+
+def test_news_appear_on_open_pages_and_again_after_a_restart(house: House, pair: Pair, channel: str) -> None:
+    """An officer who keeps a page open must not be the last to know."""
+    anna, clara, boris, watching = (house.seat(login) for login in ("anna", "clara", "boris", "boris"))
+    watching.open("/")
+    _wait_live(watching, "live")
+    _stays(watching)
+
+    request = scenes.lodge(anna, clara, "Something that is urgent")
+
+    watching.page.get_by_role("link", name="Something that is urgent").wait_for(timeout=SOON)
+    assert _is_same(watching)
+
+    anna.open(channel)
+    _wait_live(anna, "live")
+    _stays(anna)
+    scenes.act(boris, request, "Acknowledge the request")
+
+    last = anna.page.locator("#record .record-row").last
+    last.get_by_text("Request acknowledged").wait_for(timeout=SOON)
+    last.get_by_text("Receipted by AA").wait_for(timeout=SOON)
+    assert _is_same(anna)
+
+    pair.restart("aa")
+    _wait_live(anna, "live")
+    scenes.act(boris, request, "Accept the request for execution")
+
+    last = anna.page.locator("#record .record-row").last
+    last.get_by_text("Request accepted").wait_for(timeout=30_000)
+    assert _is_same(anna)
+    assert [] == watching.troubles
+    assert [] == [one for one in anna.troubles if "ERR_" not in one]
