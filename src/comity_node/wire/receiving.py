@@ -76,9 +76,11 @@ class Taken:
     def answer(self) -> Bundle:
         """Our receipts and our news, made up only where somebody waits for them."""
         self.own.refresh_from_db()
-        with transaction.atomic():  # what the sender shows to have and what it gets now, in one commit
+        # A sender starts after the last receipt it has: so it has ours up to there, and lacks all beyond.
+        with transaction.atomic():
             mirroring.author_has_receipts(self.theirs, min(self.start, self.theirs.size))
-            return pack(self.own, self.theirs, receipts_after=self.start)
+            mirroring.give(self.theirs)
+        return pack(self.own, self.theirs, receipts_after=self.start)
 
 
 def receive(bundle: Bundle) -> Taken:
@@ -114,8 +116,6 @@ def _take_in(bundle: Bundle) -> Taken:
     if bundle.checkpoint:
         _take(theirs, bundle)
     mirroring.keep_receipts(own, theirs, receipts)
-    # A sender starts after the last receipt it has: so it has ours up to there, and lacks all beyond.
-    mirroring.author_has_receipts(theirs, min(bundle.start, theirs.size))
     newly = queries.receipted(own) - covered if receipts else 0
     return Taken(theirs.size - before, newly, bundle.start, own, theirs)
 
