@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class SecondForm(forms.Form):
@@ -14,4 +15,6 @@ class SecondForm(forms.Form):
 class ReturnForm(forms.Form):
     """What the author should change."""
 
-    note = forms.CharField(label="What should be changed", max_length=2000, widget=forms.Textarea)
+    note = forms.CharField(
+        label=_("What should be changed"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )

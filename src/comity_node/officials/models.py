@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from comity_node.officials import powers
 
@@ -103,10 +104,10 @@ class PreparedAct(models.Model):
     class State(models.TextChoices):
         """Where it stands; everything but ``awaiting`` is final."""
 
-        AWAITING = "awaiting", "awaiting a second officer"
-        SIGNED = "signed", "signed and recorded"
-        RETURNED = "returned", "returned to its author"
-        OVERTAKEN = "overtaken", "overtaken by events"
+        AWAITING = "awaiting", _("awaiting a second officer")
+        SIGNED = "signed", _("signed and recorded")
+        RETURNED = "returned", _("returned to its author")
+        OVERTAKEN = "overtaken", _("overtaken by events")
 
     act = models.JSONField()
     text = models.TextField()

@@ -12,6 +12,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.db import transaction
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -62,7 +63,7 @@ def password(request: OfficialRequest) -> HttpResponse:
         people.set_own_password(request.user, form.cleaned_data["new_password1"])
         auth.login(request, request.user, backend=request.session[auth.BACKEND_SESSION_KEY])
         _remember(request, request.user)
-        messages.success(request, "Your password is changed. Every other browser was signed out.")
+        messages.success(request, _("Your password is changed. Every other browser was signed out."))
         return redirect("officials:sign-ins")
     return render(request, "officials/password.html", {"form": form})
 
