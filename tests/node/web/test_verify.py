@@ -25,7 +25,13 @@ def test_nothing_given_is_asked_for() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["hello", "c2sp.org/tlog-proof@v1\n", "c2sp.org/tlog-proof@v1\nindex 0\n\nx\n1\n", "\0" * 600, "\ufeff\u202e"],
+    [
+        "hello",
+        "c2sp.org/tlog-proof@v1\n",
+        "c2sp.org/tlog-proof@v1\nindex 0\n\nx\n1\n",
+        "\0" * 600,
+        "\ufeff\u202e",
+    ],
 )
 def test_whatever_is_pasted_gets_an_answer(given: str) -> None:
     """A reader who pastes the wrong thing is told so in words."""
