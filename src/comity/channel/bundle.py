@@ -103,11 +103,6 @@ class Bundle:
         """One past the index of the last entry carried."""
         return self.start + len(self.entries)
 
-    @property
-    def carries_nothing(self) -> bool:
-        """Neither entries nor a receipt: there is nothing to answer."""
-        return not self.entries and not self.cosignatures
-
     def encode(self) -> bytes:
         """The bytes of the tar."""
         manifest = _Manifest(1, self.channel, self.sender, self.receiver, self.start, self.end)

@@ -54,13 +54,6 @@ class BeingFetched(OurFault):
     default_hint = "wait for it to finish; the exhibit's page shows how far it is"
 
 
-class NoFile(OurFault):
-    """No file came with the form, or it cannot be read."""
-
-    code = "no-file"
-    default_hint = "choose the file and send the form again"
-
-
 class CutShort(CounterpartBreach):
     """The counterpart stopped sending before the exhibit was whole; what came is kept."""
 
