@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "comity_node.web.refusals.Refusals",
 ]
 
 ROOT_URLCONF = "comity_node.web.urls"

@@ -43,7 +43,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
             "language_href": reverse("web:language"),
-            "live_href": _address("web:live"),
+            "live_href": _live(request),
             "utc": f"{datetime.now(UTC):%H:%M}",
         }
     }
@@ -90,6 +90,12 @@ def _official(request: HttpRequest) -> dict[str, Any] | None:
         "logout_href": _address("officials:logout"),
         "doors": [{"label": label, "href": _address(name)} for name, label in doors],
     }
+
+
+def _live(request: HttpRequest) -> str:
+    """Where the page hears of news, if its reader may read the record."""
+    reader = _reader(request)
+    return _address("web:live") if reader is not None and reader.has_perm("record.read") else ""
 
 
 def _address(name: str) -> str:
