@@ -21,7 +21,7 @@ from comity.tlog.note import Note, Signature, parse_note
 from comity.tlog.tile import ENTRIES, TILE_WIDTH, Tile, encode_entries, new_tiles
 from comity.tlog.vkey import COSIGNATURE_ED25519, VerifierKey
 from comity_node.counterparts import queries as counterparts
-from comity_node.register import payloads, proofs, queries
+from comity_node.register import payloads, proofs, queries, standings
 from comity_node.register.tree import StoredTree
 
 if TYPE_CHECKING:
@@ -83,13 +83,14 @@ def vkeys(text: str) -> tuple[VerifierKey, ...]:
 
 def _witnesses(channel: str) -> list[VerifierKey]:
     """The neutral witnesses the charter names."""
-    for proposed in queries.entries(channel, ref=channel, prefix="channel.proposed")[:1]:
-        try:
-            charter = Charter.read(payloads.payload(proposed) or {})
-            return [VerifierKey.parse(witness.vkey) for witness in charter.witnesses]
-        except ComityError:
-            break
-    return []
+    opening = next((one.act for one in standings.channel_standing(channel).judged if one.regular), None)
+    if opening is None:
+        return []
+    try:
+        charter = Charter.read(payloads.payload(queries.entry(opening.ref)) or {})
+        return [VerifierKey.parse(witness.vkey) for witness in charter.witnesses]
+    except ComityError:
+        return []
 
 
 def _named(leaf: bytes) -> tuple[set[str], str]:

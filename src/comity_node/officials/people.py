@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from comity_node.officials import powers
 from comity_node.officials.access import require
@@ -107,6 +109,11 @@ def end_sign_in(official: Official, *, pk: int) -> None:
     """Sign one of the official's browsers out."""
     for sign_in in SignIn.objects.filter(official=official, pk=pk):
         _end(sign_in)
+
+
+def drop_expired_sessions() -> None:
+    """Delete what expired sessions hold: what they kept of a draft should not outlive them."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
 def find(login: str) -> Official:

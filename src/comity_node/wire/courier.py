@@ -21,6 +21,7 @@ from django.db import close_old_connections
 from comity.errors import ComityError
 from comity_node.counterparts.queries import all_trusted
 from comity_node.evidence import services as evidence
+from comity_node.officials import people
 from comity_node.register import news, queries
 from comity_node.wire.exchange import exchange
 from comity_node.wire.line import Line, Unreachable
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from comity_node.evidence.models import Exhibit
 
 LOG: Final = logging.getLogger("comity.courier")
+_SWEEP_EVERY: Final = 3600.0
 
 
 class Courier:
@@ -44,6 +46,7 @@ class Courier:
         self._lock = lock
         self._carriers: dict[str, Carrier] = {}
         self._stop = threading.Event()
+        self._sweep_at = 0.0
 
     def run(self) -> None:
         """Until stopped: see that every confirmed counterpart has its carrier."""
@@ -52,12 +55,19 @@ class Courier:
                 close_old_connections()
                 try:
                     self._engage(all_trusted())
+                    self._sweep()
                     witness.ask_all(http)
                 except ComityError as error:
                     LOG.warning("witness: %s", error)
                 except Exception:
                     LOG.exception("the courier could not make its round")
                 self._stop.wait(settings.NODE.courier_seconds)
+
+    def _sweep(self) -> None:
+        """Once an hour: drop what expired sessions still hold, drafts of acts among it."""
+        if time.monotonic() >= self._sweep_at:
+            people.drop_expired_sessions()
+            self._sweep_at = time.monotonic() + _SWEEP_EVERY
 
     def _engage(self, others: Iterable[TrustedCounterpart]) -> None:
         """One carrier for each counterpart, a new one where its passport says something new."""

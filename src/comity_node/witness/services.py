@@ -27,6 +27,7 @@ from comity.tlog.witness import (
     parse_cosignatures,
     parse_size,
 )
+from comity_node.counterparts import queries as passports
 from comity_node.counterparts.queries import trusted
 from comity_node.register import marks, queries
 from comity_node.register.keyring import keyring
@@ -44,6 +45,12 @@ _ROUNDS = 3
 
 
 # --- being a witness --------------------------------------------------------------------------------
+
+
+def serves() -> bool:
+    """Whether this node's own passport names it a witness."""
+    own = passports.own()
+    return own is not None and bool(passports.read(own).keys.get("witness"))
 
 
 def add_checkpoint(

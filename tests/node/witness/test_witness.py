@@ -19,6 +19,7 @@ from comity.tlog.witness import AddCheckpoint, Answer
 from comity_node.home import WitnessAt
 from comity_node.register import models as register
 from comity_node.register.keyring import keyring
+from comity_node.witness import views
 from comity_node.witness.models import WitnessedLog
 from comity_node.witness.services import WitnessRefused, add_checkpoint, ask_all
 from tests.core.tlog.trees import reader_over
@@ -29,8 +30,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def boris(hire):
+def boris(hire, monkeypatch):
     """A party whose fingerprint our officers confirmed; no channel is needed to witness its logs."""
+    monkeypatch.setattr(views, "serves", lambda: True)
     from tests.node.counterpart import give_keys  # noqa: PLC0415 - only here
 
     give_keys()
@@ -66,6 +68,15 @@ def test_a_log_of_a_party_we_know_is_cosigned_as_it_grows(boris) -> None:
         note = AddCheckpoint.parse(body).note.with_signatures(lines)
         assert set(cosigners()) == set(note.signed_by(cosigners()))
         assert all(note.cosigned_at(key) for key in cosigners())
+
+
+def test_a_node_that_does_not_serve_as_a_witness_marks_nothing(boris, monkeypatch) -> None:
+    """Its passport does not name it one: it knows no log in that capacity."""
+    monkeypatch.undo()
+
+    response = Client().post("/witness/add-checkpoint", request(boris, 0, 3), content_type="text/plain")
+
+    assert (404, 0) == (response.status_code, WitnessedLog.objects.count())
 
 
 @pytest.mark.parametrize(
