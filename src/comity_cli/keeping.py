@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DATABASE: Final = "comity.sqlite3"
+_UNHEARD: Final = -1  # as the register's Log has it
 _KEYRING: Final = "keys/keyring"
 _SETTINGS: Final = ("node.toml", "passport.toml")
 _SEALED: Final = b"age-encryption.org/"
@@ -147,6 +149,7 @@ def restore(file: Path, directory: Path, keyring: Path | None) -> Answer:
         if keyring is not None:
             _keep(draft, _KEYRING, keyring.open("rb"))
         _must_be_whole(draft)
+        _must_hear_first(draft)
         (draft / "secret_key").touch(mode=0o600)
         (draft / "secret_key").write_text(secrets.token_urlsafe(64), encoding="ascii")
         draft.rename(home)
@@ -155,7 +158,7 @@ def restore(file: Path, directory: Path, keyring: Path | None) -> Answer:
         raise
     lines = [
         f"restored to {home}",
-        "what this node signed after the backup is missing: sign nothing before the counterparts were heard",
+        "what it signed after the backup is missing: it signs nothing until each counterpart was heard",
         f"next: comity sync --home {home}, then comity doctor --home {home}",
     ]
     return Answer({"home": str(home)}, lines)
@@ -182,6 +185,14 @@ def _keep(draft: Path, name: str, content: IO[bytes]) -> None:
         (draft / folder).mkdir(mode=0o700, exist_ok=True)
     with content, os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         shutil.copyfileobj(content, file, _BLOCK)
+
+
+def _must_hear_first(draft: Path) -> None:
+    """Let no log of ours be signed on before its counterpart was heard: it may hold what the backup lacks."""
+    with closing(sqlite3.connect(draft / _DATABASE)) as record, record:
+        record.execute(
+            "UPDATE register_log SET held_elsewhere = ? WHERE ours AND held_elsewhere = 0", (_UNHEARD,)
+        )
 
 
 def _must_be_whole(draft: Path) -> None:

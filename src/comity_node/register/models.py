@@ -18,8 +18,9 @@ class Log(models.Model):
 
     ``size`` advances by compare-and-set. ``peaks`` is the compact range over all stored leaves, ``depth``
     and ``seen`` those of the last entry. ``held_elsewhere`` is the largest size of *our* log that a
-    counterpart has shown to hold under our own signature: above ``size``, our record was set back.
-    ``receipt_known`` is the largest receipt of ours that the author of a log is known to have got.
+    counterpart has shown to hold under our own signature: above ``size``, our record was set back; -1 from a
+    restore until the counterpart was heard. ``receipt_known`` is the largest receipt of ours that the author
+    of a log is known to have got.
     """
 
     origin = models.CharField(max_length=120, unique=True)

@@ -144,12 +144,7 @@ def entry(ref: EntryRef) -> Received:
     Raises:
         NoSuchEntry: The record holds none there.
     """
-    found = (
-        _entries()
-        .filter(log__origin=str(ref.origin), index=ref.index)
-        .select_related("log")
-        .first()
-    )
+    found = _entries().filter(log__origin=str(ref.origin), index=ref.index).select_related("log").first()
     if found is None:
         raise NoSuchEntry(f"the record holds no entry {ref}")
     return next(_received([found], {found.log.pk: found.log}))

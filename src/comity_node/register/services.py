@@ -48,6 +48,13 @@ class RecordSetBack(OurFault):
     )
 
 
+class NotHeardSinceRestore(OurFault):
+    """The node was restored from a backup, and the counterpart may hold entries the backup lacks."""
+
+    code = "not-heard-since-restore"
+    default_hint = "reach the counterpart first: `comity sync`; its receipts show whether anything is missing"
+
+
 class TooMuchContent(OurFault):
     """The content of an act is larger than nodes accept from one another."""
 
@@ -153,6 +160,10 @@ def _own_log_and_others(channel: str) -> tuple[models.Log, list[models.Log]]:
     own = next((log for log in logs if log.ours), None)
     if own is None:
         raise NoSuchChannel(f"there is no channel {channel} here; nothing was recorded")
+    if own.held_elsewhere < 0:
+        raise NotHeardSinceRestore(
+            f"nothing was recorded: since this node was restored, nobody answered about {own.origin}"
+        )
     if own.held_elsewhere > own.size:
         raise RecordSetBack(
             f"nothing was recorded: a counterpart holds {own.held_elsewhere} entries of our log {own.origin},"

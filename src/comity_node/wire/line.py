@@ -76,7 +76,9 @@ class Line:
         """
         with self._call("GET", f"/wire/exhibits/{name}", b"", {"Range": f"bytes={start}-"}) as response:
             if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-                raise Unreachable(f"{self.party} did not go on from byte {start} of the exhibit, where we asked")
+                raise Unreachable(
+                    f"{self.party} did not go on from byte {start} of the exhibit, where we asked"
+                )
             try:
                 yield from response.iter_raw()
             except httpx.HTTPError as error:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from comity.errors import CounterpartBreach
 from comity.mirror import Accepted, AlreadyHeld, ForkProof, SendFrom, give_receipt
 from comity_node.register import mirroring, models, queries
-from comity_node.register.services import HeadMoved, RecordSetBack
+from comity_node.register.services import HeadMoved, NotHeardSinceRestore, RecordSetBack
 from tests.node.register.histories import mirror, offer, stored, until
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +184,19 @@ def test_a_receipt_for_our_other_history_stops_our_pen_too(boris, acts) -> None:
 
     with pytest.raises(RecordSetBack):
         acts("aa-3")
+
+
+def test_a_restored_node_signs_nothing_before_its_counterpart_was_heard(boris, acts) -> None:
+    """The backup may lack what the counterpart holds; once it shows nothing more, the pen is free again."""
+    acts("aa-1")
+    models.Log.objects.filter(ours=True).update(held_elsewhere=-1)
+
+    with pytest.raises(NotHeardSinceRestore):
+        acts("aa-2")
+
+    mirroring.refuse_if_set_back(queries.own_log(boris.channel), [])
+    acts("aa-2")
+    assert 0 == queries.own_log(boris.channel).held_elsewhere
 
 
 def test_a_receipt_by_others_is_not_kept(boris, acts) -> None:
