@@ -43,15 +43,19 @@ def test_news_appear_on_open_pages_and_again_after_a_restart(house: House, pair:
     watching.page.get_by_role("link", name="Something that is urgent").wait_for(timeout=SOON)
     assert _is_same(watching)
 
-    anna.open(channel)
-    _wait_live(anna, "live")
-    _stays(anna)
+    for officer in (anna, watching):
+        officer.open(channel)
+        _wait_live(officer, "live")
+        _stays(officer)
     scenes.act(boris, request, "Acknowledge the request")
 
     last = anna.page.locator("#record .record-row").last
     last.get_by_text("Request acknowledged").wait_for(timeout=SOON)
     last.get_by_text("Receipted by AA").wait_for(timeout=SOON)
+    ours = watching.page.locator('#record .record-row[data-side="ours"]').last
+    ours.get_by_text("Receipted by AA").wait_for(timeout=SOON)
     assert _is_same(anna)
+    assert _is_same(watching)
 
     pair.restart("aa")
     _wait_live(anna, "live")

@@ -11,11 +11,25 @@
     window.setTimeout(() => { voice.textContent = text; }, 100);
   };
 
-  /* A part is asked for at the page's own address, under the id it is to replace. */
-  const refresh = (part) =>
+  /* A part is asked for at the page's own address, under the id it is to replace. News that come while it is
+     on its way are asked for afterwards: an entry and its receipt are often one moment apart. */
+  const asked = new Map();
+  const refresh = ({ id }) => {
+    if (asked.has(id)) {
+      asked.set(id, "again");
+      return;
+    }
+    if (!document.getElementById(id)) return;
+    asked.set(id, "once");
+    const done = () => {
+      const again = asked.get(id) === "again";
+      asked.delete(id);
+      if (again) refresh({ id });
+    };
     window.htmx.ajax("GET", location.href, {
-      source: part, target: `#${part.id}`, select: `#${part.id}`, swap: "outerHTML",
-    });
+      source: document.getElementById(id), target: `#${id}`, select: `#${id}`, swap: "outerHTML",
+    }).then(done, done);
+  };
 
   const concerned = (news) =>
     [`channel:${news.channel}`, `ref:${news.ref}`, "desk"]
