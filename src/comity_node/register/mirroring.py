@@ -218,7 +218,8 @@ def refuse_if_set_back(own: models.Log, receipts: Sequence[Receipt]) -> None:
     lost = [one.size for one in receipts if one.size > own.size or tree.root(one.size) != one.root]
     if not lost:
         # A restored node asks with the receipts it has: had the counterpart given more, they would be here.
-        models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=0).update(held_elsewhere=0)
+        if own.held_elsewhere < 0:
+            models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=0).update(held_elsewhere=0)
         return
     beyond = max(*lost, own.size + 1)
     models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=beyond).update(held_elsewhere=beyond)
