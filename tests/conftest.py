@@ -70,6 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if all(_room(config, arg) in WITHOUT_DJANGO for arg in config.args):
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity_node.settings.test")
+    # The browser's driver leaves a loop running in the thread; no test here calls Django from a coroutine.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     from django.conf import settings as django_settings  # noqa: PLC0415 - only where the node is under test
 
     assert django_settings.INSTALLED_APPS, "pytest-django sets Django up once its settings are read"

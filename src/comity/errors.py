@@ -223,7 +223,6 @@ class EntryTooLong(OurFault):
     default_hint = "put the content into the payload; the entry is only its header"
 
 
-
 # --- entries ----------------------------------------------------------------------------------------
 
 
