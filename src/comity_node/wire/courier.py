@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger("comity.courier")
 _SWEEP_EVERY: Final = 3600.0
+# What woke us is being delivered just now, by a thread that should not have to share the interpreter.
+_ENTRIES_FIRST: Final = 0.1
 
 
 class Courier:
@@ -159,6 +161,7 @@ class Carrier(threading.Thread):
                     if exhibit.provider == self.other.party:
                         self._fetch(exhibit, line)
             news.wait(heard, seconds=settings.NODE.courier_seconds)
+            self._stopped.wait(_ENTRIES_FIRST)
         line.close()
 
     def _fetch(self, exhibit: Exhibit, line: Line) -> None:
