@@ -75,6 +75,10 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
         # Another round only if this one moved something: who never receipts is not asked in a circle.
         if not (taken.entries or taken.receipts or bundle.cosignatures):
             break
+        # What has been authored since is news of its own, and calls for an exchange of its own.
+        whole = bundle.end >= own.size and len(bundle.cosignatures) < mirroring.MOST_RECEIPTS
+        if whole and not taken.entries:
+            break
         ask = bool(taken.entries)
     return done
 
