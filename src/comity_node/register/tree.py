@@ -30,9 +30,16 @@ class StoredTree:
 
     def __init__(self, log: Log) -> None:
         self.log = log
+        self._read: dict[tuple[int, int], bytes] = {}
 
     def __call__(self, level: int, index: int, width: int) -> bytes:
-        """The first ``width`` hashes of a tile."""
+        """The first ``width`` hashes of a tile. The ragged edge is asked for at several widths: read once."""
+        known = self._read.get((level, index), b"")
+        if len(known) < width * _HASH:
+            known = self._read[level, index] = self._hashes(level, index, width)
+        return known[: width * _HASH]
+
+    def _hashes(self, level: int, index: int, width: int) -> bytes:
         if width == WIDTH:
             hashes = self._full(level, index)
         elif level == 0:
