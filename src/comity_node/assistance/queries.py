@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from comity_node.officials.models import Official
 
-PAGE: Final = 50
+PAGE: Final = 25
 ON_THE_DESK: Final = 20
 _DONE: Final = "closed"
 _SORTS: Final = {

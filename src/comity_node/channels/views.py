@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from comity_node.officials.request import OfficialRequest
     from comity_node.register.acts import Act
 
-SHOWN = 200
+SHOWN = 50
 ANSWERS = ("accepted", "declined", "withdrawn")
 
 
@@ -79,6 +79,7 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "theirs": theirs,
         "halves": halves,
         "entries": describe(channel, register.entries(channel, last=SHOWN)),
+        "latest": SHOWN if sum(half.size for half in halves) > SHOWN else 0,
         "by_procedure": by_procedure,
         "time_href": "?",
         "procedure_href": "?order=procedure",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from comity_node.register.models import Log
     from comity_node.register.queries import Received
 
-PER_PAGE = 100
+PER_PAGE = 50
 
 
 class LogFilter(forms.Form):
