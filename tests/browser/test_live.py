@@ -65,4 +65,5 @@ def test_news_appear_on_open_pages_and_again_after_a_restart(house: House, pair:
     last.get_by_text("Request accepted").wait_for(timeout=30_000)
     assert _is_same(anna)
     assert [] == watching.troubles
-    assert [] == [one for one in anna.troubles if "ERR_" not in one]
+    # Her node was away for a moment: what her page asked of it meanwhile failed, and was asked again.
+    assert [] == [one for one in anna.troubles if "ERR_" not in one and not one.startswith("htmx:")]
