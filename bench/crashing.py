@@ -45,7 +45,6 @@ STEPS = (
     "comity_node.register.mirroring:give",
     "comity_node.register.mirroring:give_receipt",
     "comity_node.register.mirroring:keep_receipts",
-    "comity_node.register.mirroring:_keep_receipt",
     "comity_node.register.mirroring:author_has_receipts",
     "comity_node.wire.receiving:_take",
     "comity_node.wire.receiving:pack",

@@ -105,7 +105,7 @@ def settle(channel: str, within: float = _SETTLES_WITHIN) -> float:
     while True:
         heard = news.heard()
         own = queries.own_log(channel)
-        if own is not None and own.size and queries.receipted(own) >= own.size:
+        if own is not None and own.size and own.receipted >= own.size:
             return time.perf_counter() - begun
         if time.perf_counter() - begun > within:
             raise TimeoutError(f"{channel} has not settled")

@@ -108,7 +108,7 @@ def show(id: str) -> Answer:  # noqa: A002 - the word people use
 
     row = _row(found(id))
     logs = [
-        {"origin": log.origin, "entries": log.size, "receipted": register.receipted(log)}
+        {"origin": log.origin, "entries": log.size, "receipted": log.receipted}
         for log in register.channel_logs(id)
     ]
     lines = [

@@ -22,6 +22,7 @@ import struct
 import tarfile
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -156,6 +157,7 @@ def _members(contents: tuple[bytes, ...]) -> Iterator[bytes]:
         yield bytes(-len(content) % _BLOCK)
 
 
+@lru_cache(maxsize=1024)  # written and read back at both ends, mostly in the same few sizes
 def _header(name: str, size: int) -> bytes:
     info = tarfile.TarInfo(name)
     info.size = size

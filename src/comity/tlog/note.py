@@ -166,4 +166,8 @@ def sign_note(text: str, *signers: Signer) -> Note:
     """
     if not is_clean(text) or not text.endswith("\n") or not 0 < len(signers) <= MAX_SIGNATURES:
         raise CannotSign("the text must be UTF-8 lines, each ended by a newline, and somebody must sign it")
-    return Note(text, tuple(Signature(by.vkey.name, by.vkey.key_id, by.sign(text)) for by in signers))
+    return Note(text, tuple(_signed(text, by, by.vkey) for by in signers))
+
+
+def _signed(text: str, signer: Signer, key: VerifierKey) -> Signature:
+    return Signature(key.name, key.key_id, signer.sign(text))

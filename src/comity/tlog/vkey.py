@@ -5,6 +5,7 @@ Follows: C2SP signed-note, Verifier keys; C2SP tlog-cosignature, Format.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -34,10 +35,12 @@ NOTE_MLDSA44: Final = b"\xffcomity/ml-dsa-44/v1"
 MAX_VKEY: Final = 4_096
 KEY_ID_SIZE: Final = 4
 
+_KEY_NAME: Final = re.compile(r"[^\s+]+")
+
 
 def is_key_name(name: str) -> bool:
     """Whether a signature line can hold the name: not empty, no spaces, plus or control characters."""
-    return bool(name) and is_clean(name) and not any(char.isspace() or char == "+" for char in name)
+    return is_clean(name) and _KEY_NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def _facts(channel: str) -> dict[str, Any]:
     exhibits = Exhibit.objects.filter(channel=channel).order_by("ref")
     verified = CustodyStep.objects.filter(channel=channel, act="received", irregular="")
     own = next(log for log in logs if log.ours)
-    receipted = {log.party: queries.receipted(log) for log in logs}
+    receipted = {log.party: log.receipted for log in logs}
     arriving = exhibits.filter(state="announced").count()
     return {
         "party": settings.NODE.party,

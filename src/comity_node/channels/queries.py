@@ -135,7 +135,7 @@ def _coordinator(channel: Channel, party: str) -> str:
 def _line(channel: Channel) -> Line:
     own = register.own_log(channel.channel)
     theirs = register.their_logs(channel.channel)[0]
-    receipted = register.receipted(own) if own else 0
+    receipted = own.receipted if own else 0
     size = own.size if own else 0
     return Line(
         channel=channel.channel,

@@ -188,8 +188,10 @@ class _LogCheck:
             for other in models.Log.objects.filter(channel=self.log.channel)
         }
         origin = Origin.parse(self.log.origin)
+        largest = 0
         for row in self.log.receipts.order_by("size").iterator(chunk_size=_CHUNK):
             place = f"receipt of {row.party} for {row.size}"
+            largest = row.size  # they come by size
             try:
                 receipt = read_receipt(
                     bytes(row.note),
@@ -204,6 +206,8 @@ class _LogCheck:
             said = (receipt.size, receipt.root, receipt.at)
             if said != (row.size, self.roots.get(row.size), row.given_at.timestamp()):
                 yield self._finding(place, "is not a receipt for the entries stored")
+        if self.log.receipted != largest:
+            yield self._finding("head", f"says {self.log.receipted} entries are receipted; {largest} are")
 
 
 def _payloads(tally: Tally) -> Iterator[Finding]:

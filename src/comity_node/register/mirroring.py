@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -30,10 +30,10 @@ from comity.mirror import (
 )
 from comity.names import Origin
 from comity.tlog.vkey import VerifierKey
-from comity_node.register import models, news
+from comity_node.register import models, news, statements
 from comity_node.register.keyring import mirror_signers
-from comity_node.register.queries import receipted
 from comity_node.register.services import HeadMoved, RecordSetBack, advance, project, row, store_payloads
+from comity_node.register.statements import NewEntry, NewReceipt
 from comity_node.register.tree import GrowingTree, StoredTree
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def vkeys(text: str) -> tuple[VerifierKey, ...]:
 def held(log: models.Log) -> Held:
     """What we hold of a counterpart's log, as the core judges by it."""
     tree = StoredTree(log)
-    everyone = list(models.Log.objects.filter(channel=log.channel))
+    everyone = statements.heads(log.channel)
     return Held(
         origin=Origin.parse(log.origin),
         keys=vkeys(log.log_keys),
@@ -86,9 +86,10 @@ def take(log: models.Log, offer: Offer, *, checked: Callable[[], None] = lambda:
         CounterpartBreach: The offer is malformed or inconsistent. Nothing was stored.
     """
     for attempt in range(_ATTEMPTS):
-        log.refresh_from_db()
-        proven = log.misconduct.order_by("pk").first()
-        judgement = ForkProof.parse(bytes(proven.proof)) if proven else consider(offer, held(log))
+        if attempt:
+            log.refresh_from_db()
+        proven = statements.fork_proof(log)
+        judgement = ForkProof.parse(proven) if proven else consider(offer, held(log))
         checked()
         try:
             _keep(log, judgement, offer)
@@ -110,42 +111,26 @@ def _keep(log: models.Log, judgement: Judgement, offer: Offer) -> None:
 def _store(log: models.Log, accepted: Accepted, checkpoint: bytes) -> None:
     now = timezone.now()
     with transaction.atomic():
-        locked = models.Log.objects.select_for_update().get(pk=log.pk)
-        if locked.size != log.size:
-            raise HeadMoved(f"{log.origin} is no longer at {log.size} entries")
-        rows = _rows(log, accepted.fresh, now)
+        rows = _rows(log, accepted.fresh)
         tree = GrowingTree(log)
         tiles = tree.extend([fresh.leaf_hash for fresh in accepted.fresh])
         store_payloads([fresh.payload for fresh in accepted.fresh if fresh.payload is not None])
-        last = accepted.fresh[-1].entry
-        advance(log, tree, rows, tiles, depth=rows[-1].depth, seen=last.seen, checkpoint=checkpoint, now=now)
+        seen = accepted.fresh[-1].entry.seen
+        advance(log, tree, rows, tiles, seen=seen, checkpoint=checkpoint, now=now)
         project(log.channel, {(fresh.entry.kind, fresh.entry.ref) for fresh in accepted.fresh})
         news.ring_on_commit()
 
 
-def _rows(log: models.Log, fresh: Sequence[Fresh], now: datetime) -> list[models.Entry]:
-    depths = _SeenDepths(log.channel)
+def _rows(log: models.Log, fresh: Sequence[Fresh]) -> list[NewEntry]:
+    @cache  # consecutive entries have mostly seen the same
+    def last_seen(party: str, size: int) -> int:
+        return statements.depth_of(log.channel, party, size - 1)
+
     rows, depth = [], log.depth
     for one in fresh:
-        depth = depth_after(depth, [depths.of(party, size) for party, size in one.entry.seen.items()])
-        rows.append(row(log, one.index, depth, one.entry, one.leaf, one.leaf_hash, now))
+        depth = depth_after(depth, [last_seen(party, size) for party, size in one.entry.seen.items()])
+        rows.append(row(one.index, depth, one.entry, one.leaf, one.leaf_hash))
     return rows
-
-
-class _SeenDepths:
-    """Depth of the last entry seen of another log; consecutive entries have mostly seen the same."""
-
-    def __init__(self, channel: str) -> None:
-        self._logs = {log.party: log for log in models.Log.objects.filter(channel=channel)}
-        self._known: dict[tuple[str, int], int] = {}
-
-    def of(self, party: str, size: int) -> int:
-        if size == 0 or party not in self._logs:
-            return 0
-        if (party, size) not in self._known:
-            entries = models.Entry.objects.filter(log=self._logs[party], index=size - 1)
-            self._known[party, size] = entries.values_list("depth", flat=True).get()
-        return self._known[party, size]
 
 
 def keep_misconduct(log: models.Log, proof: ForkProof) -> models.Misconduct:
@@ -162,25 +147,18 @@ def keep_misconduct(log: models.Log, proof: ForkProof) -> models.Misconduct:
 # --- receipts we give -------------------------------------------------------------------------------
 
 
-def give(log: models.Log) -> models.Receipt | None:
-    """Our receipt for everything we hold of a counterpart's log; None while that is nothing."""
-    if not log.size:
-        return None
-    own = settings.NODE.party
-    given = models.Receipt.objects.filter(log=log, party=own, size=log.size).first()
-    if given is not None:
-        return given
-    now = timezone.now().replace(microsecond=0)
-    note = give_receipt(bytes(log.checkpoint), mirror_signers(int(now.timestamp())))
-    with transaction.atomic():
-        covered = receipted(log, below=log.size)
-        receipt, new = models.Receipt.objects.get_or_create(
-            log=log, party=own, size=log.size, defaults={"given_at": now, "note": note, "stored_at": now}
-        )
-        if new:
-            # Our clocks start when we sign: the rooms look at what this receipt is the first to cover.
-            _project_covered(log, covered, log.size)
-    return receipt
+def give(log: models.Log) -> int:
+    """Sign for everything we hold of a counterpart's log; returns for how many entries we have signed."""
+    if log.receipted < log.size:
+        now = timezone.now().replace(microsecond=0)
+        note = give_receipt(bytes(log.checkpoint), mirror_signers(int(now.timestamp())))
+        receipt = NewReceipt(settings.NODE.party, log.size, now, note)
+        with transaction.atomic():
+            covered = log.receipted
+            if statements.add_receipts(log, [receipt], now):
+                # Our clocks start when we sign: the rooms look at what this receipt is the first to cover.
+                project(log.channel, statements.concerned(log, covered, log.size))
+    return log.receipted
 
 
 def given_since(log: models.Log, size: int) -> list[bytes]:
@@ -188,8 +166,8 @@ def given_since(log: models.Log, size: int) -> list[bytes]:
     if size >= log.size:
         return []
     give(log)
-    notes = models.Receipt.objects.filter(log=log, party=settings.NODE.party, size__gt=size).order_by("size")
-    return [bytes(note) for note in notes.values_list("note", flat=True)[:MOST_RECEIPTS]]
+    found = statements.receipt_notes(log, settings.NODE.party, beyond=size, most=MOST_RECEIPTS)
+    return [note for _, note in found]
 
 
 # --- receipts we get --------------------------------------------------------------------------------
@@ -235,28 +213,14 @@ def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt
     now = timezone.now()
     with transaction.atomic():
         # Of two exchanges at once the later receipt may come first: the earlier still moves clocks below it.
-        covered = receipted(own, below=min(receipt.size for receipt in receipts))
-        models.Receipt.objects.bulk_create(
-            [_kept(own, giver, receipt, now) for receipt in receipts], ignore_conflicts=True
-        )
-        _project_covered(own, covered, receipts[-1].size)
+        covered = statements.receipted_below(own, min(receipt.size for receipt in receipts))
+        statements.add_receipts(own, [_kept(giver, receipt) for receipt in receipts], now)
+        project(own.channel, statements.concerned(own, covered, receipts[-1].size))
         news.ring_on_commit()
 
 
-def _project_covered(log: models.Log, start: int, end: int) -> None:
-    newly = models.Entry.objects.filter(log=log, index__gte=start, index__lt=end)
-    project(log.channel, set(newly.values_list("kind", "ref")))
-
-
-def _kept(own: models.Log, giver: models.Log, receipt: Receipt, now: datetime) -> models.Receipt:
-    return models.Receipt(
-        log=own,
-        party=giver.party,
-        size=receipt.size,
-        given_at=datetime.fromtimestamp(receipt.at, UTC),
-        note=receipt.note,
-        stored_at=now,
-    )
+def _kept(giver: models.Log, receipt: Receipt) -> NewReceipt:
+    return NewReceipt(giver.party, receipt.size, datetime.fromtimestamp(receipt.at, UTC), receipt.note)
 
 
 # --- what was exchanged -----------------------------------------------------------------------------
@@ -283,14 +247,13 @@ def note_refusal(channel: str, party: str, error: ComityError, *, incoming: bool
 def author_has_receipts(theirs: models.Log, size: int) -> None:
     """The author of a log is known to have our receipts up to this size: they need not be sent again."""
     if theirs.receipt_known < size:
-        models.Log.objects.filter(pk=theirs.pk, receipt_known__lt=size).update(receipt_known=size)
+        statements.receipts_known(theirs, size)
 
 
 def told(theirs: models.Log, count: int) -> int:
     """The size up to which the author has our receipts once it has taken the next ``count`` of them."""
     if not count:
         return theirs.receipt_known
-    sizes = models.Receipt.objects.filter(
-        log=theirs, party=settings.NODE.party, size__gt=theirs.receipt_known
-    )
-    return sizes.order_by("size").values_list("size", flat=True)[count - 1]
+    known = theirs.receipt_known
+    found = statements.receipt_notes(theirs, settings.NODE.party, beyond=known, most=count)
+    return found[-1][0]

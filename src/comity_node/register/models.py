@@ -17,10 +17,11 @@ class Log(models.Model):
     """The head of one party's log in one channel. The only rows of the register that move, and only forward.
 
     ``size`` advances by compare-and-set. ``peaks`` is the compact range over all stored leaves, ``depth``
-    and ``seen`` those of the last entry. ``held_elsewhere`` is the largest size of *our* log that a
-    counterpart has shown to hold under our own signature: above ``size``, our record was set back; -1 from a
-    restore until the counterpart was heard. ``receipt_known`` is the largest receipt of ours that the author
-    of a log is known to have got.
+    and ``seen`` those of the last entry. ``receipted`` is the size of the largest receipt: so many entries
+    the other party has signed for. ``held_elsewhere`` is the largest size of *our* log that a counterpart
+    has shown to hold under our own signature: above ``size``, our record was set back; -1 from a restore
+    until the counterpart was heard. ``receipt_known`` is the largest receipt of ours that the author of a
+    log is known to have got.
     """
 
     origin = models.CharField(max_length=120, unique=True)
@@ -35,6 +36,7 @@ class Log(models.Model):
     depth = models.BigIntegerField(default=0)
     seen = models.JSONField(default=dict)
     checkpoint = models.BinaryField(default=bytes)
+    receipted = models.BigIntegerField(default=0)
     held_elsewhere = models.BigIntegerField(default=0)
     receipt_known = models.BigIntegerField(default=0)
 

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from comity.entries import Entry, decode
 from comity.errors import OurFault
 from comity.names import EntryRef, Origin
-from comity_node.register import models
+from comity_node.register import models, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,12 +61,12 @@ class Received:
 
 def channel_logs(channel: str) -> list[models.Log]:
     """The logs of a channel, by origin."""
-    return list(models.Log.objects.filter(channel=channel).order_by("origin"))
+    return statements.heads(channel)
 
 
 def log_of(channel: str, party: str) -> models.Log | None:
     """The log of one party in a channel."""
-    return models.Log.objects.filter(channel=channel, party=party).first()
+    return next((log for log in statements.heads(channel) if log.party == party), None)
 
 
 def channels_with(party: str) -> list[str]:
@@ -77,9 +77,7 @@ def channels_with(party: str) -> list[str]:
 
 def own_sizes(party: str) -> dict[str, int]:
     """How many entries we have authored in each channel with another party."""
-    shared = models.Log.objects.filter(party=party, ours=False).values("channel")
-    rows = models.Log.objects.filter(ours=True, channel__in=shared).order_by("channel")
-    return dict(rows.values_list("channel", "size"))
+    return statements.own_sizes(party)
 
 
 def own_logs() -> list[models.Log]:
@@ -89,19 +87,17 @@ def own_logs() -> list[models.Log]:
 
 def version() -> tuple[int, int]:
     """Changes whenever the record may have grown, whichever process of this node wrote."""
-    newest = models.Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    receipt = models.Receipt.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0, receipt or 0
+    return statements.version()
 
 
 def own_log(channel: str) -> models.Log | None:
     """Our log in a channel, if we have one."""
-    return models.Log.objects.filter(channel=channel, ours=True).first()
+    return next((log for log in statements.heads(channel) if log.ours), None)
 
 
 def their_logs(channel: str) -> list[models.Log]:
     """Our mirrors of the other parties' logs."""
-    return list(models.Log.objects.filter(channel=channel, ours=False).order_by("origin"))
+    return [log for log in statements.heads(channel) if not log.ours]
 
 
 def entries(
@@ -171,14 +167,6 @@ def _received(rows: Iterable[Any], logs: Mapping[int, models.Log]) -> Iterator[R
             receipt_size=row.receipt_size,
             stored_at=row.stored_at,
         )
-
-
-def receipted(log: models.Log, *, below: int | None = None) -> int:
-    """How many entries of a log the other party has signed for; ``below``: by receipts of fewer entries."""
-    receipts = models.Receipt.objects.filter(log=log)
-    if below is not None:
-        receipts = receipts.filter(size__lt=below)
-    return receipts.order_by("-size").values_list("size", flat=True).first() or 0
 
 
 def refused_deliveries(limit: int = 200) -> list[models.Delivery]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,8 +18,9 @@ from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import leaf_hash
 from comity.tlog.note import sign_note
-from comity_node.register import models, news, rooms
+from comity_node.register import models, news, rooms, statements
 from comity_node.register.keyring import log_signers
+from comity_node.register.statements import NewEntry
 from comity_node.register.storing import saying_why
 from comity_node.register.tree import GrowingTree
 
@@ -156,7 +158,7 @@ def _one_channel(acts: Sequence[Act]) -> str:
 
 def _own_log_and_others(channel: str) -> tuple[models.Log, list[models.Log]]:
     """Our log of the channel, locked, and the mirrors of the others."""
-    logs = list(models.Log.objects.select_for_update().filter(channel=channel).order_by("origin"))
+    logs = statements.heads(channel, lock=True)
     own = next((log for log in logs if log.ours), None)
     if own is None:
         raise NoSuchChannel(f"there is no channel {channel} here; nothing was recorded")
@@ -174,8 +176,12 @@ def _own_log_and_others(channel: str) -> tuple[models.Log, list[models.Log]]:
 
 def _recipients(channel: str) -> list[Recipient]:
     """To whom payloads are sealed: every party of the channel."""
-    texts = models.Log.objects.filter(channel=channel).order_by("origin").values_list("recipients", flat=True)
-    return [parse_recipient(line) for text in texts for line in text.splitlines()]
+    return [recipient for log in statements.heads(channel) for recipient in _parsed(log.recipients)]
+
+
+@lru_cache(maxsize=256)  # every act of a channel is sealed to the same few
+def _parsed(recipients: str) -> tuple[Recipient, ...]:
+    return tuple(parse_recipient(line) for line in recipients.splitlines())
 
 
 def _sealed(act: Act, recipients: Sequence[Recipient]) -> bytes | None:
@@ -220,42 +226,25 @@ def _write(
     rows, depth = [], log.depth
     for place, (entry, leaf, digest) in enumerate(zip(entries, leaves, hashes, strict=True)):
         depth = depth_after(depth, deepest_seen)
-        rows.append(row(log, log.size + place, depth, entry, leaf, digest, now))
+        rows.append(row(log.size + place, depth, entry, leaf, digest))
     tree = GrowingTree(log)
     tiles = tree.extend(hashes)
     checkpoint = Checkpoint(log.origin, tree.range.size, tree.range.root())
     note = sign_note(checkpoint.text(), *log_signers(origin, int(now.timestamp()))).encode()
     store_payloads(payloads)
-    advance(log, tree, rows, tiles, depth=depth, seen=entries[-1].seen, checkpoint=note, now=now)
-    return [EntryRef(origin, row.index) for row in rows]
+    advance(log, tree, rows, tiles, seen=entries[-1].seen, checkpoint=note, now=now)
+    return [EntryRef(origin, row.place) for row in rows]
 
 
-def row(
-    log: models.Log, index: int, depth: int, entry: Entry, leaf: bytes, digest: bytes, now: datetime
-) -> models.Entry:
+def row(index: int, depth: int, entry: Entry, leaf: bytes, digest: bytes) -> NewEntry:
     """The stored form of one entry."""
-    return models.Entry(
-        log=log,
-        index=index,
-        depth=depth,
-        kind=entry.kind,
-        ref=entry.ref,
-        leaf=leaf,
-        leaf_hash=digest,
-        payload=entry.payload.sha256 if entry.payload else "",
-        stored_at=now,
-    )
+    named = entry.payload.sha256 if entry.payload else ""
+    return NewEntry(index, depth, entry.kind, entry.ref, leaf, digest, named)
 
 
 def store_payloads(payloads: Sequence[bytes]) -> None:
     """Store sealed payloads under their digests."""
-    models.Payload.objects.bulk_create(
-        [
-            models.Payload(sha256=hashlib.sha256(one).hexdigest(), size=len(one), sealed=one)
-            for one in payloads
-        ],
-        ignore_conflicts=True,
-    )
+    statements.add_payloads((hashlib.sha256(one).hexdigest(), one) for one in payloads)
 
 
 class HeadMoved(OurFault):
@@ -268,33 +257,21 @@ class HeadMoved(OurFault):
 def advance(
     log: models.Log,
     tree: GrowingTree,
-    rows: Sequence[models.Entry],
+    rows: Sequence[NewEntry],
     tiles: Sequence[models.Tile],
     *,
-    depth: int,
     seen: dict[str, int],
     checkpoint: bytes,
     now: datetime,
 ) -> None:
     """Store entries and move the head of the log, only if its size is still the one we read.
 
-    The condition stands in the statement itself: no level of transaction isolation has to be trusted for it.
-
     Raises:
         HeadMoved: The size is another by now.
     """
-    moved = models.Log.objects.filter(pk=log.pk, size=log.size).update(
-        size=tree.range.size, peaks=tree.range.to_bytes(), depth=depth, seen=seen, checkpoint=checkpoint
-    )
-    if moved != 1:
-        raise HeadMoved(f"{log.origin} is no longer at {log.size} entries")
-    models.Entry.objects.bulk_create(rows)
+    before = log.size
+    if not statements.move(log, tree.range, depth=rows[-1].depth, seen=seen, checkpoint=checkpoint):
+        raise HeadMoved(f"{log.origin} is no longer at {before} entries")
+    statements.add_entries(log, rows, now)
     models.Tile.objects.bulk_create(tiles)
-    models.Checkpoint.objects.create(log=log, size=tree.range.size, note=checkpoint, stored_at=now)
-    log.size, log.peaks, log.depth, log.seen, log.checkpoint = (
-        tree.range.size,
-        tree.range.to_bytes(),
-        depth,
-        seen,
-        checkpoint,
-    )
+    statements.add_checkpoint(log, log.size, checkpoint, now)

@@ -51,7 +51,7 @@ def logs(request: OfficialRequest) -> HttpResponse:
             "party": log.party,
             "party_name": party_name(log.party),
             "size": log.size,
-            "receipted": queries.receipted(log),
+            "receipted": log.receipted,
             "misconduct": [one for one in found if one.log_id == log.pk],
         }
         for log in queries.all_logs()

@@ -60,10 +60,9 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
     start: int | None = None
     for _ in range(_MOST_ROUNDS):
         own, theirs = _logs(channel)
-        receipted = queries.receipted(own)
-        if not ask and start is None and not is_news(own, theirs, receipted):
+        if not ask and start is None and not is_news(own, theirs):
             break
-        bundle = pack(own, theirs, start=receipted if start is None else start)
+        bundle = pack(own, theirs, start=start)
         start, answer = _deliver(bundle, post, start)
         if answer is None:
             continue

@@ -62,25 +62,27 @@ class Taken:
         entries: How many entries were new.
         receipts: How many entries of ours were receipted for the first time.
         start: Where the delivery began: its sender has our receipts up to there.
-        own: Our log.
-        theirs: Our mirror of the sender's log, as it stands since.
+        channel: The channel it concerns.
+        sender: Whose delivery it was.
     """
 
     entries: int
     receipts: int
     start: int
-    own: Log
-    theirs: Log
+    channel: str
+    sender: str
 
     @cached_property
     def answer(self) -> Bundle:
         """Our receipts and our news, made up only where somebody waits for them."""
-        self.own.refresh_from_db()
+        own, theirs = _logs(self.channel, self.sender)
         # A sender starts after the last receipt it has: so it has ours up to there, and lacks all beyond.
-        with transaction.atomic():
-            mirroring.author_has_receipts(self.theirs, min(self.start, self.theirs.size))
-            mirroring.give(self.theirs)
-        return pack(self.own, self.theirs, receipts_after=self.start)
+        known = min(self.start, theirs.size)
+        if theirs.receipt_known < known or theirs.receipted < theirs.size:
+            with transaction.atomic():
+                mirroring.author_has_receipts(theirs, known)
+                mirroring.give(theirs)
+        return pack(own, theirs, receipts_after=self.start)
 
 
 def receive(bundle: Bundle) -> Taken:
@@ -101,30 +103,32 @@ def receive(bundle: Bundle) -> Taken:
 def _receive(bundle: Bundle) -> Taken:
     if bundle.receiver != settings.NODE.party or bundle.sender == settings.NODE.party:
         raise NotForUs(f"a delivery for {bundle.receiver} came to {settings.NODE.party}")
-    if queries.log_of(bundle.channel, bundle.sender) is not None:
-        return _take_in(bundle)
-    with transaction.atomic():  # a channel is set up with its first delivery, or not at all
-        recognise(bundle)
-        return _take_in(bundle)
+    try:
+        own, theirs = _logs(bundle.channel, bundle.sender)
+    except UnknownOrigin:
+        with transaction.atomic():  # a channel is set up with its first delivery, or not at all
+            recognise(bundle)
+            return _take_in(bundle, *_logs(bundle.channel, bundle.sender))
+    return _take_in(bundle, own, theirs)
 
 
-def _take_in(bundle: Bundle) -> Taken:
-    own, theirs = _logs(bundle)
+def _take_in(bundle: Bundle, own: Log, theirs: Log) -> Taken:
     receipts = mirroring.read_receipts(own, theirs, bundle.cosignatures)
     mirroring.refuse_if_set_back(own, receipts)
-    before, covered = theirs.size, queries.receipted(own)
+    before, covered = theirs.size, own.receipted
     if bundle.checkpoint:
         _take(theirs, bundle)
     mirroring.keep_receipts(own, theirs, receipts)
-    newly = queries.receipted(own) - covered if receipts else 0
-    return Taken(theirs.size - before, newly, bundle.start, own, theirs)
+    return Taken(theirs.size - before, own.receipted - covered, bundle.start, bundle.channel, bundle.sender)
 
 
-def _logs(bundle: Bundle) -> tuple[Log, Log]:
-    theirs = queries.log_of(bundle.channel, bundle.sender)
-    own = queries.own_log(bundle.channel)
+def _logs(channel: str, sender: str) -> tuple[Log, Log]:
+    """Our log, and our mirror of the sender's."""
+    logs = queries.channel_logs(channel)
+    own = next((log for log in logs if log.ours), None)
+    theirs = next((log for log in logs if log.party == sender), None)
     if own is None or theirs is None:
-        raise UnknownOrigin(f"{Origin(bundle.sender, bundle.channel)} is not a log of any channel here")
+        raise UnknownOrigin(f"{Origin(sender, channel)} is not a log of any channel here")
     return own, theirs
 
 

@@ -95,6 +95,7 @@ DAMAGE = {
     "head size": lambda: models.Log.objects.filter(party="bb").update(size=3),
     "head tree": lambda: flip(models.Log.objects.get(party="bb"), "peaks"),
     "head depth": lambda: models.Log.objects.filter(party="bb").update(depth=1),
+    "head receipted": lambda: models.Log.objects.filter(party="bb").update(receipted=1),
     "head clock": lambda: models.Log.objects.filter(party="aa").update(seen={}),
     "head checkpoint": lambda: flip(models.Log.objects.get(party="bb"), "checkpoint", 30),
     "misconduct": lambda: flip(models.Misconduct.objects.get(), "proof", 300),

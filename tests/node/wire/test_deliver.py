@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comity.keys.keyring import Keyring
-from comity_node.register import mirroring, models, queries
+from comity_node.register import mirroring, models, queries, statements
 from tests.node.counterpart import Counterpart, open_channel
 from tests.node.register.histories import mirror, stored, until
 from tests.node.wire.posting import answer, bundle, confirm, passport, post, receipts
@@ -255,7 +255,7 @@ def test_a_full_disk_is_said_as_such(boris, monkeypatch) -> None:
 
     boris.writes("note.sent", "bb-2")
     with monkeypatch.context() as patched:
-        patched.setattr(models.Checkpoint.objects, "create", full)
+        patched.setattr(statements, "add_checkpoint", full)
         response = post(bundle(boris, 1).encode(), boris.keys)
 
     problem = refused(response, 503, "cannot-store", noted=False)

@@ -48,7 +48,7 @@ def test_our_entries_are_sent_until_they_are_receipted_and_then_no_more(boris) -
     calls = len(desk.got)
     exchange(boris.channel, desk, ask=False)
 
-    assert queries.own_log(boris.channel).size == queries.receipted(queries.own_log(boris.channel))
+    assert queries.own_log(boris.channel).size == queries.own_log(boris.channel).receipted
     assert calls == len(desk.got)
 
 
@@ -127,7 +127,7 @@ def test_false_receipts_in_an_answer_are_not_kept(boris, unreceipted) -> None:
     with pytest.raises(CounterpartBreach):
         exchange(boris.channel, Desk(lambda _: empty(boris, cosignatures=(forged,))))
 
-    assert queries.receipted(own) < own.size
+    assert queries.own_log(boris.channel).receipted < own.size
 
 
 def _line(handler) -> Line:

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ("depth", models.BigIntegerField(default=0)),
                 ("seen", models.JSONField(default=dict)),
                 ("checkpoint", models.BinaryField(default=bytes)),
+                ("receipted", models.BigIntegerField(default=0)),
                 ("held_elsewhere", models.BigIntegerField(default=0)),
                 ("receipt_known", models.BigIntegerField(default=0)),
             ],
