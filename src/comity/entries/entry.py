@@ -103,7 +103,7 @@ _decode: Final = msgspec.json.Decoder(Entry).decode
 
 def instant(at: datetime) -> str:
     """Write an instant as entries do: UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def encode(entry: Entry) -> bytes:

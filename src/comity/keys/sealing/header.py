@@ -157,11 +157,12 @@ def _body(lines: Iterator[bytes]) -> bytes:
 
 
 def _check_share(stanza: Stanza, half: slice) -> None:
-    if len(stanza.arguments) != 1 or len(stanza.share) != half.stop:
+    share = stanza.share if len(stanza.arguments) == 1 else b""
+    if len(share) != half.stop:
         raise _malformed(f"the {stanza.kind} stanza does not have one share of {half.stop} bytes")
     if len(stanza.body) != WRAPPED_KEY_SIZE:
         raise _malformed(f"the {stanza.kind} stanza does not wrap a key of {FILE_KEY_SIZE} bytes")
-    if is_small_order(stanza.share[half]):
+    if is_small_order(share[half]):
         raise _malformed(f"the share of the {stanza.kind} stanza is a point of small order")
 
 
