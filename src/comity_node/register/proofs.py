@@ -37,10 +37,10 @@ def proof(ref: EntryRef) -> bytes:
     log = models.Log.objects.filter(origin=str(ref.origin)).first()
     if log is None or ref.index >= log.size:
         raise NoSuchEntry(f"the record holds no entry {ref}")
-    note = _covering_note(log, ref.index)
-    size = Checkpoint.parse(parse_note(note).text).size
+    note = parse_note(_covering_note(log, ref.index))
+    size = Checkpoint.parse(note.text).size
     leaf = bytes(models.Entry.objects.values_list("leaf", flat=True).get(log=log, index=ref.index))
-    return TlogProof(ref.index, StoredTree(log).prove_entry(ref.index, size), parse_note(note), leaf).encode()
+    return TlogProof(ref.index, StoredTree(log).prove_entry(ref.index, size), note, leaf).encode()
 
 
 def _covering_note(log: models.Log, index: int) -> bytes:
