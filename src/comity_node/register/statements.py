@@ -64,6 +64,14 @@ SELECT DISTINCT "kind", "ref" FROM "register_entry" WHERE "log_id" = %s AND "ind
 _DEPTH: Final = """
 SELECT e."depth" FROM "register_entry" e JOIN "register_log" l ON l."id" = e."log_id"
 WHERE l."channel" = %s AND l."party" = %s AND e."index" = %s"""
+_TILE: Final = """
+SELECT "hashes" FROM "register_tile" WHERE "log_id" = %s AND "level" = %s AND "index" = %s"""
+_TILE_ROOTS: Final = """
+SELECT "root" FROM "register_tile" WHERE "log_id" = %s AND "level" = %s AND "index" >= %s AND "index" < %s
+ORDER BY "index" """
+_LEAF_HASHES: Final = """
+SELECT "leaf_hash" FROM "register_entry" WHERE "log_id" = %s AND "index" >= %s AND "index" < %s
+ORDER BY "index" """
 _FORK: Final = """
 SELECT "proof" FROM "register_misconduct" WHERE "log_id" = %s ORDER BY "id" LIMIT 1"""
 _OWN_SIZES: Final = """
@@ -174,6 +182,24 @@ def depth_of(channel: str, party: str, index: int) -> int:
 def fork_proof(log: Log) -> bytes | None:
     """The first proof that a log's author signed two histories."""
     return next((bytes(proof) for (proof,) in _read(_FORK, log.pk)), None)
+
+
+# --- the tree of a log: hashes, joined --------------------------------------------------------------
+
+
+def tile(log: Log, level: int, index: int) -> bytes:
+    """The hashes of a full tile; nothing where there is none."""
+    return b"".join(bytes(hashes) for (hashes,) in _read(_TILE, log.pk, level, index))
+
+
+def tile_roots(log: Log, level: int, start: int, end: int) -> bytes:
+    """The roots of full tiles of one level."""
+    return b"".join(bytes(root) for (root,) in _read(_TILE_ROOTS, log.pk, level, start, end))
+
+
+def leaf_hashes(log: Log, start: int, end: int) -> bytes:
+    """The leaf hashes of stored entries."""
+    return b"".join(bytes(digest) for (digest,) in _read(_LEAF_HASHES, log.pk, start, end))
 
 
 # --- receipts ---------------------------------------------------------------------------------------

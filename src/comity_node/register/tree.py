@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection
-
 from comity.errors import OurFault
 from comity.tlog.merkle import CompactRange
 from comity.tlog.tile import tile_root
 from comity.tlog.tree import prove_consistency, prove_fork, prove_inclusion, tree_root
+from comity_node.register import statements
 from comity_node.register.models import Entry, Log, Tile
 
 if TYPE_CHECKING:
@@ -18,17 +17,6 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 256
 _HASH: Final = 32
-
-# Written out: a proof reads a tile or two of each level, and a query built anew takes longer than its answer.
-_TILE: Final = 'SELECT hashes FROM register_tile WHERE log_id = %s AND level = %s AND "index" = %s'
-_ROOTS: Final = (
-    'SELECT root FROM register_tile WHERE log_id = %s AND level = %s AND "index" >= %s AND "index" < %s'
-    ' ORDER BY "index"'
-)
-_LEAVES: Final = (
-    'SELECT leaf_hash FROM register_entry WHERE log_id = %s AND "index" >= %s AND "index" < %s'
-    ' ORDER BY "index"'
-)
 
 
 class BrokenTree(OurFault):
@@ -64,13 +52,13 @@ class StoredTree:
         return hashes
 
     def _full(self, level: int, index: int) -> bytes:
-        return _column(_TILE, self.log.pk, level, index)
+        return statements.tile(self.log, level, index)
 
     def _leaves(self, start: int, count: int) -> bytes:
-        return _column(_LEAVES, self.log.pk, start, start + count)
+        return statements.leaf_hashes(self.log, start, start + count)
 
     def _roots(self, level: int, start: int, count: int) -> bytes:
-        return _column(_ROOTS, self.log.pk, level, start, start + count)
+        return statements.tile_roots(self.log, level, start, start + count)
 
     def prove_entry(self, index: int, size: int) -> tuple[bytes, ...]:
         """Inclusion proof of one entry in the tree of ``size``."""
@@ -93,13 +81,6 @@ class StoredTree:
     def leaf(self, index: int) -> bytes:
         """Leaf hash of one stored entry."""
         return bytes(Entry.objects.values_list("leaf_hash", flat=True).get(log=self.log, index=index))
-
-
-def _column(query: str, *said: int) -> bytes:
-    """The hashes that a query finds, joined in its order."""
-    with connection.cursor() as cursor:
-        cursor.execute(query, said)
-        return b"".join(bytes(found) for (found,) in cursor.fetchall())
 
 
 class GrowingTree:
