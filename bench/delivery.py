@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BATCH = 100
 _PARTY = "aa"
+_OFFICERS = 8
 
 
 class Lost(AssertionError):
@@ -32,6 +33,7 @@ def measure(scale: Scale) -> list[Row]:
         return [
             *run.batches(scale),
             *run.singly(scale),
+            *run.at_once(scale),
             *run.page(scale),
             *run.requests(scale),
             *run.outage(scale),
@@ -90,6 +92,27 @@ class _Run:
                 bar=40,
                 least=False,
             ),
+        ]
+
+    def at_once(self, scale: Scale) -> list[Row]:
+        """Several officers at once, each waiting for the receipt of the act before the next."""
+        count = scale.of(400, least=2 * _OFFICERS)
+        runs = []
+        for _ in range(scale.runs):
+            first, self.done = self.done, self.done + count
+            runs.append(
+                self.ours.does("at_once", channel=self.channel, first=first, count=count, officers=_OFFICERS)
+            )
+        times = [one for run in runs for one in run["times"]]
+        note = f"p50 {1e3 * percentile(times, 0.5):.0f}, p95 {1e3 * percentile(times, 0.95):.0f} ms"
+        rate = statistics.median(count / run["took"] for run in runs)
+        return [
+            Row(
+                what=f"by {_OFFICERS} officers at once, each its own receipt",
+                value=rate,
+                unit="/s",
+                note=note,
+            )
         ]
 
     def page(self, scale: Scale) -> list[Row]:
