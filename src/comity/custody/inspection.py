@@ -11,18 +11,20 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from comity.errors import NotTheObject
 from comity.keys.sealing import Opener
 from comity.keys.sealing.header import header_end
-from comity.keys.sealing.stream import NONCE_SIZE, PIECE_SIZE, SEALED_PIECE_SIZE
+from comity.keys.sealing.stream import NONCE_SIZE, SEALED_PIECE_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from comity.keys.sealing import Identity
     from comity.keys.sealing.stream import Octets
+
+_BATCH_SIZE: Final = 8 * SEALED_PIECE_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +36,41 @@ class Found:
 
 
 class Inspection:
-    """Opens and hashes one sealed file fed to it in order; hashing runs beside opening.
+    """Opens and hashes one sealed file fed to it in order, in a thread beside whoever brings the bytes.
 
-    Attributes:
-        proven: How many bytes of the sealed file are certainly those its author sealed.
+    Half a MiB or so is handed over at once; what is wrong with it is raised by a later call.
     """
 
     def __init__(self, name: str, identities: Iterable[Identity]) -> None:
         """Expect the sealed file of that name, to be opened with one of ``identities``."""
-        self.proven = 0
         self._name = name
         self._opener = Opener(identities)
         self._head: bytearray | None = bytearray()
-        self._start = 0
+        self._waiting: list[bytes] = []
+        self._waiting_size = 0
         self._size = 0
         self._digest = hashlib.sha256()
-        self._hasher = ThreadPoolExecutor(1, "hash-exhibit")
-        self._hashing: Future[None] | None = None
+        self._inspector = ThreadPoolExecutor(1, "inspect-exhibit")
+        self._inspecting: Future[None] | None = None
 
     def __enter__(self) -> Self:
         """Start."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the hashing thread go."""
+        """Let the inspecting thread go."""
         self.close()
 
     def close(self) -> None:
-        """Let the hashing thread go."""
-        self._hasher.shutdown()
+        """Let the inspecting thread go."""
+        self._inspector.shutdown()
 
-    def take(self, chunk: Octets) -> None:
+    @property
+    def proven(self) -> int:
+        """How many bytes of the sealed file are certainly those its author sealed; to be asked after an error."""
+        return self._opener.proven if self._head is None else 0
+
+    def take(self, chunk: bytes) -> None:
         """Take the next bytes of the sealed file.
 
         Raises:
@@ -75,10 +81,10 @@ class Inspection:
         """
         if self._head is not None:
             self._check_head(self._head, chunk)
-        content = self._opener.feed(chunk)
-        self._hash(content)
-        if self._start:
-            self.proven = self._start + self._size // PIECE_SIZE * SEALED_PIECE_SIZE
+        self._waiting.append(chunk)
+        self._waiting_size += len(chunk)
+        if self._waiting_size >= _BATCH_SIZE:
+            self._hand_over()
 
     def finish(self) -> Found:
         """Take note that the file ends here; say what it was.
@@ -87,12 +93,12 @@ class Inspection:
             MalformedSeal: It ended within its header.
             AlteredSeal: It was cut short, or its last piece is not what was sealed.
         """
+        self._hand_over()
+        self._settle()
         self._hash(self._opener.finish())
-        if self._hashing:
-            self._hashing.result()
         return Found(self._size, self._digest.hexdigest())
 
-    def _check_head(self, head: bytearray, chunk: Octets) -> None:
+    def _check_head(self, head: bytearray, chunk: bytes) -> None:
         """Hold the header and the payload nonce against the name, as soon as both are there."""
         head += chunk
         end = header_end(head)
@@ -100,16 +106,26 @@ class Inspection:
             return
         if object_name(head[: end + NONCE_SIZE]) != self._name:
             raise NotTheObject(f"what came is not the sealed file {self._name}: its header is another")
-        self._start = end + NONCE_SIZE
         self._head = None
 
-    def _hash(self, content: bytearray) -> None:
-        if not content:
-            return
-        if self._hashing:
-            self._hashing.result()
+    def _hand_over(self) -> None:
+        """Have inspected what waits, once what was handed over before has been."""
+        self._settle()
+        self._inspecting = self._inspector.submit(self._inspect, self._waiting)
+        self._waiting, self._waiting_size = [], 0
+
+    def _settle(self) -> None:
+        inspecting, self._inspecting = self._inspecting, None
+        if inspecting:
+            inspecting.result()
+
+    def _inspect(self, chunks: Sequence[bytes]) -> None:
+        for chunk in chunks:
+            self._hash(self._opener.feed(chunk))
+
+    def _hash(self, content: memoryview) -> None:
         self._size += len(content)
-        self._hashing = self._hasher.submit(self._digest.update, content)
+        self._digest.update(content)
 
 
 def object_name(head: Octets) -> str:

@@ -8,7 +8,7 @@ Follows: C2SP age.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from comity.errors import MalformedSeal, NotSealedToUs
 from comity.keys.sealing.header import HYBRID, X25519, Header, header_end, parse_header
@@ -21,40 +21,61 @@ if TYPE_CHECKING:
     from comity.keys.sealing.stream import Octets
 
 
-class Opener:
-    """Opens one file fed to it in chunks of any size; holds no more than a header or two pieces back."""
+_NOTHING: Final = memoryview(b"")
 
-    __slots__ = ("_held", "_identities", "_stream")
+
+class Opener:
+    """Opens one file fed to it in chunks of any size; holds no more than a header or a piece back."""
+
+    __slots__ = ("_content", "_head_size", "_held", "_identities", "_spare", "_stream")
 
     def __init__(self, identities: Iterable[Identity]) -> None:
         self._identities = tuple(identities)
         self._held = bytearray()
         self._stream: OpeningStream | None = None
+        self._head_size = 0
+        self._content = self._spare = memoryview(bytearray())
 
-    def feed(self, chunk: Octets) -> bytearray:
-        """Take the next bytes of the file; return the content they complete, which may be none.
+    @property
+    def proven(self) -> int:
+        """How many bytes of the file are certainly what was sealed: its header, and every piece opened."""
+        return self._head_size + self._stream.opened if self._stream else 0
+
+    def feed(self, chunk: Octets) -> memoryview:
+        """Take the next bytes of the file.
+
+        Returns:
+            The content they complete, which may be none, in a buffer that the next call but one overwrites.
 
         Raises:
             MalformedSeal: The header is not that of a sealed file.
             NotSealedToUs: None of the identities is among its recipients.
             AlteredSeal: The header or a piece is not what was sealed.
         """
-        self._held += chunk
-        self._stream = self._stream or self._read_header()
+        sealed = memoryview(chunk)
         if self._stream is None:
-            return bytearray()
-        # Only the end of the file tells that a piece is the last, so one is always held back.
-        whole = (len(self._held) - 1) // SEALED_PIECE_SIZE
-        if whole <= 0:
-            return bytearray()
-        sealed, self._held = self._held, self._held[whole * SEALED_PIECE_SIZE :]
-        content = bytearray(whole * PIECE_SIZE)
-        self._stream.open_into(
-            memoryview(sealed)[: whole * SEALED_PIECE_SIZE], memoryview(content), last=False
-        )
+            self._held += sealed
+            self._stream = self._read_header()
+            if self._stream is None:
+                return _NOTHING
+            sealed, self._held = memoryview(self._held), bytearray()
+        # Only the end of the file tells that a piece is the last, so one is always held back; all but that
+        # one are opened where they lie, since copying them would cost half as much as opening.
+        wanting = SEALED_PIECE_SIZE - len(self._held)
+        if len(sealed) <= wanting:
+            self._held += sealed
+            return _NOTHING
+        first, whole = self._held, (len(sealed) - wanting - 1) // SEALED_PIECE_SIZE
+        end = wanting + whole * SEALED_PIECE_SIZE
+        first += sealed[:wanting]
+        self._held = bytearray(sealed[end:])
+        content = self._buffer((1 + whole) * PIECE_SIZE)
+        self._stream.open_into(memoryview(first), content[:PIECE_SIZE], last=False)
+        if whole:
+            self._stream.open_into(sealed[wanting:end], content[PIECE_SIZE:], last=False)
         return content
 
-    def finish(self) -> bytearray:
+    def finish(self) -> memoryview:
         """Take note that the file ends here; return the rest of its content.
 
         Raises:
@@ -64,9 +85,16 @@ class Opener:
         if self._stream is None:
             raise MalformedSeal("the file was not opened: it ends within its header")
         sealed, self._held = self._held, bytearray()
-        content = bytearray(max(0, len(sealed) - TAG_SIZE))
-        self._stream.open_into(memoryview(sealed), memoryview(content), last=True)
+        content = self._buffer(max(0, len(sealed) - TAG_SIZE))
+        self._stream.open_into(memoryview(sealed), content, last=True)
         return content
+
+    def _buffer(self, size: int) -> memoryview:
+        """So many bytes of the two buffers that take turns."""
+        self._content, self._spare = self._spare, self._content
+        if len(self._content) < size:
+            self._content = memoryview(bytearray(size))
+        return self._content[:size]
 
     def _read_header(self) -> OpeningStream | None:
         end = header_end(self._held)
@@ -74,7 +102,8 @@ class Opener:
             return None
         header = parse_header(bytes(self._held[:end]))
         nonce = bytes(self._held[end : end + NONCE_SIZE])
-        del self._held[: end + NONCE_SIZE]
+        self._head_size = end + NONCE_SIZE
+        del self._held[: self._head_size]
         return OpeningStream(_unwrap(header, self._identities), nonce)
 
 
@@ -87,9 +116,7 @@ def open_sealed(sealed: bytes, identities: Iterable[Identity]) -> bytes:
         AlteredSeal: It is not what was sealed, or not all of it.
     """
     opener = Opener(identities)
-    content = opener.feed(sealed)
-    content += opener.finish()
-    return bytes(content)
+    return b"".join((opener.feed(sealed), opener.finish()))
 
 
 def stanza_count(sealed: bytes) -> int:

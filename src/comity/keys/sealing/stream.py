@@ -74,9 +74,17 @@ class SealingStream(_Stream):
 
 
 class OpeningStream(_Stream):
-    """Opens sealed pieces in their order."""
+    """Opens sealed pieces in their order.
 
-    __slots__ = ()
+    Attributes:
+        opened: How many sealed bytes have been opened.
+    """
+
+    __slots__ = ("opened",)
+
+    def __init__(self, file_key: bytes, nonce: bytes) -> None:
+        super().__init__(file_key, nonce)
+        self.opened = 0
 
     def open_into(self, sealed: memoryview, content: memoryview, *, last: bool) -> None:
         """Open the next pieces into ``content``, which must be disregarded if any of them fails.
@@ -97,3 +105,4 @@ class OpeningStream(_Stream):
             except InvalidTag:
                 raise AlteredSeal(f"the file was not opened: piece {number} is not what was sealed") from None
             written = end
+            self.opened += len(piece)
