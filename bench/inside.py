@@ -264,9 +264,16 @@ def add_exhibit(channel: str, path: str) -> dict[str, object]:
     return {"added": time.perf_counter() - begun}
 
 
-def exhibits_received() -> int:
-    """How many exhibits stand as received whole on this node's record."""
-    return sum(one.state == "received" for one in exhibits.exhibits())
+def receive_exhibits(count: int) -> None:
+    """Wait until so many exhibits stand as received whole on this node's record."""
+    until = time.monotonic() + _SETTLES_WITHIN
+    while True:
+        heard = news.heard()
+        if exhibits.exhibits().filter(state="received").count() >= count:
+            return
+        if time.monotonic() > until:
+            raise TimeoutError("the exhibit was not received")
+        news.wait(heard, seconds=1.0)
 
 
 def state(channel: str, party: str) -> dict[str, Any]:
@@ -327,7 +334,7 @@ _VERBS: dict[str, Callable[..., Any]] = {
         appended,
         proven,
         add_exhibit,
-        exhibits_received,
+        receive_exhibits,
         state,
         grown,
         browser,

@@ -127,7 +127,7 @@ def _between_nodes(scale: Scale, content: Path, size: int) -> list[Row]:
             added, pages = _added(ours, browser, channel, content)
             sealing.append(added)
             busy += pages
-            _wait_for(theirs, run + 1)
+            theirs.does("receive_exhibits", count=run + 1)
             whole.append(time.perf_counter() - begun)
         peaks = [node.memory()["peak"] / 1e6 for node in (ours, theirs)]
     amount = f"{size / _GIB:.3g} GiB"
@@ -188,9 +188,3 @@ def _pages(browser: httpx.Client, more: Callable[[], bool], *, least: int) -> li
     return times
 
 
-def _wait_for(node: Node, count: int) -> None:
-    until = time.monotonic() + 600
-    while node.does("exhibits_received") < count:
-        if time.monotonic() > until:
-            raise TimeoutError("the exhibit was not received")
-        time.sleep(0.01)

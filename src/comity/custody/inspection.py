@@ -67,7 +67,7 @@ class Inspection:
 
     @property
     def proven(self) -> int:
-        """How many bytes of the sealed file are certainly those its author sealed; to be asked after an error."""
+        """How many bytes of the sealed file are certainly those its author sealed. Asked after an error."""
         return self._opener.proven if self._head is None else 0
 
     def take(self, chunk: bytes) -> None:
@@ -86,6 +86,15 @@ class Inspection:
         if self._waiting_size >= _BATCH_SIZE:
             self._hand_over()
 
+    def catch_up(self) -> None:
+        """Wait until all that was taken has been inspected, as far as it can be before more comes.
+
+        Raises:
+            CounterpartBreach: As ``take``.
+        """
+        self._hand_over()
+        self._settle()
+
     def finish(self) -> Found:
         """Take note that the file ends here; say what it was.
 
@@ -93,8 +102,7 @@ class Inspection:
             MalformedSeal: It ended within its header.
             AlteredSeal: It was cut short, or its last piece is not what was sealed.
         """
-        self._hand_over()
-        self._settle()
+        self.catch_up()
         self._hash(self._opener.finish())
         return Found(self._size, self._digest.hexdigest())
 

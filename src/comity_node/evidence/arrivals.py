@@ -10,6 +10,7 @@ Follows: docs/spec/evidence.md, Arrival.
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
@@ -35,14 +36,14 @@ from comity_node.register.acts import Act, Capacity
 from comity_node.register.keyring import keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 MOST_STRIKES: Final = 3
 SHORTEST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(minutes=10)
 NODE: Final = Capacity(office="node", capacity="node")
-_BATCH: Final = store.BLOCK_BYTES
+_SAY_EVERY: Final = 0.5
 _NOT_AS_SEALED: Final = (AlteredSeal, MalformedSeal, NotSealedToUs, NotTheObject)
 
 
@@ -153,6 +154,7 @@ class _Attempt:
         self._part = part
         self._whole = whole
         self._before = os.fstat(descriptor).st_size
+        self._say_again_at = 0.0
         self._arrival, _ = Arrival.objects.get_or_create(channel=exhibit.channel, ref=exhibit.ref)
 
     def run(self, source: Source) -> Finding:
@@ -191,6 +193,7 @@ class _Attempt:
         try:
             for block in store.blocks(self._part):
                 inspection.take(block)
+            inspection.catch_up()
         except _NOT_AS_SEALED:
             inspection.close()
             os.ftruncate(self._descriptor, inspection.proven)
@@ -199,14 +202,17 @@ class _Attempt:
 
     def _take(self, source: Source, inspection: custody.Inspection, landing: store.Landing) -> None:
         """Store and inspect what is missing; whatever is sent beyond the announced size is not read."""
-        missing = self._exhibit.sealed_size - landing.written
-        if missing <= 0:
+        whole = self._exhibit.sealed_size
+        if landing.written >= whole:
             return
-        store.check_room(missing)
-        for batch in _batches(source.read(self._exhibit.object, landing.written), missing):
-            landing.write(batch)
-            inspection.take(batch)
-        if landing.written < (whole := self._exhibit.sealed_size):
+        store.check_room(whole - landing.written)
+        for chunk in source.read(self._exhibit.object, landing.written):
+            wanted = chunk[: whole - landing.written]
+            landing.write(wanted)
+            inspection.take(wanted)
+            if landing.written == whole:
+                return
+        if landing.written < whole:
             raise CutShort(f"{landing.written:,} of {whole:,} sealed bytes of {self._exhibit.ref} have come")
 
     def _given_up(self, breach: CounterpartBreach) -> Finding:
@@ -215,22 +221,8 @@ class _Attempt:
         return Finding(0, "", "seal", str(breach)[:300])
 
     def _progressed(self, durable: int) -> None:
+        """Let the exhibit's page show how far it is, not so often that the record waits for it."""
+        if time.monotonic() < self._say_again_at:
+            return
+        self._say_again_at = time.monotonic() + _SAY_EVERY
         Arrival.objects.filter(pk=self._arrival.pk).update(bytes_here=durable, last_at=timezone.now())
-
-
-def _batches(chunks: Iterable[bytes], most: int) -> Iterator[bytes | bytearray]:
-    """Chunks joined to blocks, ``most`` bytes in all; what came before a break comes out first."""
-    batch = bytearray()
-    try:
-        for chunk in chunks:
-            batch += chunk[:most]
-            most -= min(len(chunk), most)
-            if len(batch) >= _BATCH or not most:
-                yield batch
-                batch = bytearray()
-            if not most:
-                return
-    except Exception:
-        yield batch
-        raise
-    yield batch

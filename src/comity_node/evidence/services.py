@@ -149,7 +149,7 @@ def opening_act(exhibit: Exhibit, purpose: str) -> Act:
     return _act(exhibit, "opened", custody.Opening(purpose=purpose))
 
 
-def open_exhibit(exhibit: Exhibit, *, by: Official, purpose: str) -> Iterator[bytes | bytearray]:
+def open_exhibit(exhibit: Exhibit, *, by: Official, purpose: str) -> Iterator[bytes]:
     """Open an exhibit for an official, once the opening is on record.
 
     Returns:
@@ -166,11 +166,11 @@ def open_exhibit(exhibit: Exhibit, *, by: Official, purpose: str) -> Iterator[by
     return _content(path)
 
 
-def _content(path: Path) -> Iterator[bytes | bytearray]:
+def _content(path: Path) -> Iterator[bytes]:
     opener = Opener(keyring().opening)
     for block in store.blocks(path):
-        yield opener.feed(block)
-    yield opener.finish()
+        yield bytes(opener.feed(block))
+    yield bytes(opener.finish())
 
 
 def open_to_file(exhibit: Exhibit, path: Path, *, by: Official, purpose: str) -> None:

@@ -16,7 +16,7 @@ from comity.keys.sealing.sealer import Sealer
 from comity.keys.sealing.stream import PIECE_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from comity.keys.sealing.recipients import Identity, Recipient
     from comity.keys.sealing.stream import Octets
@@ -100,8 +100,8 @@ def open_stream(
                 return total
 
 
-def _hashed(source: Source, digest: Digest) -> Iterator[tuple[memoryview, bool]]:
-    """Each batch, read and hashed in a thread of its own two ahead of the caller; and whether it is the last."""
+def _hashed(source: Source, digest: Digest) -> Generator[tuple[memoryview, bool]]:
+    """Each batch, and whether it is the last; read and hashed in a second thread, ahead of the caller."""
     buffers = cycle([memoryview(bytearray(BATCH_SIZE)) for _ in range(3)])
     with ThreadPoolExecutor(1, "hash-content") as hasher:
         content = hasher.submit(_take, source, next(buffers), digest).result()
