@@ -71,7 +71,7 @@ def seal(
     """
     digest = hashlib.sha256()
     with store.incoming() as (descriptor, path):
-        with store.Landing(descriptor) as landing:
+        with store.FreshLanding(descriptor) as landing:
             named = _Named(landing)
             size = seal_stream(_Measured(source, progress), named, to, digest=digest)
             landing.flush()

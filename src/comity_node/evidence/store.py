@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import mmap
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ import tempfile
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import cycle
 from typing import TYPE_CHECKING, Final, Self
 
 from django.conf import settings
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 FLUSH_BYTES: Final = 16 * 1024 * 1024
 _DROP_BYTES: Final = 8 * 1024 * 1024
+_DIRECT_BYTES: Final = 4 * 1024 * 1024
 BLOCK_BYTES: Final = (
     256 * 1024
 )  # larger ones are given back to the system each time, and cost five times as much
@@ -97,7 +100,11 @@ class Landing:
         return len(octets)
 
     def flush(self) -> None:
-        """Wait until everything written so far would survive a power failure."""
+        """Wait until everything written so far would survive a power failure.
+
+        Raises:
+            DiskFull: There is no room for all of it.
+        """
         with _room():
             self._flush()
             self._wait()
@@ -112,6 +119,63 @@ class Landing:
             self._flushing.result()
             self._flushed(self._asked)
             self._flushing = None
+
+
+class FreshLanding(Landing):
+    """A new file, written past the system's cache in whole blocks, which costs a third of going through it.
+
+    What fills a block waits in memory and would be lost by a kill: this is for a file that counts only once
+    it is whole. Where the file system knows no such writing, blocks go the usual way.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(descriptor)
+        blocks = [memoryview(mmap.mmap(-1, _DIRECT_BYTES)) for _ in range(2)]  # the disk asks for whole pages
+        self._blocks = cycle(blocks)
+        self._block, self._filled = next(self._blocks), 0
+        self._is_direct = _set_direct(descriptor, on=True)
+
+    def write(self, octets: Octets) -> int:
+        """Take all of ``octets``; what makes up a block is written while the next fills.
+
+        Raises:
+            DiskFull: There was no room for a block before.
+        """
+        rest = memoryview(octets)
+        while rest:
+            taken = rest[: _DIRECT_BYTES - self._filled]
+            self._block[self._filled : self._filled + len(taken)] = taken
+            self._filled += len(taken)
+            rest = rest[len(taken) :]
+            if self._filled == _DIRECT_BYTES:
+                with _room():
+                    self._wait()
+                self._flushing = self._disk.submit(self._store, self._block, durably=not self._is_direct)
+                self._block, self._filled = next(self._blocks), 0
+        self.written += len(octets)
+        return len(octets)
+
+    def _flush(self) -> None:
+        self._wait()
+        _set_direct(self._descriptor, on=False)  # the end is no whole block
+        self._flushing = self._disk.submit(self._store, self._block[: self._filled], durably=True)
+        self._filled = 0
+
+    def _store(self, rest: memoryview, *, durably: bool) -> None:
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        if durably:
+            _make_durable(self._descriptor, self.written)
+
+
+def _set_direct(descriptor: int, *, on: bool) -> bool:
+    """Write past the cache from now on, or no longer; False where the file system cannot."""
+    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL) & ~os.O_DIRECT
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_DIRECT if on else flags)
+    except OSError:
+        return False
+    return True
 
 
 def _make_durable(descriptor: int, size: int) -> None:

@@ -1,14 +1,12 @@
 """Sealing and opening whole exhibits from file to file, with flat memory, and hashing them on the way.
 
-One thread reads and hashes while the other seals and writes, two batches behind; each costs a core about as
-much. The content is hashed exactly once, and it is the content that is hashed, never the sealed file.
+One thread hashes while the other seals, so that hashing, the slower of the two, alone sets the pace. The
+content is hashed exactly once, and it is the content that is hashed, never the sealed file.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
-from itertools import cycle
 from typing import TYPE_CHECKING, Final, Protocol
 
 from comity.keys.sealing.opener import Opener
@@ -16,7 +14,7 @@ from comity.keys.sealing.sealer import Sealer
 from comity.keys.sealing.stream import PIECE_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from comity.keys.sealing.recipients import Identity, Recipient
     from comity.keys.sealing.stream import Octets
@@ -59,12 +57,19 @@ def seal_stream(
     """
     sealer = Sealer(recipients)
     destination.write(sealer.header)
+    batch, spare = memoryview(bytearray(BATCH_SIZE)), memoryview(bytearray(BATCH_SIZE))
     total = 0
-    with closing(_hashed(source, digest)) as batches:
-        for content, last in batches:
-            _seal_batch(sealer, content, destination, last=last)
+    with ThreadPoolExecutor(1, "hash-content") as hasher:
+        content = _fill(source, batch)
+        while True:
+            hashing = hasher.submit(digest.update, content)
+            following = _fill(source, spare)
+            _seal_batch(sealer, content, destination, last=not following)
+            hashing.result()
             total += len(content)
-    return total
+            if not following:
+                return total
+            content, batch, spare = following, spare, batch
 
 
 def open_stream(
@@ -98,25 +103,6 @@ def open_stream(
             if not sealed:
                 hashing.result()
                 return total
-
-
-def _hashed(source: Source, digest: Digest) -> Generator[tuple[memoryview, bool]]:
-    """Each batch, and whether it is the last; read and hashed in a second thread, ahead of the caller."""
-    buffers = cycle([memoryview(bytearray(BATCH_SIZE)) for _ in range(3)])
-    with ThreadPoolExecutor(1, "hash-content") as hasher:
-        content = hasher.submit(_take, source, next(buffers), digest).result()
-        coming = hasher.submit(_take, source, next(buffers), digest)
-        while following := coming.result():
-            coming = hasher.submit(_take, source, next(buffers), digest)
-            yield content, False
-            content = following
-        yield content, True
-
-
-def _take(source: Source, batch: memoryview, digest: Digest) -> memoryview:
-    content = _fill(source, batch)
-    digest.update(content)
-    return content
 
 
 def _fill(source: Source, batch: memoryview) -> memoryview:
