@@ -186,5 +186,3 @@ def _pages(browser: httpx.Client, more: Callable[[], bool], *, least: int) -> li
     while more() or len(times) < least:
         times.append(_timed(lambda: browser.get("/channels/").raise_for_status()))
     return times
-
-

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 FLUSH_BYTES: Final = 16 * 1024 * 1024
 _DROP_BYTES: Final = 8 * 1024 * 1024
-_DIRECT_BYTES: Final = 4 * 1024 * 1024
+DIRECT_BYTES: Final = 2 * 1024 * 1024
 BLOCK_BYTES: Final = (
     256 * 1024
 )  # larger ones are given back to the system each time, and cost five times as much
@@ -130,7 +130,7 @@ class FreshLanding(Landing):
 
     def __init__(self, descriptor: int) -> None:
         super().__init__(descriptor)
-        blocks = [memoryview(mmap.mmap(-1, _DIRECT_BYTES)) for _ in range(2)]  # the disk asks for whole pages
+        blocks = [memoryview(mmap.mmap(-1, DIRECT_BYTES)) for _ in range(2)]  # the disk asks for whole pages
         self._blocks = cycle(blocks)
         self._block, self._filled = next(self._blocks), 0
         self._is_direct = _set_direct(descriptor, on=True)
@@ -143,11 +143,11 @@ class FreshLanding(Landing):
         """
         rest = memoryview(octets)
         while rest:
-            taken = rest[: _DIRECT_BYTES - self._filled]
+            taken = rest[: DIRECT_BYTES - self._filled]
             self._block[self._filled : self._filled + len(taken)] = taken
             self._filled += len(taken)
             rest = rest[len(taken) :]
-            if self._filled == _DIRECT_BYTES:
+            if self._filled == DIRECT_BYTES:
                 with _room():
                     self._wait()
                 self._flushing = self._disk.submit(self._store, self._block, durably=not self._is_direct)

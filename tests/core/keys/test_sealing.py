@@ -130,6 +130,33 @@ def test_a_file_cut_short_anywhere_is_refused() -> None:
             open_sealed(sealed[:end], [ANNA])
 
 
+def test_what_is_proven_is_counted_to_the_piece() -> None:
+    """Whoever keeps what precedes a spoilt byte must not lose a megabyte of it."""
+    sealed = bytearray(seal(bytes(4 * PIECE), [ANNA.recipient()]))
+    start = len(sealed) - 4 * (PIECE + 16)
+    sealed[start + 2 * (PIECE + 16)] ^= 1
+    opener, waiting = Opener([ANNA]), Opener([ANNA])
+
+    waiting.feed(sealed[: start - 1])
+    with pytest.raises(AlteredSeal):
+        opener.feed(sealed)
+
+    assert (0, start + 2 * (PIECE + 16)) == (waiting.proven, opener.proven)
+
+
+def test_content_given_out_stands_until_the_next_but_one() -> None:
+    """A megabyte is hashed in one thread while the next is opened in another."""
+    content = hashlib.shake_128(b"exhibit").digest(3 * PIECE + 1)
+    sealed = seal(content, [ANNA.recipient()])
+    start = len(sealed) - len(content) - 4 * 16
+    opener = Opener([ANNA])
+
+    first = opener.feed(sealed[: start + PIECE + 17])
+    second = opener.feed(sealed[start + PIECE + 17 : start + 2 * PIECE + 33])
+
+    assert content[: 2 * PIECE] == bytes(first) + bytes(second)
+
+
 def test_an_opener_stays_shut_after_a_refusal() -> None:
     """Feeding on after an error must not bring later pieces out."""
     sealed = bytearray(seal(bytes(4 * PIECE), [ANNA.recipient()]))

@@ -17,7 +17,7 @@ from comity_node.evidence.errors import BeingFetched, CutShort, DiskFull, Exhibi
 from comity_node.evidence.models import Arrival, Exhibit
 from tests.node.evidence.conftest import CONTENT, THEIRS, Line, announces, seal_for_both
 
-LOST_AT_MOST = store.BLOCK_BYTES + SEALED_PIECE_SIZE
+LOST_AT_MOST = SEALED_PIECE_SIZE
 EACH_EXAMPLE_ALONE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 
 
@@ -51,6 +51,22 @@ def test_however_often_the_line_breaks_it_arrives_once_and_whole(boris, breaks, 
     assert asked == sorted(asked)
     assert ["added", "received"] == acts(ref)
     assert sealed == services.here(exhibit).read_bytes()
+
+
+def test_what_has_come_is_on_disk_before_more_is_asked_for(theirs):
+    """A kill at any moment costs the chunk in hand, and not one byte before it."""
+    part = store.place(theirs.channel, "bb", theirs.object).with_name(f"{theirs.object}.part")
+    kept = []
+
+    class Watched(Line):
+        def read(self, name, start):
+            for chunk in super().read(name, start):
+                kept.append(part.stat().st_size)
+                yield chunk
+
+    services.fetch(theirs, Watched(theirs.sealed))
+
+    assert list(range(0, len(theirs.sealed), 1000)) == kept
 
 
 @EACH_EXAMPLE_ALONE

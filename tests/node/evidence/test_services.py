@@ -169,6 +169,59 @@ def test_a_disk_that_fills_while_sealing_keeps_nothing(anna, boris, tmp_path, di
     assert [] == [path for path in disk.rglob("*") if path.is_file()]
 
 
+@pytest.mark.parametrize("size", [store.DIRECT_BYTES - 1_000, 3 * store.DIRECT_BYTES + 70_001])
+@pytest.mark.parametrize("direct", [True, False], ids=["past the cache", "through the cache"])
+def test_a_file_of_any_size_is_sealed_the_same_on_any_file_system(
+    anna, boris, tmp_path, monkeypatch, size, direct
+):
+    """Not every file system can be written past the cache; what stands on disk must not depend on it."""
+    content = os.urandom(size)
+    file = tmp_path / "image.dd"
+    file.write_bytes(content)
+    if not direct:
+        monkeypatch.setattr(store, "_set_direct", lambda _descriptor, on: not on)
+
+    services.add(file, channel=CHANNEL, described={}, by=anna)
+
+    exhibit = Exhibit.objects.get()
+    assert content == open_sealed(services.here(exhibit).read_bytes(), boris.keys.opening)
+    assert services.here(exhibit).stat().st_size == exhibit.sealed_size
+
+
+def test_a_file_system_that_cannot_be_written_past_its_cache_says_so(monkeypatch, tmp_path):
+    """Asking is the only way to know; a refusal must leave the file as it was."""
+
+    def refuses(descriptor, command, flags=0):
+        if command == store.fcntl.F_SETFL and flags & os.O_DIRECT:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return real(descriptor, command, flags)
+
+    real = store.fcntl.fcntl
+    monkeypatch.setattr(store.fcntl, "fcntl", refuses)
+    with (
+        (tmp_path / "sealed").open("wb", buffering=0) as file,
+        store.FreshLanding(file.fileno()) as landing,
+    ):
+        landing.write(b"x" * 10)
+        landing.flush()
+
+    assert b"x" * 10 == (tmp_path / "sealed").read_bytes()
+
+
+def test_an_exhibit_does_not_push_the_record_out_of_memory(theirs, disk, monkeypatch):
+    """A gigabyte that is read once must not cost every page of the node its place in the cache."""
+    dropped = []
+    monkeypatch.setattr(store.os, "posix_fadvise", lambda *said: dropped.append(said[1:]))
+    monkeypatch.setattr(store, "_DROP_BYTES", 1)
+
+    services.fetch(theirs, Line(theirs.sealed))
+    arriving, dropped[:] = list(dropped), []
+    list(store.blocks(services.here(theirs)))
+
+    everything = (0, len(theirs.sealed), os.POSIX_FADV_DONTNEED)
+    assert (everything, everything) == (arriving[-1], dropped[-1])
+
+
 def test_what_cannot_fit_is_refused_before_it_is_read(anna, boris, tmp_path, monkeypatch):
     """An hour of sealing must not end in a full disk that was full from the start."""
     monkeypatch.setattr(store, "RESERVE_BYTES", 2**60)
