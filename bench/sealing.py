@@ -21,6 +21,7 @@ from bench.delivery import signed_in
 from bench.machine import sha256_rate
 from bench.report import Row, percentile
 from comity.keys.sealing import HybridIdentity, open_stream, seal_stream
+from comity_node.evidence.store import FreshLanding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bench.nodes import Node
     from bench.report import Scale
 
+_OURS: Final = "sealed, hashed and durable"
 _GIB: Final = 1 << 30
 _BLOCK: Final = 1 << 20
 
@@ -52,7 +54,7 @@ def _content(path: Path, size: int) -> Path:
 
 def _alone(scale: Scale, content: Path, size: int) -> list[Row]:
     """Every run does each once, so that what else the machine does falls on all alike."""
-    work: dict[str, Callable[[Path, Path], None]] = {"sealed and hashed": _seal, "pyrage": _pyrage}
+    work: dict[str, Callable[[Path, Path], None]] = {_OURS: _seal, "pyrage": _pyrage}
     if shutil.which("age"):
         work["age"] = _Age(content.parent).seal
     rates: dict[str, list[float]] = {what: [] for what in work}
@@ -61,15 +63,21 @@ def _alone(scale: Scale, content: Path, size: int) -> list[Row]:
     for _ in range(scale.runs):
         for what, seal in work.items():
             rates[what].append(size / _timed(lambda seal=seal: seal(content, sealed)))
-        ratios.append(rates["sealed and hashed"][-1] / sha256_rate(scale))
+        ratios.append(rates[_OURS][-1] / sha256_rate(scale))
         opened.append(size / _opening(content, sealed))
     beside = [
-        Row(what=f"{what}, no hash", value=statistics.median(rates[what]) / 1e9, unit="GB/s")
+        Row(what=f"{what}, not hashed, not durable", value=statistics.median(rates[what]) / 1e9, unit="GB/s")
         for what in ("pyrage", "age")
         if what in rates
     ]
     return [
-        Row(what="sealed and hashed", value=statistics.median(rates["sealed and hashed"]) / 1e9, unit="GB/s"),
+        Row(
+            what=_OURS,
+            value=statistics.median(rates[_OURS]) / 1e9,
+            unit="GB/s",
+            bar=max(row.value for row in beside),
+            note="as a node does it",
+        ),
         *beside,
         Row(what="of one core's SHA-256", value=statistics.median(ratios), unit="x", bar=0.7),
         Row(what="opened and hashed", value=statistics.median(opened) / 1e9, unit="GB/s"),
@@ -81,8 +89,13 @@ _OTHER: Final = HybridIdentity.generate()
 
 
 def _seal(content: Path, sealed: Path) -> None:
-    with content.open("rb", buffering=0) as source, sealed.open("wb", buffering=0) as destination:
-        seal_stream(source, destination, [_IDENTITY.recipient(), _OTHER.recipient()], digest=hashlib.sha256())
+    with (
+        content.open("rb", buffering=0) as source,
+        sealed.open("wb", buffering=0) as destination,
+        FreshLanding(destination.fileno()) as landing,
+    ):
+        seal_stream(source, landing, [_IDENTITY.recipient(), _OTHER.recipient()], digest=hashlib.sha256())
+        landing.flush()
 
 
 def _pyrage(content: Path, sealed: Path) -> None:
@@ -121,14 +134,15 @@ def _timed(work: Callable[[], object]) -> float:
 def _between_nodes(scale: Scale, content: Path, size: int) -> list[Row]:
     with nodes.two() as (ours, theirs, channel), closing(signed_in(ours)) as browser:
         idle = percentile(_pages(browser, lambda: False, least=50), 0.99)
-        whole, sealing, busy = [], [], []
+        whole, sealing, busy, spent = [], [], [], []
         for run in range(scale.runs):
-            begun = time.perf_counter()
+            begun, before = time.perf_counter(), _spent(ours, theirs)
             added, pages = _added(ours, browser, channel, content)
             sealing.append(added)
             busy += pages
             theirs.does("receive_exhibits", count=run + 1)
             whole.append(time.perf_counter() - begun)
+            spent.append([after - one for one, after in zip(before, _spent(ours, theirs), strict=True)])
         peaks = [node.memory()["peak"] / 1e6 for node in (ours, theirs)]
     amount = f"{size / _GIB:.3g} GiB"
     return [
@@ -140,6 +154,10 @@ def _between_nodes(scale: Scale, content: Path, size: int) -> list[Row]:
             least=False,
         ),
         Row(what=f"{amount} added: sealed and durable", value=statistics.median(sealing), unit="s"),
+        *(
+            Row(what=f"processor time, the node that {does}", value=statistics.median(took), unit="s")
+            for does, took in zip(("adds, pages with it", "fetches"), zip(*spent, strict=True), strict=True)
+        ),
         Row(
             what="peak memory, the node that adds",
             value=peaks[0],
@@ -165,6 +183,10 @@ def _between_nodes(scale: Scale, content: Path, size: int) -> list[Row]:
             note=f"idle {1e3 * idle:.0f} ms",
         ),
     ]
+
+
+def _spent(*both: Node) -> list[float]:
+    return [node.processor_seconds() for node in both]
 
 
 def _added(node: Node, browser: httpx.Client, channel: str, content: Path) -> tuple[float, list[float]]:
