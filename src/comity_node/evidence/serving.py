@@ -2,7 +2,7 @@
 
 Both are sent from disk block by block. A browser is told to save what it gets and never to look inside.
 
-Follows: RFC 9110, 14 (range requests); docs/spec/evidence.md, Delivery.
+Follows: RFC 9110, 14 (range requests); docs/spec/wire.md, Exhibits by range.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from comity.custody import name_to_save
 from comity_node.evidence import services, store
+from comity_node.evidence.errors import NoSuchExhibit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +43,11 @@ def serve_sealed(request: HttpRequest, name: str, party: str) -> HttpResponseBas
         party: Who asks.
 
     Raises:
-        Http404: No exhibit of that name was announced to that party.
+        NoSuchExhibit: No exhibit of that name was announced to that party.
     """
     path = services.sealed_file(name, party)
     if path is None:
-        raise Http404
+        raise NoSuchExhibit(f"no exhibit of that name was announced to {party} here")
     size = path.stat().st_size
     span = _span(request, name, size)
     if span is None:

@@ -63,7 +63,7 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
         if not ask and start is None and not is_news(own, theirs):
             break
         bundle = pack(own, theirs, start=start)
-        start, answer = _deliver(bundle, post, start)
+        start, answer = _deliver(bundle, post, may_follow=start is None, held=own.size)
         if answer is None:
             continue
         mirroring.author_has_receipts(theirs, mirroring.told(theirs, len(bundle.cosignatures)))
@@ -82,14 +82,14 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
     return done
 
 
-def _deliver(bundle: Bundle, post: Post, start: int | None) -> tuple[int | None, Bundle | None]:
-    """Send one delivery. If the counterpart wants another start, give that back instead of an answer."""
+def _deliver(bundle: Bundle, post: Post, *, may_follow: bool, held: int) -> tuple[int | None, Bundle | None]:
+    """Send one delivery. If the counterpart wants another start we have, give that back, once."""
     try:
         return None, _answer(post.deliver(bundle.encode()), bundle)
     except Unreachable:
         raise
     except RefusedByCounterpart as refused:
-        if refused.send_from is None or refused.send_from == start:
+        if refused.send_from is None or refused.send_from > held or not may_follow:
             mirroring.note_refusal(bundle.channel, bundle.receiver, refused, incoming=False)
             raise
         return refused.send_from, None

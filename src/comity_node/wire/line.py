@@ -1,4 +1,7 @@
-"""Calls to a counterpart's node."""
+"""Calls to a counterpart's node.
+
+Follows: docs/spec/wire.md.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +107,8 @@ class Line:
 
     def _call(self, method: str, path: str, body: bytes) -> _Answer:
         url = self.address + path
-        headers = self._signed(method, url, body)
+        # Answers are read as they come, so that nobody can have us unpack a bomb: none may be packed.
+        headers = self._signed(method, url, body) | {"Accept-Encoding": "identity"}
         return _Answer(self, self._http.build_request(method, url, content=body, headers=headers))
 
     def _signed(self, method: str, url: str, body: bytes) -> dict[str, str]:
@@ -188,7 +192,7 @@ def _refusal(party: str, status: int, problem: bytes) -> ComityError:
         said = document if isinstance(document, dict) else {}
     send_from = said.get("send_from")
     return RefusedByCounterpart(
-        f"{party} refused it ({status}): {str(said.get('title', 'no reason given'))[:500]}",
+        f"{party} refused it ({status}): {str(said.get('detail', 'no reason given'))[:500]}",
         hint=str(said.get("hint", ""))[:500],
         code=str(said.get("code", ""))[:60],
         send_from=send_from if isinstance(send_from, int) and send_from >= 0 else None,

@@ -3,7 +3,7 @@
 Deliveries prove their origin themselves; the signature over the request tells to whom an answer may be given.
 It covers method, target and the digest of the body, under the party's wire key.
 
-Follows: RFC 9421; RFC 9530 (Content-Digest).
+Follows: docs/spec/wire.md, Who is calling; RFC 9421; RFC 9530 (Content-Digest).
 """
 
 from __future__ import annotations

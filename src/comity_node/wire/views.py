@@ -1,8 +1,12 @@
-"""What a counterpart's node may ask of ours."""
+"""What a counterpart's node may ask of ours.
+
+Follows: docs/spec/wire.md.
+"""
 
 from __future__ import annotations
 
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -10,11 +14,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from comity.channel.bundle import Limits, read_bundle
 from comity.errors import ComityError, CounterpartBreach, MalformedBundle, UnknownOrigin
 from comity_node.counterparts.queries import wire_keys
+from comity_node.evidence.errors import NoSuchExhibit
 from comity_node.evidence.serving import serve_sealed
 from comity_node.register import mirroring, news
 from comity_node.register.storing import CannotStore, saying_why
@@ -23,6 +28,7 @@ from comity_node.wire.receiving import ForkProven, NotForUs, SendFromHere, recei
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from comity.channel.bundle import Bundle
 
@@ -31,6 +37,7 @@ _MOST_DIGITS: Final = 18
 _STATUS: dict[type[ComityError], int] = {
     signatures.NotAuthenticated: 401,
     UnknownOrigin: 404,
+    NoSuchExhibit: 404,
     NotForUs: 403,
     SendFromHere: 409,
     ForkProven: 409,
@@ -46,6 +53,8 @@ def from_a_counterpart(view: Callable[..., HttpResponseBase]) -> Callable[..., H
     @login_not_required
     @wraps(view)
     def authenticated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        signed_at: datetime | None = None
+        response: HttpResponseBase
         try:
             body = _body(request)
             party, signed_at = signatures.caller(
@@ -58,10 +67,12 @@ def from_a_counterpart(view: Callable[..., HttpResponseBase]) -> Callable[..., H
             with saying_why():
                 response = view(request, *args, party=party, body=body, **kwargs)
         except ComityError as error:
-            return problem(error)
-        # So that a wrong clock is found out on both sides, whoever's it is.
-        response["Comity-Time"] = timezone.now().isoformat(timespec="milliseconds")
-        response["Comity-Skew"] = f"{(signed_at - timezone.now()).total_seconds():.0f}"
+            response = problem(error)
+        # So that a wrong clock is found out on both sides, whoever's it is, refused or not.
+        now = timezone.now()
+        response["Comity-Time"] = now.isoformat(timespec="milliseconds")
+        if signed_at is not None:
+            response["Comity-Skew"] = f"{(signed_at - now).total_seconds():.0f}"
         return response
 
     return authenticated
@@ -72,7 +83,9 @@ def problem(error: ComityError) -> JsonResponse:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 422)
     document: dict[str, object] = {
         "type": "about:blank",
-        "title": str(error),
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": str(error),
         "code": error.code,
         "hint": error.hint,
     }
@@ -91,7 +104,7 @@ def deliver(_request: HttpRequest, *, party: str, body: bytes) -> HttpResponse:
     return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
 
 
-@require_GET
+@require_safe
 @from_a_counterpart
 def exhibit(request: HttpRequest, name: str, *, party: str, body: bytes) -> HttpResponseBase:  # noqa: ARG001 - empty
     """Give a sealed exhibit, or a range of it, to a counterpart it was announced to."""
@@ -119,7 +132,7 @@ def bundle_limits() -> Limits:
 def _body(request: HttpRequest) -> bytes:
     """The body, never longer than a bundle may be."""
     most = settings.NODE.limits.bundle_bytes
-    declared = request.headers.get("Content-Length", "0")
+    declared = request.headers.get("Content-Length") or "0"
     is_number = declared.isascii() and declared.isdecimal() and len(declared) <= _MOST_DIGITS
     if not is_number or int(declared) > most:
         raise MalformedBundle(

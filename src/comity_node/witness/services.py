@@ -3,7 +3,7 @@
 A witness sees checkpoints, never entries. Its cosignature says: at this time the log had this size and root,
 and has never been anything that contradicts it.
 
-Follows: C2SP tlog-witness.
+Follows: C2SP tlog-witness; docs/spec/wire.md, The witness.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.http import Http404
 from django.test import RequestFactory
 
 from comity_node.evidence import services
+from comity_node.evidence.errors import NoSuchExhibit
 from comity_node.evidence.serving import serve_sealed
 
 
@@ -99,13 +99,13 @@ def test_a_head_request_sends_nothing(ask):
 @pytest.mark.parametrize("name", ["0" * 64, "../../keyring", "", "%2e%2e"])
 def test_an_object_that_was_not_announced_is_not_found(ask, name):
     """A guessed or crooked name tells nothing and reaches nothing."""
-    with pytest.raises(Http404):
+    with pytest.raises(NoSuchExhibit):
         ask(name=name or "x")
 
 
 def test_an_object_of_another_party_is_not_found(ask):
     """What was announced to one counterpart does not exist for another."""
-    with pytest.raises(Http404):
+    with pytest.raises(NoSuchExhibit):
         ask(party="cc")
 
 

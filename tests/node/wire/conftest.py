@@ -20,3 +20,13 @@ def boris(anna):
     other = open_channel()
     posting.confirm(other.keys, anna)
     return other
+
+
+@pytest.fixture
+def stranger(boris):
+    """Boris, who runs another implementation."""
+    from django.conf import settings  # noqa: PLC0415 - Django is not set up earlier
+
+    from tests.node.wire.stranger import Stranger  # noqa: PLC0415 - as above
+
+    return Stranger(boris.party, boris.keys.wire.seed, settings.NODE.address)

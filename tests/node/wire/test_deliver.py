@@ -23,7 +23,7 @@ def refused(response, status: int, code: str, *, noted: bool = True) -> dict:
     assert (status, "application/problem+json") == (response.status_code, response.headers["Content-Type"])
     problem = response.json()
     assert code == problem["code"]
-    assert problem["title"]
+    assert problem["detail"]
     assert int(noted) == models.Delivery.objects.filter(code=code, incoming=True).count()
     return problem
 
@@ -154,7 +154,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(boris, settings) -> 
 
     problem = refused(post(bundle(boris).encode(), boris.keys), 400, "malformed-bundle", noted=False)
 
-    assert "5,000" in problem["title"]
+    assert "5,000" in problem["detail"]
 
 
 @pytest.mark.parametrize("declared", ["9" * 30, "9" * 5000, "-1", "1e9", "٣"])

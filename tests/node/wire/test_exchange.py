@@ -151,7 +151,7 @@ def test_a_refusal_is_read_once_and_not_sent_again(boris) -> None:
 
     def refuse(request):
         calls.append(request)
-        return _problem(422, title="no", code="some-code", hint="do this")
+        return _problem(422, detail="no", code="some-code", hint="do this")
 
     with pytest.raises(RefusedByCounterpart, match="no") as caught:
         exchange(boris.channel, _line(refuse))
@@ -166,12 +166,26 @@ def test_a_counterpart_that_asks_for_an_impossible_start_is_not_followed_for_eve
 
     def ask(request):
         calls.append(request)
-        return _problem(409, title="gap", code="send-from", send_from=send_from)
+        return _problem(409, detail="gap", code="send-from", send_from=send_from)
 
     with pytest.raises(CounterpartBreach):
         exchange(boris.channel, _line(ask))
 
     assert len(calls) <= 2
+
+
+def test_a_counterpart_that_asks_for_ever_other_starts_is_followed_once(boris) -> None:
+    """Each start may be possible; all of them together would be a call without an end."""
+    calls = []
+
+    def ask(request):
+        calls.append(request)
+        return _problem(409, detail="gap", code="send-from", send_from=len(calls) % 2)
+
+    with pytest.raises(RefusedByCounterpart):
+        exchange(boris.channel, _line(ask))
+
+    assert 2 == len(calls)
 
 
 @pytest.mark.parametrize(
