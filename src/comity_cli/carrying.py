@@ -34,6 +34,7 @@ def sync(party: str | None) -> Answer:
             str(row["error"])
             if "error" in row
             else f"sent {row['sent']}, got {row['got']}, receipts {row['receipts']}"
+            + (f"; {row['recovered']} lost entries of ours came back first" if "recovered" in row else "")
         )
         for row in rows
     ]
@@ -66,17 +67,20 @@ def _exchange(other: TrustedCounterpart) -> list[dict[str, object]]:
     from comity.errors import CounterpartBreach
     from comity_node.evidence import arrivals, services
     from comity_node.register.queries import channels_with
-    from comity_node.wire.exchange import exchange
+    from comity_node.register.returning import TwoHistoriesOfOurs
+    from comity_node.wire.recovering import exchange_whole
 
     line = line_to(other.party)
     rows: list[dict[str, object]] = []
     for channel in channels_with(other.party):
         row: dict[str, object] = {"party": other.party, "channel": channel}
         try:
-            done = exchange(channel, line)
+            recovered, done = exchange_whole(channel, line)
+            if recovered is not None:
+                row["recovered"] = recovered.own
             row |= {"sent": done.sent, "got": done.got, "receipts": done.receipts}
             row["exhibits"] = [str(arrivals.fetch(exhibit, line)) for exhibit in services.pending(channel)]
-        except CounterpartBreach as breach:
+        except (CounterpartBreach, TwoHistoriesOfOurs) as breach:
             row |= {"error": str(breach), "code": breach.code}
         rows.append(row)
     line.close()

@@ -23,7 +23,7 @@ _BROKEN: Final = frozenset(
         "no-keyring",
         "not-migrated",
     }
-    | {"record-set-back", "wrong-passphrase"}
+    | {"record-set-back", "two-histories-of-ours", "wrong-passphrase"}
 )
 # What was typed, not what somebody sent: a verb reads names from its own command line.
 _TYPED: Final = frozenset({"bad-name", "bad-fingerprint"})

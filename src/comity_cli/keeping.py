@@ -158,7 +158,7 @@ def restore(file: Path, directory: Path, keyring: Path | None) -> Answer:
         raise
     lines = [
         f"restored to {home}",
-        "what it signed after the backup is missing: it signs nothing until each counterpart was heard",
+        "what it signed after the backup is missing: it signs nothing until each counterpart gave it back",
         f"next: comity sync --home {home}, then comity doctor --home {home}",
     ]
     return Answer({"home": str(home)}, lines)

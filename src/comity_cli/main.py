@@ -30,6 +30,7 @@ _VERBS: Final = {
     "official": "official",
     "passport": "passport",
     "rebuild": "record",
+    "recover": "recover",
     "request": "request",
     "restore": "keeping",
     "serve": "serve",

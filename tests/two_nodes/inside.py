@@ -172,6 +172,25 @@ def examine() -> dict:
     }
 
 
+def course() -> dict:
+    """The common order, when each entry was receipted, and where every procedure stands."""
+    from comity_node.assistance.models import Request  # noqa: PLC0415 - the node is entered first
+    from comity_node.register import queries  # noqa: PLC0415 - as above
+
+    own, _ = _logs()
+    entries = queries.entries(own.channel)
+    return {
+        "order": [[str(one.ref), one.depth, str(one.receipted_at)] for one in entries],
+        "standings": sorted(map(str, Request.objects.values_list("ref", "state"))),
+        "closed": own.held_elsewhere,
+    }
+
+
+def channel() -> dict:
+    """The channel's id."""
+    return {"channel": _logs()[0].channel}
+
+
 def cramp(limit: int) -> dict:
     """Let no file of this process grow beyond so many bytes, as if the disk were full; 0 lifts it."""
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
@@ -229,7 +248,7 @@ def _seconded(prepared) -> None:
         services.second(prepared, by=Official.objects.get(login="dora"))
 
 
-KNOWN = (furnish, confirm, propose, accept, lodge, export, take, examine, lines, cramp)
+KNOWN = (furnish, confirm, propose, accept, lodge, export, take, examine, lines, course, channel, cramp)
 ORDERS = {one.__name__: one for one in KNOWN}
 
 

@@ -173,21 +173,6 @@ def test_deliveries_walked_over_on_a_stick_are_the_same(nodes) -> None:
     holds_exactly(nodes, **refs)
 
 
-def test_a_node_put_back_to_an_old_backup_signs_nothing_more(nodes) -> None:
-    """The counterpart's receipts show what was lost: no second history is begun, and nobody is accused."""
-    anna, boris = nodes
-    lodges(anna, 3)
-    carry(*nodes)
-    anna.set_back()
-    start(*nodes)
-
-    refused = eventually(lambda: _matching(anna, "of our log"))
-
-    assert "a counterpart holds 4 entries" in refused
-    assert "record-set-back" == anna.does("lodge", ref="aa-2026-0009")["error"]
-    assert [] == boris.does("examine")["misconduct"]
-
-
 def test_a_mirror_put_back_to_an_old_backup_is_given_again_what_it_lost(nodes) -> None:
     """It says where its copy ends; the author's log has the rest."""
     anna, boris = nodes

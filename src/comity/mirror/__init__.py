@@ -3,6 +3,7 @@
 from comity.mirror.consider import Accepted, AlreadyHeld, Fresh, Held, Judgement, Offer, SendFrom, consider
 from comity.mirror.fork import ForkProof, signed_checkpoint
 from comity.mirror.receipt import Receipt, give_receipt, read_receipt
+from comity.mirror.returning import Returned, in_causal_order
 
 __all__ = [
     "Accepted",
@@ -13,9 +14,11 @@ __all__ = [
     "Judgement",
     "Offer",
     "Receipt",
+    "Returned",
     "SendFrom",
     "consider",
     "give_receipt",
+    "in_causal_order",
     "read_receipt",
     "signed_checkpoint",
 ]

@@ -195,9 +195,6 @@ def refuse_if_set_back(own: models.Log, receipts: Sequence[Receipt]) -> None:
     tree = StoredTree(own)
     lost = [one.size for one in receipts if one.size > own.size or tree.root(one.size) != one.root]
     if not lost:
-        # A restored node asks with the receipts it has: had the counterpart given more, they would be here.
-        if own.held_elsewhere < 0:
-            models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=0).update(held_elsewhere=0)
         return
     beyond = max(*lost, own.size + 1)
     models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=beyond).update(held_elsewhere=beyond)
@@ -214,12 +211,13 @@ def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt
     with transaction.atomic():
         # Of two exchanges at once the later receipt may come first: the earlier still moves clocks below it.
         covered = statements.receipted_below(own, min(receipt.size for receipt in receipts))
-        statements.add_receipts(own, [_kept(giver, receipt) for receipt in receipts], now)
+        statements.add_receipts(own, [kept(giver, receipt) for receipt in receipts], now)
         project(own.channel, statements.concerned(own, covered, receipts[-1].size))
         news.ring_on_commit()
 
 
-def _kept(giver: models.Log, receipt: Receipt) -> NewReceipt:
+def kept(giver: models.Log, receipt: Receipt) -> NewReceipt:
+    """A receipt in the form it is stored in."""
     return NewReceipt(giver.party, receipt.size, datetime.fromtimestamp(receipt.at, UTC), receipt.note)
 
 

@@ -20,8 +20,8 @@ class Log(models.Model):
     and ``seen`` those of the last entry. ``receipted`` is the size of the largest receipt: so many entries
     the other party has signed for. ``held_elsewhere`` is the largest size of *our* log that a counterpart
     has shown to hold under our own signature: above ``size``, our record was set back; -1 from a restore
-    until the counterpart was heard. ``receipt_known`` is the largest receipt of ours that the author of a
-    log is known to have got.
+    until the counterpart has given back what it holds. ``receipt_known`` is the largest receipt of ours that
+    the author of a log is known to have got.
     """
 
     origin = models.CharField(max_length=120, unique=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from comity.channel.bundle import Bundle
 from comity_node.register import mirroring, models, statements
 from comity_node.register.tree import StoredTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_ENTRIES: Final = 1000
 MOST_PAYLOAD_BYTES: Final = 16 * 2**20
@@ -28,18 +31,23 @@ def pack(
     """
     start = own.receipted if start is None else start
     known = theirs.receipt_known if receipts_after is None else receipts_after
-    end, checkpoint = _reach(own, start)
-    entries, payloads = statements.contents(own, start, end)
+    return part(own, theirs.party, start, tuple(mirroring.given_since(theirs, known)))
+
+
+def part(log: models.Log, receiver: str, start: int, receipts: Sequence[bytes]) -> Bundle:
+    """What stands in a log from ``start``, as far as one delivery goes, with these receipts."""
+    end, checkpoint = _reach(log, start)
+    entries, payloads = statements.contents(log, start, end)
     return Bundle(
-        channel=own.channel,
-        sender=own.party,
-        receiver=theirs.party,
+        channel=log.channel,
+        sender=log.party,
+        receiver=receiver,
         start=start,
         checkpoint=checkpoint,
-        consistency=StoredTree(own).prove_prefix(start, end),
+        consistency=StoredTree(log).prove_prefix(start, end),
         entries=entries,
         payloads=payloads,
-        cosignatures=tuple(mirroring.given_since(theirs, known)),
+        cosignatures=tuple(receipts),
     )
 
 

@@ -45,8 +45,9 @@ class RecordSetBack(OurFault):
 
     code = "record-set-back"
     default_hint = (
-        "nothing more is signed here, so that no second history begins: restore this node's newest backup."
-        " The missing entries are not lost: the counterpart's mirror holds them, and its export shows them"
+        "nothing more is signed here, so that no second history begins. What is missing is fetched back from"
+        " the counterpart's mirror by itself, or now: `comity sync`; without a line, from its export with the"
+        " payloads: `comity recover`"
     )
 
 
@@ -54,7 +55,10 @@ class NotHeardSinceRestore(OurFault):
     """The node was restored from a backup, and the counterpart may hold entries the backup lacks."""
 
     code = "not-heard-since-restore"
-    default_hint = "reach the counterpart first: `comity sync`; its receipts show whether anything is missing"
+    default_hint = (
+        "reach the counterpart: `comity sync` asks it for what the backup lacks; without a line, take its"
+        " export with the payloads: `comity recover`"
+    )
 
 
 class TooMuchContent(OurFault):
@@ -162,6 +166,17 @@ def _own_log_and_others(channel: str) -> tuple[models.Log, list[models.Log]]:
     own = next((log for log in logs if log.ours), None)
     if own is None:
         raise NoSuchChannel(f"there is no channel {channel} here; nothing was recorded")
+    refuse_while_lost(own)
+    return own, [log for log in logs if not log.ours]
+
+
+def refuse_while_lost(own: models.Log) -> None:
+    """Sign and take nothing in a channel while something of our own record in it may be lost.
+
+    Raises:
+        NotHeardSinceRestore: The node was restored, and the counterpart has not yet given back what it holds.
+        RecordSetBack: A counterpart has shown that it holds more of our log than we do.
+    """
     if own.held_elsewhere < 0:
         raise NotHeardSinceRestore(
             f"nothing was recorded: since this node was restored, nobody answered about {own.origin}"
@@ -171,7 +186,6 @@ def _own_log_and_others(channel: str) -> tuple[models.Log, list[models.Log]]:
             f"nothing was recorded: a counterpart holds {own.held_elsewhere} entries of our log {own.origin},"
             f" we hold {own.size}"
         )
-    return own, [log for log in logs if not log.ours]
 
 
 def _recipients(channel: str) -> list[Recipient]:

@@ -23,8 +23,8 @@ from comity_node.counterparts.queries import all_trusted
 from comity_node.evidence import services as evidence
 from comity_node.officials import people
 from comity_node.register import news, queries
-from comity_node.wire.exchange import exchange
 from comity_node.wire.line import Line, Unreachable
+from comity_node.wire.recovering import exchange_whole
 from comity_node.wire.reports import report
 from comity_node.witness import services as witness
 
@@ -129,7 +129,7 @@ class Carrier(threading.Thread):
 
     def _exchange(self, channel: str, *, ask: bool) -> None:
         try:
-            exchange(channel, self._line, ask=ask)
+            exchange_whole(channel, self._line, ask=ask)
         except Unreachable as error:
             report(self.other.party, answered=False, because=str(error), skew=0.0)
         except ComityError as error:

@@ -59,7 +59,7 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
     done = Exchanged()
     start: int | None = None
     for _ in range(_MOST_ROUNDS):
-        own, theirs = _logs(channel)
+        own, theirs = logs_of(channel)
         if not ask and start is None and not is_news(own, theirs):
             break
         bundle = pack(own, theirs, start=start)
@@ -106,7 +106,12 @@ def _answer(data: bytes, bundle: Bundle) -> Bundle:
     return answer
 
 
-def _logs(channel: str) -> tuple[Log, Log]:
+def logs_of(channel: str) -> tuple[Log, Log]:
+    """Our log of a channel, and our mirror of the counterpart's.
+
+    Raises:
+        NotBilateral: There is no such channel with one counterpart here.
+    """
     logs = queries.channel_logs(channel)
     own = next((log for log in logs if log.ours), None)
     others = [log for log in logs if not log.ours]

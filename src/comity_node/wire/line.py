@@ -77,6 +77,17 @@ class Line:
         with self._call("POST", "/wire/bundle", bundle) as response:
             return _limited(response, self._most)
 
+    def part(self, channel: str, author: str, start: int, receipts: int) -> bytes:
+        """Ask for a part of a log as the counterpart holds it, our own among them.
+
+        Raises:
+            Unreachable: No answer came.
+            RefusedByCounterpart: It was refused.
+        """
+        path = f"/wire/logs/{channel}/{author}?start={start}&receipts={receipts}"
+        with self._call("GET", path, b"") as response:
+            return _limited(response, self._most)
+
     def read(self, name: str, start: int) -> Iterator[bytes]:
         """Read a sealed exhibit from a byte onwards, in chunks as they come.
 

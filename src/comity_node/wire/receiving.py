@@ -19,6 +19,7 @@ from comity.names import Origin
 from comity_node.channels.services import recognise
 from comity_node.register import mirroring, queries
 from comity_node.register.packing import pack
+from comity_node.register.services import refuse_while_lost
 
 if TYPE_CHECKING:
     from comity.channel.bundle import Bundle
@@ -90,7 +91,8 @@ def receive(bundle: Bundle) -> Taken:
 
     Raises:
         SendFromHere: It begins after the end of what we hold.
-        RecordSetBack: It shows that we have lost entries of our own.
+        NotHeardSinceRestore: We may have lost entries of our own, and have not asked yet.
+        RecordSetBack: We have.
         CounterpartBreach: It is refused whole, and the refusal noted.
     """
     try:
@@ -113,6 +115,7 @@ def _receive(bundle: Bundle) -> Taken:
 
 
 def _take_in(bundle: Bundle, own: Log, theirs: Log) -> Taken:
+    refuse_while_lost(own)
     receipts = mirroring.read_receipts(own, theirs, bundle.cosignatures)
     mirroring.refuse_if_set_back(own, receipts)
     before, covered = theirs.size, own.receipted

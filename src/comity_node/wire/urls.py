@@ -10,5 +10,6 @@ app_name = "wire"
 urlpatterns = [
     path("hello", views.hello, name="hello"),
     path("bundle", views.deliver, name="deliver"),
+    path("logs/<str:channel>/<str:author>", views.part, name="part"),
     path("exhibits/<str:name>", views.exhibit, name="exhibit"),
 ]

@@ -18,10 +18,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from comity.channel.bundle import Limits, read_bundle
 from comity.errors import ComityError, CounterpartBreach, MalformedBundle, UnknownOrigin
+from comity.tlog.encoding import decimal
 from comity_node.counterparts.queries import wire_keys
 from comity_node.evidence.errors import NoSuchExhibit
 from comity_node.evidence.serving import serve_sealed
-from comity_node.register import mirroring, news
+from comity_node.register import mirroring, news, queries
+from comity_node.register.returning import give_back
+from comity_node.register.services import NotHeardSinceRestore, RecordSetBack
 from comity_node.register.storing import CannotStore, saying_why
 from comity_node.wire import signatures
 from comity_node.wire.receiving import ForkProven, NotForUs, SendFromHere, receive
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 BUNDLE_TYPE = "application/vnd.comity.bundle+tar"
 _MOST_DIGITS: Final = 18
+_BILATERAL: Final = 2
 _STATUS: dict[type[ComityError], int] = {
     signatures.NotAuthenticated: 401,
     UnknownOrigin: 404,
@@ -43,6 +47,8 @@ _STATUS: dict[type[ComityError], int] = {
     ForkProven: 409,
     MalformedBundle: 400,
     CannotStore: 503,
+    NotHeardSinceRestore: 503,
+    RecordSetBack: 503,
 }
 
 
@@ -109,6 +115,28 @@ def deliver(_request: HttpRequest, *, party: str, body: bytes) -> HttpResponse:
 def exhibit(request: HttpRequest, name: str, *, party: str, body: bytes) -> HttpResponseBase:  # noqa: ARG001 - empty
     """Give a sealed exhibit, or a range of it, to a counterpart it was announced to."""
     return serve_sealed(request, name, party)
+
+
+@require_GET
+@from_a_counterpart
+def part(request: HttpRequest, channel: str, author: str, *, party: str, body: bytes) -> HttpResponse:  # noqa: ARG001 - empty
+    """Give a part of a log of a channel with the caller, its own among them: what an old backup lacks."""
+    logs = {log.party: log for log in queries.channel_logs(channel)}
+    if {party, author, settings.NODE.party} - logs.keys() or len(logs) != _BILATERAL:
+        raise UnknownOrigin(f"{author[:40]} has no log in a channel {channel[:40]} with {party} here")
+    (other,) = (log for log in logs.values() if log.party != author)
+    start, receipts = _number(request, "start"), _number(request, "receipts")
+    returned = give_back(logs[author], other, start=start, receipts=receipts)
+    return HttpResponse(returned.encode(), content_type=BUNDLE_TYPE)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    """A number of the query, in its one spelling; 0 where there is none."""
+    text = request.GET.get(name, "0")
+    found = decimal(text) if len(text) <= _MOST_DIGITS else None
+    if found is None:
+        raise MalformedBundle(f"{name} must be a number of entries, not {text[:20]!r}")
+    return found
 
 
 def _bundle(body: bytes, party: str) -> Bundle:

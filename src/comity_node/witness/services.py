@@ -131,6 +131,30 @@ def ask_all(http: httpx.Client) -> int:
     return kept
 
 
+def furthest(log: Log) -> tuple[int, str]:
+    """The largest size of a log of ours that a witness says it has cosigned, and its name.
+
+    A witness that does not answer says nothing.
+    """
+    most, name = 0, ""
+    with httpx.Client(timeout=10.0, trust_env=False) as http:
+        for witness in settings.NODE.witnesses:
+            size = _known_to(http, witness, log)
+            if size > most:
+                most, name = size, VerifierKey.parse(witness.vkey).name
+    return most, name
+
+
+def _known_to(http: httpx.Client, witness: WitnessAt, log: Log) -> int:
+    """Offer what we hold as no growth at all: whoever knows another size answers with it."""
+    request = AddCheckpoint(log.size, (), parse_note(bytes(log.checkpoint)))
+    try:
+        status, answer = _post(http, witness.address + "/witness/add-checkpoint", request.encode())
+        return parse_size(answer) if status == Answer.OTHER_SIZE else 0
+    except ComityError:
+        return 0
+
+
 def _ask(http: httpx.Client, witness: WitnessAt, log: Log) -> int:
     key = VerifierKey.parse(witness.vkey)
     size, note = log.size, parse_note(bytes(log.checkpoint))

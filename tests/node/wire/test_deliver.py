@@ -279,7 +279,7 @@ def test_a_counterpart_that_shows_more_of_our_log_than_we_hold_is_told_that_we_l
     body = bundle(boris, 1).encode()
     transaction.savepoint_rollback(before)
 
-    refused(post(body, boris.keys), 422, "record-set-back", noted=False)
+    refused(post(body, boris.keys), 503, "record-set-back", noted=False)
 
     assert boris.leaves[:1] == stored(boris)
     with pytest.raises(RecordSetBack):

@@ -205,6 +205,8 @@ REFUSALS = {
     (409, "fork-proven"): _forked,
     (422, "any other"): None,
     (503, "cannot-store"): None,
+    (503, "not-heard-since-restore"): None,
+    (503, "record-set-back"): None,
 }
 
 

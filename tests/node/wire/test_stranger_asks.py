@@ -1,4 +1,4 @@
-"""docs/spec/wire.md beside deliveries: exhibits by range, hello, the witness, asked by a stranger's client."""
+"""docs/spec/wire.md beside deliveries: exhibits by range, hello, the witness, asked by a stranger."""
 
 from __future__ import annotations
 

@@ -1,0 +1,239 @@
+"""What an old backup lacks of the record: given back to a counterpart, and taken back from one.
+
+Giving back signs nothing and changes nothing: it is a read of what stands here. Taking back is judged by the
+core entry by entry, and stored with both logs, their receipts and their projections in one transaction. What
+was signed for before is not signed for again: a second receipt for one size would bear a later time.
+
+Follows: docs/spec/wire.md, What an author lost; docs/spec/mirror.md, Returning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from comity.entries import depth_after
+from comity.errors import BadReceipt, OurFault
+from comity.mirror import ForkProof, Returned, in_causal_order
+from comity_node.register import mirroring, models, news, statements
+from comity_node.register.packing import part
+from comity_node.register.services import advance, project, row, store_payloads
+from comity_node.register.tree import GrowingTree, StoredTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from comity.channel.bundle import Bundle
+    from comity.mirror import Receipt
+    from comity_node.register.statements import NewEntry
+
+
+class TwoHistoriesOfOurs(OurFault):
+    """This node signed other entries in the place of those it had lost: its log has two histories."""
+
+    code = "two-histories-of-ours"
+    default_hint = (
+        "sign nothing more in this channel. If no counterpart and no witness has the newer entries, restore"
+        " the same backup once more and recover before anybody signs; otherwise tell the counterpart, and go"
+        " on in a successor channel"
+    )
+
+
+class TheirsForked(Exception):
+    """What came back of their log contradicts what they signed before. Caught here, never shown."""
+
+    def __init__(self, proof: ForkProof) -> None:
+        """``proof``: both signatures."""
+        super().__init__()
+        self.proof = proof
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What has come back of one log: its entries, and receipts its author gave for the other log."""
+
+    entries: Returned
+    receipts: Sequence[Receipt]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was taken back.
+
+    Attributes:
+        own: Entries of our log.
+        theirs: Entries of the counterpart's log.
+        receipts: Receipts, ours and theirs.
+        missing: How many entries of our log the counterpart signed for and did not give back.
+    """
+
+    own: int
+    theirs: int
+    receipts: int
+    missing: int
+
+
+# --- giving back ------------------------------------------------------------------------------------
+
+
+def give_back(log: models.Log, other: models.Log, *, start: int, receipts: int) -> Bundle:
+    """A part of a log as it stands here, with its author's receipts for the other log.
+
+    Args:
+        log: The log, whoever's it is.
+        other: The other log of the channel.
+        start: Index of the first entry wanted.
+        receipts: Size of the last receipt by the author of ``log`` that is not wanted any more.
+    """
+    most = mirroring.MOST_RECEIPTS
+    given = statements.receipt_notes(other, log.party, beyond=receipts, most=most)
+    return part(log, other.party, start, [note for _, note in given])
+
+
+# --- taking back ------------------------------------------------------------------------------------
+
+
+def is_due(own: models.Log) -> bool:
+    """Whether something of our record is known, or must be feared, to be lost."""
+    return own.held_elsewhere < 0 or own.held_elsewhere > own.size
+
+
+def heed(own: models.Log, receipts: Sequence[Receipt]) -> None:
+    """Take what receipts say of our log as true before anything else: they bear our own signature.
+
+    Whatever comes of the recovery, nothing is signed on a log that is known to go on, or to go another way.
+
+    Raises:
+        TwoHistoriesOfOurs: One of them stands under other entries than those we hold.
+    """
+    tree = StoredTree(own)
+    if any(tree.root(one.size) != one.root for one in receipts if one.size <= own.size):
+        raise TwoHistoriesOfOurs(
+            f"nothing was recovered: our signature stands under other entries of {own.origin} than those here"
+        )
+    most = max((one.size for one in receipts), default=0)
+    if most > own.size:
+        models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=most).update(held_elsewhere=most)
+        own.held_elsewhere = max(own.held_elsewhere, most)
+
+
+def take_back(own: models.Log, theirs: models.Log, ours_lost: Lost, theirs_lost: Lost) -> Recovered:
+    """Store what has come back of both logs, all of it or nothing.
+
+    Our log stays closed to new acts (``held_elsewhere`` is -1 at the least) until :func:`reopen`.
+
+    Raises:
+        TwoHistoriesOfOurs: A receipt bears our signature over other entries than these.
+        CounterpartBreach: What came back contradicts itself. Proof of a fork is kept, nothing else.
+        HeadMoved: Somebody stored entries meanwhile; ask again.
+    """
+    try:
+        with transaction.atomic():
+            return _take_back(own, theirs, ours_lost, theirs_lost)
+    except TheirsForked as forked:
+        mirroring.keep_misconduct(theirs, forked.proof)
+        raise BadReceipt(
+            f"{theirs.origin}: its author gave back other entries than those we had signed for: proof is kept"
+        ) from None
+
+
+def _take_back(own: models.Log, theirs: models.Log, ours_lost: Lost, theirs_lost: Lost) -> Recovered:
+    now = timezone.now()
+    logs = {own.party: own, theirs.party: theirs}
+    statements.heads(own.channel, lock=True)
+    covered = {log.pk: log.receipted for log in logs.values()}
+    touched = _store(logs, [ours_lost.entries, theirs_lost.entries], now)
+    given = _keep(theirs, own, ours_lost.receipts, now)
+    shown = [receipt for receipt in theirs_lost.receipts if receipt.size <= own.size]
+    received = _keep(own, theirs, shown, now)
+    for log in logs.values():
+        touched |= set(statements.concerned(log, covered[log.pk], log.receipted))
+    if given:
+        mirroring.author_has_receipts(theirs, ours_lost.receipts[-1].size)
+    missing = max(0, own.held_elsewhere - own.size)
+    own.held_elsewhere = own.held_elsewhere if missing else -1
+    models.Log.objects.filter(pk=own.pk).update(held_elsewhere=own.held_elsewhere)
+    project(own.channel, touched)
+    news.ring_on_commit()
+    counts = len(ours_lost.entries.fresh), len(theirs_lost.entries.fresh)
+    return Recovered(*counts, receipts=given + received, missing=missing)
+
+
+def _store(logs: dict[str, models.Log], parts: Sequence[Returned], now: datetime) -> set[tuple[str, str]]:
+    """Store the entries of both logs, each at its place in the common order; give back what they touch."""
+    rows: dict[str, list[NewEntry]] = {part.party: [] for part in parts}
+    depths = _Depths(logs, parts)
+    for one, fresh in in_causal_order(parts):
+        depth = depths.place(one.party, fresh.entry.seen)
+        rows[one.party].append(row(fresh.index, depth, fresh.entry, fresh.leaf, fresh.leaf_hash))
+    for one in parts:
+        if one.fresh:
+            _advance(logs[one.party], one, rows[one.party], now)
+    return {(fresh.entry.kind, fresh.entry.ref) for one in parts for fresh in one.fresh}
+
+
+def _advance(log: models.Log, returned: Returned, rows: list[NewEntry], now: datetime) -> None:
+    tree = GrowingTree(log)
+    tiles = tree.extend([fresh.leaf_hash for fresh in returned.fresh])
+    store_payloads([fresh.payload for fresh in returned.fresh if fresh.payload is not None])
+    *earlier, (_, checkpoint) = returned.checkpoints
+    seen = returned.fresh[-1].entry.seen
+    advance(log, tree, rows, tiles, seen=seen, checkpoint=checkpoint, now=now)
+    for size, note in earlier:
+        statements.add_checkpoint(log, size, note, now)
+
+
+class _Depths:
+    """Depths of what comes back, each computed once everything it had seen has its own."""
+
+    def __init__(self, logs: dict[str, models.Log], parts: Sequence[Returned]) -> None:
+        self._channel = next(iter(logs.values())).channel
+        self._start = {part.party: part.start for part in parts}
+        self._deepest = {part.party: [logs[part.party].depth] for part in parts}
+
+    def place(self, party: str, seen: dict[str, int]) -> int:
+        own = self._deepest[party]
+        own.append(depth_after(own[-1], [self._of(other, size) for other, size in seen.items()]))
+        return own[-1]
+
+    def _of(self, party: str, size: int) -> int:
+        fresh = size - self._start[party]
+        if fresh >= 0 or not size:
+            return self._deepest[party][fresh] if size else 0
+        return statements.depth_of(self._channel, party, size - 1)
+
+
+def _keep(log: models.Log, giver: models.Log, receipts: Sequence[Receipt], now: datetime) -> int:
+    """Keep receipts for a log, each for exactly the entries that stand in it now."""
+    tree = StoredTree(log)
+    for receipt in receipts:
+        if receipt.size > log.size:
+            raise BadReceipt(
+                f"our receipt for {receipt.size} entries of {log.origin} came back with {log.size} of them"
+            )
+        if tree.root(receipt.size) == receipt.root:
+            continue
+        if log.ours:
+            raise TwoHistoriesOfOurs(
+                f"nothing was recovered: our signature stands under other entries of {log.origin} than these"
+            )
+        proof = tree.prove_prefix(receipt.size, log.size)
+        raise TheirsForked(ForkProof(receipt.note, bytes(log.checkpoint), proof))
+    kept = [mirroring.kept(giver, receipt) for receipt in receipts]
+    return statements.add_receipts(log, kept, now) if kept else 0
+
+
+def close(own: models.Log) -> None:
+    """Let nothing more be signed on our log: another history of it bears our signature."""
+    beyond = own.size + 1
+    models.Log.objects.filter(pk=own.pk, held_elsewhere__lt=beyond).update(held_elsewhere=beyond)
+
+
+def reopen(own: models.Log) -> bool:
+    """Let our log be signed on again, if nothing is known to be missing and nobody wrote meanwhile."""
+    rows = models.Log.objects.filter(pk=own.pk, held_elsewhere=-1, size=own.size)
+    return rows.update(held_elsewhere=0) == 1
