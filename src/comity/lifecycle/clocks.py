@@ -2,6 +2,10 @@
 
 A clock of the other Party starts when that Party signed for the act that starts it; a Party's own clock
 starts when it acted. No clock does anything when it runs out: what follows is an act somebody records.
+
+The time of a receipt is its signer's word. It is held against other words both Parties have: an act is not
+received before the time its author gives it, nor later than its receiver says, by an act or another receipt
+of its own, that it held it (:mod:`comity.lifecycle.words`).
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from comity.lifecycle.stated import day, values
 
 if TYPE_CHECKING:
     from comity.instruments import ClockRule, Procedure, Row, Side
+    from comity.lifecycle.words import Held
 
 
 class Clocks:
@@ -23,6 +28,7 @@ class Clocks:
     def __init__(self, procedure: Procedure) -> None:
         self._procedure = procedure
         self._clocks: list[Clock] = []
+        self._started: list[tuple[Act, Side]] = []
         self._running: list[int] = []
 
     def take(self, act: Act, row: Row, parties: dict[Side, str], *, ends: bool) -> None:
@@ -32,7 +38,20 @@ class Clocks:
         for name in row.starts:
             rule = self._procedure.clock_of[name]
             self._running.append(len(self._clocks))
+            self._started.append((act, row.by))
             self._clocks.append(_started(rule, act, row.by, parties[rule.for_]))
+
+    def correct(self, held: Held) -> None:
+        """Let what still runs run from when its Party says it held the act, where its receipt says later."""
+        for at in self._running:
+            clock, (act, by) = self._clocks[at], self._started[at]
+            rule = self._procedure.clock_of[clock.id]
+            corrected = held.bound(act)
+            if corrected is not act and by != rule.for_:
+                self._started[at] = (corrected, by)
+                said = clock.receipt_says or act.receipted_at
+                began_so = _started(rule, corrected, by, clock.for_party)
+                self._clocks[at] = replace(began_so, receipt_says=said)
 
     def so_far(self) -> tuple[Clock, ...]:
         """Every clock started, running or not."""
@@ -59,7 +78,7 @@ def began(act: Act, *, own: bool) -> datetime:
         act: The act.
         own: The period runs for the author itself.
     """
-    return act.at if own or act.receipted_at is None else act.receipted_at
+    return act.at if own or act.receipted_at is None else max(act.at, act.receipted_at)
 
 
 def later(at: datetime, period: timedelta) -> datetime:
@@ -85,6 +104,7 @@ def _started(rule: ClockRule, act: Act, by: Side, for_party: str) -> Clock:
         started_at=started_at,
         due_at=_due(rule, act, started_at),
         on_expiry=rule.on_expiry,
+        receipt_says=None if own or act.receipted_at in (None, started_at) else act.receipted_at,
     )
 
 

@@ -18,6 +18,7 @@ from comity.lifecycle import reasons
 from comity.lifecycle.clocks import Clocks, began, later
 from comity.lifecycle.standing import Act, Condition, Judged, Standing
 from comity.lifecycle.stated import objection, values
+from comity.lifecycle.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,7 @@ def judge(procedure: Procedure, acts: Iterable[Act], candidate: Act) -> Row | Re
     course = _Course(procedure)
     for act in acts:
         course.take(act)
+    course.hear(candidate)
     found = course.row_for(candidate)
     if isinstance(found, Row):
         return found
@@ -73,17 +75,25 @@ class _Course:
         self._done: dict[str, Act] = {}  # the latest regular act of each name
         self._turned: dict[Side, Act] = {}  # the latest act of each side that moved the standing
         self._clocks = Clocks(procedure)
+        self._words = Words()
         self._conditions: list[Condition] = []
         self._judged: list[Judged] = []
 
     def take(self, act: Act) -> None:
         """Judge an act and, if a row allows it, give it effect."""
+        self.hear(act)
         found = self.row_for(act)
         if isinstance(found, Row):
             self._effect(act, found)
             self._judged.append(Judged(act, True, found, ""))
         else:
             self._judged.append(Judged(act, False, None, found))
+
+    def hear(self, act: Act) -> None:
+        """Hold earlier receipts against what this act says by itself, whether it has effect or not."""
+        for held in self._words.of(act):
+            self._done = {name: held.bound(done) for name, done in self._done.items()}
+            self._clocks.correct(held)
 
     def row_for(self, act: Act) -> Row | str:
         """The row that allows this act now, or why none does."""

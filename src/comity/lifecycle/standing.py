@@ -72,6 +72,8 @@ class Clock:
         due_at: When it runs out.
         met_at: When that party did what it asks.
         lifted_at: When it ended without being met: waived, or the procedure ended.
+        receipt_says: What the receipt itself says, where the period does not run from it: its time
+            contradicts another word of its signer, or the time the author gives the act. None otherwise.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Clock:
     met_at: datetime | None = None
     lifted_at: datetime | None = None
     on_expiry: str = ""
+    receipt_says: datetime | None = None
 
     @property
     def running(self) -> bool:
@@ -132,6 +135,11 @@ class Standing:
     def final(self) -> bool:
         """Whether nothing may follow."""
         return self.state in self.procedure.ends
+
+    @property
+    def contradicted(self) -> tuple[Clock, ...]:
+        """The clocks whose receipt bears a time that cannot be so, by what the Parties say themselves."""
+        return tuple(clock for clock in self.clocks if clock.receipt_says is not None)
 
     @property
     def irregular(self) -> tuple[Judged, ...]:

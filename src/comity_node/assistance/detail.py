@@ -227,9 +227,7 @@ def labels(instrument: Instrument) -> dict[str, str]:
 def _clock(clock: Clock) -> ClockRow:
     state = "running" if clock.running else "met"
     return ClockRow(
-        label=_(clock.label)
-        if clock.agreed
-        else _("%(clock)s (start not yet receipted)") % {"clock": _(clock.label)},
+        label=_clock_label(clock),
         due_at=clock.due_at,
         kind=clock.kind,
         article=clock.basis,
@@ -238,3 +236,13 @@ def _clock(clock: Clock) -> ClockRow:
         whose="ours" if clock.for_party == settings.NODE.party else "theirs",
         started_at=clock.started_at,
     )
+
+
+def _clock_label(clock: Clock) -> str:
+    """What the clock is, and what there is to say about its start."""
+    if not clock.agreed:
+        return _("%(clock)s (start not yet receipted)") % {"clock": _(clock.label)}
+    if clock.receipt_says is not None:
+        said = {"clock": _(clock.label), "time": f"{clock.receipt_says:%Y-%m-%d %H:%M}"}
+        return _("%(clock)s (its receipt says %(time)s UTC, which contradicts the record)") % said
+    return _(clock.label)
