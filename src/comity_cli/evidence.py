@@ -115,13 +115,20 @@ def open_(channel: str, ref: str, file: Path, purpose: str, by: Official) -> Ans
 @click.argument("channel", required=False)
 @node_verb
 def fetch(channel: str | None) -> Answer:
-    """Fetch what was announced to us and is not here yet. Exit 4 if any of it did not come whole."""
+    """Fetch what was announced to us and is not here, or no longer. Exit 4 if any did not come whole."""
+    from django.conf import settings
+
     from comity.errors import CounterpartBreach
     from comity_cli.carrying import line_to
-    from comity_node.evidence import arrivals, services
+    from comity_node.evidence import arrivals, queries, services
 
+    lost = [
+        one
+        for one in queries.missing_files()
+        if one.receiver == settings.NODE.party and channel in (None, one.channel)
+    ]
     rows: list[dict[str, str]] = []
-    for exhibit in services.pending(channel):
+    for exhibit in (*services.pending(channel), *lost):
         try:
             rows.append(
                 {"ref": exhibit.ref, "entry": str(arrivals.fetch(exhibit, line_to(exhibit.provider)))}

@@ -16,7 +16,8 @@ from comity.channel import passport as passports
 from comity_cli.findings import Finding
 from comity_cli.node import must_be_migrated
 from comity_node.counterparts import queries as counterparts
-from comity_node.register import proofs
+from comity_node.evidence import queries as evidence
+from comity_node.register import dating, proofs
 from comity_node.register import queries as register
 from comity_node.register.keyring import keyring
 from comity_node.wire.models import LineReport
@@ -136,15 +137,38 @@ def _clock(party: str) -> Iterator[Finding]:
 def record() -> Iterator[Finding]:
     """Nobody holds more of our record than we do, and nobody has signed two histories."""
     behind = [log for log in register.own_logs() if log.held_elsewhere > log.size]
+    for log in register.own_logs():
+        if log.held_elsewhere < 0:
+            says = f"{log.origin} is closed: since the restore, nobody gave back what the backup may lack"
+            remedy = f"comity sync, or: comity recover {log.channel} --from EXPORT"
+            yield Finding("record after restore", "wrong", says, remedy)
+    for party, count in dating.counted().items():
+        says = f"{count:,} receipts of {party} are dated more than a day after they came"
+        remedy = "compare both clocks; their deadlines run from those dates until they act"
+        yield Finding("receipts dated ahead", "note", says, remedy)
     for log in behind:
         says = f"a counterpart holds {log.held_elsewhere} entries of {log.origin}, we hold {log.size}"
-        remedy = "sign nothing: recover the missing entries from the counterpart's mirror or a later backup"
+        remedy = f"comity sync fetches them back, or: comity recover {log.channel} --from EXPORT"
         yield Finding("record set back", "wrong", says, remedy)
     for proof in proofs.misconduct():
         says = f"{proof.log.origin}: its author signed two histories, proven {proof.found_at:%Y-%m-%d}"
         yield Finding("misconduct", "note", says, "export the channel: the proof is in it for third parties")
     if not behind:
         yield Finding("record", "ok", f"{len(register.own_logs())} logs of ours, none set back")
+
+
+def exhibits() -> Iterator[Finding]:
+    """The sealed file of every exhibit that should be on this node is there."""
+    missing = evidence.missing_files()
+    for exhibit in missing:
+        says = f"{exhibit.ref} of channel {exhibit.channel} is on record, and its sealed file is not here"
+        remedy = "comity evidence fetch"
+        if exhibit.provider == settings.NODE.party:
+            place = f"{exhibit.channel}/{exhibit.provider}/{exhibit.object}"
+            remedy = f"copy exhibits/{place} from a later backup, or from the counterpart's node"
+        yield Finding(f"exhibit {exhibit.ref}", "note", says, remedy)
+    if not missing:
+        yield Finding("exhibits", "ok", "the sealed file of every exhibit here is in its place")
 
 
 def witnesses() -> Iterator[Finding]:
@@ -169,5 +193,6 @@ ALL: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     keys,
     lines,
     record,
+    exhibits,
     witnesses,
 )

@@ -4,7 +4,7 @@ A receipt that is dated ahead would let its signer's own clock start late. Nobod
 it says it held: an act of its own that had seen the other's, or a receipt for more of the other's log, binds
 it to that time. Both Parties and any verifier have these words, so they all come to the same start.
 
-Follows: docs/spec/procedures.md, Clocks; docs/adr/0010-when-a-receipt-counts.md.
+Follows: docs/spec/procedures.md, Clocks; docs/adr/0012-when-a-receipt-counts.md.
 """
 
 from __future__ import annotations

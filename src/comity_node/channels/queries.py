@@ -16,7 +16,7 @@ from comity_node.channels import wording
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
-from comity_node.register import standings
+from comity_node.register import returning, standings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +40,19 @@ class Half:
     checkpoint_href: str
     last_heard: datetime | None
     coordinator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Our log is closed: an old backup may lack entries of it.
+
+    Attributes:
+        held: How many we hold.
+        elsewhere: How many the counterpart has shown to hold, or 0 while it has not answered.
+    """
+
+    held: int
+    elsewhere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,14 @@ def halves(channel: Channel) -> list[Half]:
     """Both sides, ours first."""
     logs = sorted(register.channel_logs(channel.channel), key=lambda log: not log.ours)
     return [_half(channel, log) for log in logs]
+
+
+def lost(channel: Channel) -> Lost | None:
+    """What keeps our side of a channel closed after a loss, or None."""
+    own = register.own_log(channel.channel)
+    if own is None or not returning.is_due(own):
+        return None
+    return Lost(held=own.size, elsewhere=max(0, own.held_elsewhere))
 
 
 def policy_of(channel: str) -> Policy | None:

@@ -78,6 +78,7 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "ours": ours,
         "theirs": theirs,
         "halves": halves,
+        "lost": queries.lost(found),
         "entries": describe(channel, register.entries(channel, last=SHOWN)),
         "latest": SHOWN if sum(half.size for half in halves) > SHOWN else 0,
         "by_procedure": by_procedure,

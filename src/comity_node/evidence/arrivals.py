@@ -67,6 +67,8 @@ class Finding:
 def fetch(exhibit: Exhibit, source: Source) -> EntryRef:
     """Fetch what is still missing of an exhibit, and state what was found once it is whole.
 
+    One that was stated before and whose file is gone is fetched again, and stated no second time.
+
     Returns:
         Our entry: received, or mismatch.
 
@@ -80,7 +82,8 @@ def fetch(exhibit: Exhibit, source: Source) -> EntryRef:
     _check(exhibit)
     whole = store.place(exhibit.channel, exhibit.provider, exhibit.object)
     exhibit.refresh_from_db()
-    if exhibit.state != "announced":
+    stated = exhibit.state != "announced"
+    if stated and (whole.is_file() or exhibit.state != "received"):
         return _stated(exhibit)
     with store.partial(whole) as (descriptor, part):
         attempt = _Attempt(exhibit, descriptor, part, whole)
@@ -89,7 +92,11 @@ def fetch(exhibit: Exhibit, source: Source) -> EntryRef:
         except Exception as error:
             attempt.note(error)
             raise
-        return _state(exhibit, finding)
+        if not stated:
+            return _state(exhibit, finding)
+        if finding.defect:
+            raise NotTheObject(f"{exhibit.ref} came again, and is not what was received: {finding.because}")
+        return _stated(exhibit)
 
 
 def _check(exhibit: Exhibit) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 from django.db.models.functions import Length
 from django.http import Http404
 from django.utils import timezone
 
+from comity_node.evidence import store
 from comity_node.evidence.models import Arrival, CustodyStep, Exhibit, Intake
 from comity_node.register import queries as register
 from comity_node.register import standings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.db.models import QuerySet
 
 
@@ -28,6 +32,18 @@ def exhibit(channel: str, ref: str) -> Exhibit:
     if found is None:
         raise Http404
     return found
+
+
+def missing_files() -> list[Exhibit]:
+    """Exhibits whose sealed file should be on this node and is not: an old backup, or a failed disk."""
+    own = settings.NODE.party
+    held = Exhibit.objects.filter(malformed="").filter(Q(provider=own) | Q(receiver=own, state="received"))
+    return [one for one in held.order_by("channel", "ref") if not file_of(one).is_file()]
+
+
+def file_of(exhibit: Exhibit) -> Path:
+    """Where its sealed file stands on this node, and, below ``exhibits``, on the other party's."""
+    return store.place(exhibit.channel, exhibit.provider, exhibit.object)
 
 
 def chain(exhibit: Exhibit) -> QuerySet[CustodyStep]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from comity.errors import ComityError
 from comity.lifecycle import fold
-from comity_node.register import models, queries, rooms, standings
+from comity_node.register import dating, models, queries, rooms, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from comity.entries import By
     from comity.instruments import Procedure
@@ -79,7 +79,21 @@ def describe(channel: str, received: Sequence[Received]) -> list[Described]:
     """
     judged = _judged(channel, {(one.entry.kind, one.entry.ref) for one in received})
     erased = _erased(received)
-    return [_described(one, judged.get(one.ref), erased) for one in received]
+    ahead = dating.ahead_of_coming(received)
+    return [
+        replace(_described(one, judged.get(one.ref), erased), remark=_remark(one, ahead)) for one in received
+    ]
+
+
+def _remark(one: Received, ahead: Mapping[tuple[str, int], timedelta]) -> str:
+    """What is odd about its receipt, where anything is."""
+    by = ahead.get((str(one.ref.origin), one.receipt_size or 0))
+    if by is None:
+        return ""
+    return _(
+        "Its receipt is dated %(days)d days after it came here: the counterpart's clock or ours is wrong."
+        " Deadlines run from the date of the receipt until its signer's own acts say otherwise."
+    ) % {"days": by.days}
 
 
 def _judged(channel: str, touched: set[tuple[str, str]]) -> dict[EntryRef, tuple[Procedure, Judged]]:

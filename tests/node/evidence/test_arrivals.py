@@ -273,3 +273,17 @@ def test_two_processes_do_not_fetch_at_once(theirs):
 
     services.fetch(theirs, Line(theirs.sealed))
     assert ["added", "received"] == acts()
+
+
+def test_a_file_an_old_backup_lacks_is_fetched_again_and_stated_once(theirs):
+    """That it was received is on record; only its bytes are gone."""
+    first = arrivals.fetch(theirs, Line(theirs.sealed))
+    services.here(theirs).unlink()
+    assert [theirs.ref] == [one.ref for one in queries.missing_files()]
+
+    again = arrivals.fetch(theirs, Line(theirs.sealed))
+
+    assert first == again
+    assert ["added", "received"] == acts()
+    assert theirs.sealed == services.here(theirs).read_bytes()
+    assert [] == queries.missing_files()
