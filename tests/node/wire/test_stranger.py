@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import OperationalError
 
 from comity.errors import ComityError
-from comity_node.register import models
+from comity_node.register import statements
 from comity_node.wire import views
 from tests.node.register.histories import stored, until
 from tests.node.wire import posting
@@ -252,7 +252,7 @@ def test_what_cannot_be_stored_now_is_no_fault_of_the_caller(boris, stranger, mo
 
     boris.writes("note.sent", "bb-2")
     with monkeypatch.context() as patched:
-        patched.setattr(models.Checkpoint.objects, "create", full)
+        patched.setattr(statements, "add_checkpoint", full)
         problem(stranger.call("POST", "/wire/bundle", delivery(boris, 1)), 503, "cannot-store")
 
     assert 200 == stranger.call("POST", "/wire/bundle", delivery(boris, 1)).status_code
