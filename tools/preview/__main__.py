@@ -25,7 +25,7 @@ from tools.preview.every import PROBLEMS, every_page, template
 
 STATIC = Path(comity_node.__file__).parent / "web" / "static" / "web"
 MISSING = "⟦missing %s⟧"
-RIGHT_TO_LEFT = ("channel", "desk", "confirm")
+RIGHT_TO_LEFT = ("channel", "channel_lost", "desk", "confirm")
 ON_PAPER = ("channel", "exhibit")
 BROWSER = (
     "--no-sandbox",

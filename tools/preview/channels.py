@@ -109,6 +109,7 @@ def contexts(home: str) -> dict[str, dict]:
             "now": NOW,
             "time_href": "#",
             "procedure_href": "#",
+            "lost": None,
             "suspension": None,
             "acts": [
                 act("Lodge a request", "Art. 5", "P", weight="primary"),

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from tools.preview import assistance, channels, counterparts, desk, evidence, logs, officials
 
 FAMILIES = (desk, channels, assistance, evidence, logs, counterparts, officials)
 PROBLEMS = ("400", "403", "404", "500")
-TWICE = {"verify_failed": "verify", "channel_by_procedure": "channel", "confirm_second": "confirm"}
+TWICE = {
+    "verify_failed": "verify",
+    "channel_by_procedure": "channel",
+    "channel_lost": "channel",
+    "confirm_second": "confirm",
+}
 
 
 def every_page(home: str) -> dict[str, dict]:
@@ -15,6 +22,7 @@ def every_page(home: str) -> dict[str, dict]:
     for family in FAMILIES:
         pages |= family.contexts(home)
     pages["channel_by_procedure"] = {**pages["channel"], "by_procedure": True}
+    pages["channel_lost"] = {**pages["channel"], "lost": SimpleNamespace(held=4, elsewhere=6)}
     return pages | {code: {} for code in PROBLEMS}
 
 

@@ -85,3 +85,17 @@ def test_an_answer_nobody_read_is_not_signed(proposed, anna, browser):
 
     assert not PreparedAct.objects.exists()
     assert ["bb"] == [one.party for one in queries.entries(FIRST)]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "said"),
+    [(-1, "has not yet said whether there were more"), (7, "has signed for 7, or for others"), (0, "")],
+)
+def test_a_channel_that_a_loss_keeps_closed_says_so(proposed, clara, browser, elsewhere, said):
+    """An officer must not learn it from an act that fails."""
+    type(queries.own_log(FIRST)).objects.filter(ours=True, channel=FIRST).update(held_elsewhere=elsewhere)
+
+    page = browser(clara).get(reverse("channels:channel", args=[FIRST])).content.decode()
+
+    assert bool(said) == ("Closed on our side" in page)
+    assert said in page
