@@ -21,7 +21,7 @@ Follows: docs/spec/mirror.md; C2SP tlog-mirror, tlog-witness (add-checkpoint).
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from comity.entries.entry import Entry, decode
@@ -94,9 +94,14 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Store these, advance to this tree, then sign the receipt."""
+    """Store these, advance to this tree, then sign the receipt.
+
+    Attributes:
+        note: The checkpoint to store: with a line of each of the log's keys, and none that only came with it.
+    """
 
     checkpoint: Checkpoint
+    note: bytes
     tree: CompactRange
     fresh: tuple[Fresh, ...]
 
@@ -127,6 +132,7 @@ def consider(offer: Offer, held: Held) -> Judgement:
     if held.checkpoint and offer.checkpoint == held.checkpoint:
         return AlreadyHeld(Checkpoint.parse(parse_note(held.checkpoint).text))
     checkpoint = signed_checkpoint(offer.checkpoint, held.keys)
+    offer = replace(offer, checkpoint=parse_note(offer.checkpoint).only(held.keys).encode())
     if checkpoint.origin != str(held.origin) or checkpoint.extensions:
         raise BadCheckpoint(f"a checkpoint of another log was offered for {held.origin}")
     if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
@@ -175,7 +181,7 @@ def _extend(offer: Offer, checkpoint: Checkpoint, held: Held) -> Judgement:
             zip(leaves, hashes, entries, payloads, strict=True)
         )
     )
-    return Accepted(checkpoint, tree, fresh)
+    return Accepted(checkpoint, offer.checkpoint, tree, fresh)
 
 
 def _why_they_differ(offer: Offer, checkpoint: Checkpoint, held: Held) -> ForkProof:

@@ -34,7 +34,7 @@ class Receipt:
         size: How many entries it covers.
         root: Root of the tree over them.
         at: When the counterpart signed, POSIX seconds by its clock.
-        note: The checkpoint with its cosignatures.
+        note: The checkpoint with its cosignatures, and no line of anybody else.
     """
 
     size: int
@@ -66,7 +66,7 @@ def read_receipt(
         BadReceipt: It is for another log, lacks one of the counterpart's signatures, or gives two times.
         ComityError: The note cannot be read, or does not carry our own signatures.
     """
-    mirror_keys = tuple(mirror_keys)
+    log_keys, mirror_keys = tuple(log_keys), tuple(mirror_keys)
     checkpoint: Checkpoint = signed_checkpoint(note, log_keys)
     if checkpoint.origin != str(origin):
         raise BadReceipt(f"a receipt for {checkpoint.origin} was offered for {origin}")
@@ -77,4 +77,5 @@ def read_receipt(
     at = times.pop()
     if times or not at or at > LAST_SECOND:
         raise BadReceipt(f"the cosignatures of a receipt for {origin} do not bear one time")
-    return Receipt(checkpoint.size, checkpoint.root, at, note)
+    bare = parsed.only((*log_keys, *mirror_keys)).encode()
+    return Receipt(checkpoint.size, checkpoint.root, at, bare)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from comity.errors import BadSignature, CannotSign, MalformedNote, NotSigned
 from comity.tlog import cosignature
+from comity.tlog.cosignature import TIMESTAMP_SIZE
 from comity.tlog.encoding import base64_bytes, base64_text, is_clean
 from comity.tlog.vkey import KEY_ID_SIZE, VerifierKey, is_key_name
 
@@ -91,6 +92,15 @@ class Note:
     def with_signatures(self, added: Iterable[Signature]) -> Note:
         """The same text with further signature lines, none of them twice."""
         return replace(self, signatures=tuple(dict.fromkeys((*self.signatures, *added))))
+
+    def only(self, keys: Iterable[VerifierKey]) -> Note:
+        """The same text under one line for each of these keys, the latest where one signed several times.
+
+        Whoever passes a note on can put lines under it that say nothing of the text and cost its reader.
+        """
+        of_each = ([line for line in self.signatures if line.is_by(key)] for key in keys)
+        latest = (max(lines, key=lambda line: line.blob[:TIMESTAMP_SIZE]) for lines in of_each if lines)
+        return replace(self, signatures=tuple(latest))
 
     def signed_by(self, keys: Iterable[VerifierKey]) -> tuple[VerifierKey, ...]:
         """Find which of these keys signed, in the order given; it may be none.

@@ -92,7 +92,7 @@ def take(log: models.Log, offer: Offer, *, checked: Callable[[], None] = lambda:
         judgement = ForkProof.parse(proven) if proven else consider(offer, held(log))
         checked()
         try:
-            _keep(log, judgement, offer)
+            _keep(log, judgement)
         except HeadMoved:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -101,14 +101,14 @@ def take(log: models.Log, offer: Offer, *, checked: Callable[[], None] = lambda:
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-def _keep(log: models.Log, judgement: Judgement, offer: Offer) -> None:
+def _keep(log: models.Log, judgement: Judgement) -> None:
     if isinstance(judgement, ForkProof):
         keep_misconduct(log, judgement)
     if isinstance(judgement, Accepted):
-        _store(log, judgement, offer.checkpoint)
+        _store(log, judgement)
 
 
-def _store(log: models.Log, accepted: Accepted, checkpoint: bytes) -> None:
+def _store(log: models.Log, accepted: Accepted) -> None:
     now = timezone.now()
     with transaction.atomic():
         rows = _rows(log, accepted.fresh)
@@ -116,7 +116,7 @@ def _store(log: models.Log, accepted: Accepted, checkpoint: bytes) -> None:
         tiles = tree.extend([fresh.leaf_hash for fresh in accepted.fresh])
         store_payloads([fresh.payload for fresh in accepted.fresh if fresh.payload is not None])
         seen = accepted.fresh[-1].entry.seen
-        advance(log, tree, rows, tiles, seen=seen, checkpoint=checkpoint, now=now)
+        advance(log, tree, rows, tiles, seen=seen, checkpoint=accepted.note, now=now)
         project(log.channel, {(fresh.entry.kind, fresh.entry.ref) for fresh in accepted.fresh})
         news.ring_on_commit()
 

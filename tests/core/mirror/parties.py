@@ -13,7 +13,7 @@ from comity.mirror import Accepted, Held, Offer, consider
 from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import CompactRange, leaf_hash
-from comity.tlog.note import sign_note
+from comity.tlog.note import Signature, parse_note, sign_note
 from comity.tlog.signer import Cosigner, NoteSigner
 from comity.tlog.tree import prove_fork
 from tests.core.tlog.trees import reader_over
@@ -115,6 +115,14 @@ class Author:
         return other
 
 
+def padded(note: bytes, key=None) -> bytes:
+    """The note with as many lines under it as a note may have: of nobody, or in the name of a key."""
+    parsed = parse_note(note)
+    name, key_id = (key.name, key.key_id) if key else ("nobody.example", b"\x00" * 4)
+    lines = [Signature(name, key_id, bytes([place]) * 3_000) for place in range(64 - len(parsed.signatures))]
+    return parsed.with_signatures(lines).encode()
+
+
 class Store:
     """What another party holds of an author's log."""
 
@@ -151,5 +159,5 @@ class Store:
             self.leaves += [fresh.leaf for fresh in judgement.fresh]
             self.payloads += [fresh.payload for fresh in judgement.fresh]
             self.seen = dict(judgement.fresh[-1].entry.seen)
-            self.checkpoint = offer.checkpoint
+            self.checkpoint = judgement.note
         return judgement

@@ -14,8 +14,9 @@ from comity.errors import (
     MalformedSeal,
     PayloadDoesNotMatch,
 )
-from comity.mirror import Accepted, AlreadyHeld, SendFrom, consider
-from tests.core.mirror.parties import CHANNEL, Author, Store, sealed
+from comity.mirror import Accepted, AlreadyHeld, SendFrom, consider, give_receipt, read_receipt
+from comity.tlog.note import parse_note
+from tests.core.mirror.parties import CHANNEL, Author, Store, padded, sealed
 
 
 @pytest.fixture
@@ -96,6 +97,22 @@ def test_a_checkpoint_with_extension_lines_is_refused(boris, store) -> None:
     boris.writes()
 
     refused(store, boris.offer(3, checkpoint=boris.checkpoint(extensions=("note",))), BadCheckpoint)
+
+
+@pytest.mark.parametrize("whose", ["nobody", "bb", "aa"])
+def test_lines_that_only_came_with_a_checkpoint_are_not_kept(boris, store, whose) -> None:
+    """Kept, they would leave no room for our receipt, or spoil it in the name of a mirror."""
+    boris.writes()
+    ours = Author("aa", seed=32)
+    key = {"nobody": None, "bb": boris.mirror_vkeys[0], "aa": ours.mirror_vkeys[0]}[whose]
+
+    store.takes(boris.offer(3, checkpoint=padded(boris.checkpoint(), key)))
+
+    receipt = give_receipt(store.checkpoint, ours.cosigners())
+    names = [line.name for line in parse_note(receipt).signatures]
+    assert [str(boris.origin)] * 2 + ["aa.comity/mirror"] * 2 == names
+    keys = {"log_keys": boris.vkeys, "mirror_keys": ours.mirror_vkeys}
+    assert 4 == read_receipt(receipt, boris.origin, **keys).size
 
 
 @pytest.mark.parametrize("holds", [False, True])

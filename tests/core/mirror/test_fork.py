@@ -8,7 +8,7 @@ import pytest
 
 from comity.errors import ComityError, EntriesDoNotMatch, MalformedBundle
 from comity.mirror import ForkProof, SendFrom
-from tests.core.mirror.parties import Author, Store
+from tests.core.mirror.parties import Author, Store, padded
 
 SIZES = [1, 2, 3, 4, 5, 7, 8, 9]
 
@@ -112,6 +112,16 @@ def test_a_proof_reads_back_as_it_was_written() -> None:
     proof = store.takes(other.offer(5))
 
     assert proof == ForkProof.parse(proof.encode())
+
+
+def test_a_forger_cannot_make_the_proof_too_large_to_be_read() -> None:
+    """Whatever is put under the signatures: what convicts is two texts and the log's own lines."""
+    first, other, store = histories(5, 4, 8)
+
+    proof = store.takes(other.offer(5, checkpoint=padded(other.checkpoint())))
+
+    assert proof == ForkProof.parse(proof.encode())
+    assert proof.holds(first.vkeys)
 
 
 @pytest.mark.parametrize(

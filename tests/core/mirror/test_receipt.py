@@ -11,7 +11,7 @@ from comity.mirror import give_receipt, read_receipt
 from comity.names import Origin
 from comity.tlog.note import parse_note
 from comity.tlog.signer import Cosigner
-from tests.core.mirror.parties import AT, Author
+from tests.core.mirror.parties import AT, Author, padded
 
 ANNA = Author("aa", seed=32)
 ANNA.writes("ours")
@@ -37,6 +37,13 @@ def test_a_receipt_carries_our_own_signatures_too() -> None:
     note = parse_note(give_receipt(ANNA.checkpoint(), BORIS.cosigners()))
 
     assert {*ANNA.vkeys, *BORIS.mirror_vkeys} == set(note.signed_by([*ANNA.vkeys, *BORIS.mirror_vkeys]))
+
+
+def test_a_receipt_is_kept_without_lines_of_others() -> None:
+    """A line in the name of our own mirror would make a stranger refuse our whole export."""
+    note = give_receipt(ANNA.checkpoint(), BORIS.cosigners())
+
+    assert reads(note) == reads(padded(note, ANNA.mirror_vkeys[0]))
 
 
 @pytest.mark.parametrize(
