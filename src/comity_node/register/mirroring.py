@@ -212,7 +212,7 @@ def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt
         # Of two exchanges at once the later receipt may come first: the earlier still moves clocks below it.
         covered = statements.receipted_below(own, min(receipt.size for receipt in receipts))
         statements.add_receipts(own, [kept(giver, receipt) for receipt in receipts], now)
-        project(own.channel, statements.concerned(own, covered, receipts[-1].size))
+        project(own.channel, statements.concerned(own, covered, max(one.size for one in receipts)))
         news.ring_on_commit()
 
 

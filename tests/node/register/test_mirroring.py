@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import DatabaseError, transaction
 
 from comity.errors import CounterpartBreach
 from comity.mirror import Accepted, AlreadyHeld, ForkProof, SendFrom, give_receipt
-from comity_node.register import mirroring, models, queries, statements
+from comity_node.register import mirroring, models, queries, rooms, statements
 from comity_node.register.services import HeadMoved, NotHeardSinceRestore, RecordSetBack
 from tests.node.register.histories import mirror, offer, stored, until
 
@@ -225,6 +227,25 @@ def test_the_first_time_of_a_receipt_is_the_one_that_counts(boris, acts) -> None
         mirroring.keep_receipts(own, theirs, mirroring.read_receipts(own, theirs, [note]))
 
     assert 1_800_000_000 == queries.entry(ref).receipted_at.timestamp()
+
+
+def test_receipts_in_any_order_move_every_clock_they_start(boris, monkeypatch, acts) -> None:
+    """The largest may come first in a delivery: what it covers is projected as rebuilding would project it."""
+    touched = []
+    monkeypatch.setitem(
+        rooms._ROOMS, "note", replace(rooms.room_of("note"), project=lambda _, refs: touched.append(refs))
+    )
+    notes = []
+    for ref in ("aa-1", "aa-2"):
+        acts(ref)
+        note = bytes(queries.own_log(boris.channel).checkpoint)
+        notes.insert(0, give_receipt(note, boris.mirror_signers(1_800_000_000)))
+    own, theirs = queries.own_log(boris.channel), mirror(boris)
+    touched.clear()
+
+    mirroring.keep_receipts(own, theirs, mirroring.read_receipts(own, theirs, notes))
+
+    assert [{"aa-1", "aa-2"}] == touched
 
 
 # --- the local journal --------------------------------------------------------------------------------
