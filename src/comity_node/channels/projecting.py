@@ -33,7 +33,7 @@ def judge(act: Act, party: str) -> Verdict:
         ChannelActNotAllowed: The table has no row for it; the hint says what may be done instead.
     """
     procedure = table(act.channel)
-    received = queries.entries(act.channel, ref=act.channel, prefix="channel")
+    received = queries.entries(act.channel, ref=act.channel, prefix="channel.")
     found = lifecycle.judge(procedure, standings.lifecycle_acts(received), candidate(act, party))
     if isinstance(found, lifecycle.Refusal):
         raise ChannelActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
@@ -59,7 +59,7 @@ def project(channel: str, refs: set[str]) -> None:
     """Compute anew where a channel stands. Entries of other references are not a channel's opening."""
     if channel not in refs:
         return
-    received = queries.entries(channel, ref=channel, prefix="channel")
+    received = queries.entries(channel, ref=channel, prefix="channel.")
     standing = standings.channel_standing(channel)
     opening = next((one for one in standing.judged if one.regular), None)
     if opening is None:

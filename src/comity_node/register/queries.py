@@ -14,7 +14,7 @@ from comity.names import EntryRef, Origin
 from comity_node.register import models, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -113,7 +113,7 @@ def entries(
     Args:
         channel: Channel id.
         ref: Only this procedure.
-        prefix: Only kinds that are this or begin with it and a dot.
+        prefix: Only this kind; where it ends with a dot, only kinds that add one name to it.
         refs: Only these procedures.
         last: Only so many from the end, still in order.
     """
@@ -127,11 +127,16 @@ def entries(
         rows = rows.filter(kind__startswith=prefix)
     if last is None:
         chosen = list(rows.filter(log__in=list(logs)).order_by("depth", "log__origin", "index"))
-        return list(_received(chosen, logs))
+        return list(_received(filter(_of(prefix), chosen), logs))
     # The last of each log, by its own index: over all logs at once, the database would sort every entry.
     ends = [one for log in logs for one in rows.filter(log=log).order_by("-depth", "-index")[:last]]
     ends.sort(key=lambda one: (one.depth, logs[one.log_id].origin, one.index))
-    return list(_received(ends[-last:], logs))
+    return list(_received(filter(_of(prefix), ends[-last:]), logs))
+
+
+def _of(prefix: str | None) -> Callable[[Any], bool]:
+    """Whether a row is of a kind asked for: the acts of a procedure bear its kinds and one name, no longer one."""
+    return lambda row: prefix is None or prefix in (row.kind, row.kind.rpartition(".")[0] + ".")
 
 
 def entry(ref: EntryRef) -> Received:

@@ -71,7 +71,7 @@ def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
 
 def channel_standing(channel: str) -> Standing:
     """Where the channel's own opening stands under the charter's table."""
-    opening = entries(channel, ref=channel, prefix="channel")
+    opening = entries(channel, ref=channel, prefix="channel.")
     return fold(library()[CHARTER].procedure("channel"), lifecycle_acts(opening))
 
 

@@ -22,7 +22,7 @@ from comity_node.register import queries as register
 from comity_node.register.models import Payload
 from comity_node.register.rebuilding import digest, rebuild
 from tests.node.assistance.conftest import THEIRS, lodges
-from tests.node.counterpart import CHANNEL
+from tests.node.counterpart import CHANNEL, open_channel
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -110,6 +110,29 @@ def test_an_irregular_act_is_counted_and_changes_nothing(asked, boris):
     boris.does("assistance.request.accepted", asked)
 
     assert ("lodged", 1) == (row(asked).state, row(asked).irregular)
+
+
+@pytest.mark.parametrize(
+    "kind", ["assistance.request.x.withdrawn", "assistance.requested.withdrawn", "assistance.withdrawn"]
+)
+def test_a_kind_that_only_ends_like_an_act_is_none(kind, asked, boris):
+    """A stranger reads kinds to the letter: what has no effect in an export may have none here."""
+    before = row(asked)
+
+    boris.does(kind, asked)
+
+    assert before.state == row(asked).state
+    assert len(set(rebuild())) == 1
+
+
+def test_a_channel_is_not_opened_by_a_kind_that_only_ends_like_it(db):
+    """The other side may write what it likes on its log; only the very act counts."""
+    boris = open_channel(accepted=False)
+
+    for kind in ("channel.x.withdrawn", "channels.withdrawn"):
+        boris.does(kind, CHANNEL)
+
+    assert "proposed" == standings.channel_standing(CHANNEL).state
 
 
 def test_what_nothing_regular_opened_is_listed_as_not_begun(boris):
