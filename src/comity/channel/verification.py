@@ -173,7 +173,7 @@ class _Verification:
     # --- entries ------------------------------------------------------------------------------------
 
     def _read_entries(self) -> None:
-        course = Course(exported_instruments(self._files))
+        course = Course(self._report.channel, exported_instruments(self._files))
         streams = {party: self._entries(party, log) for party, log in self._logs.items()}
         for ref, entry in in_one_order(self._report.channel, streams, self._report.logs):
             course.take(ref, entry, self._logs[ref.origin.party].receipted_at)
@@ -219,9 +219,16 @@ class _Verification:
         proven.append(
             "every entry is well formed, and none claims to have seen what its author cannot have seen"
         )
-        if course.instruments:
-            names = ", ".join(sorted(text.id for text in course.instruments.values()))
+        chosen = {text.digest: text.id for text in course.chosen()}
+        if chosen:
+            names = ", ".join(sorted(chosen.values()))
             proven.append(f"where the procedures stand, as listed, by the texts here: {names}")
+        for digest, text in course.instruments.items():
+            if digest not in chosen:
+                not_proven.append(
+                    f"where anything stands under the text of {text.id} here: the channel does not rest on it,"
+                    " or this verifier does not know it"
+                )
         for digest in sorted(course.stated - course.instruments.keys()):
             not_proven.append(f"where procedures under the text {digest[:16]}… stand: the text is not here")
         if self._present:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from comity.channel.export import INSTRUMENTS
+from comity.custody import KINDS, custody
 from comity.entries import depth_after
 from comity.errors import ClaimsTheUnseen, ComityError, ExportDoesNotHold
-from comity.instruments import parse_instrument
+from comity.instruments import library, parse_instrument
 from comity.instruments.parse import MAX_FILE_BYTES
 from comity.lifecycle import Act, fold
+from comity.lifecycle.stated import values
 from comity.names import EntryRef, Origin
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from comity.entries import Entry
     from comity.instruments import Instrument, Procedure
     from comity.lifecycle import Standing
+
+CHARTER: Final = "charter"
 
 
 def in_one_order(
@@ -87,7 +91,7 @@ class _Head:
         """Whether everything the entry has seen was read, so that its place is known."""
         if not self.depth and self.entry is not None:
             seen = self.entry.seen
-            if any(size > len(heads[party].depths) for party, size in seen.items()):
+            if any(size > len(heads[party].depths) for party, size in seen.items() if size):
                 return False
             deepest = [heads[party].depths[size - 1] for party, size in seen.items() if size]
             self.depth = depth_after(self.depths[-1] if self.depths else 0, deepest)
@@ -120,10 +124,12 @@ class Course:
     """The acts of every procedure the exported texts have a table for, until all are read.
 
     Attributes:
+        channel: Channel id.
         instruments: The texts in the export, by digest.
         stated: The digests of texts that entries state.
     """
 
+    channel: str
     instruments: Mapping[str, Instrument]
     stated: set[str] = field(default_factory=set)
     _tables: dict[str, Procedure] = field(default_factory=dict)
@@ -154,9 +160,34 @@ class Course:
             self._acts.setdefault((kinds, entry.ref), []).append(done)
 
     def standings(self) -> Iterator[tuple[str, Standing]]:
-        """Where each procedure stands, by its reference."""
+        """Where each procedure stands by the texts both parties chose, by its reference."""
+        tables = {table.kinds: table for text in reversed(self.chosen()) for table in text.procedures}
         for (kinds, ref), acts in sorted(self._acts.items()):
-            yield ref, fold(self._tables[kinds], acts)
+            counted = self._under_our_custody(acts) if kinds == KINDS else acts
+            if kinds in tables and counted:
+                yield ref, fold(tables[kinds], counted)
+
+    def chosen(self) -> list[Instrument]:
+        """The texts here that govern: one party alone may name another in an entry, and decides nothing by it.
+
+        They are the charter and the custody of exhibits that every channel has, in the editions this verifier
+        knows, and the instrument named by the proposal that, by the charter, opened the channel.
+        """
+        charter, found = library()[CHARTER], []
+        if charter.digest in self.instruments:
+            found.append(charter)
+            course = fold(charter.procedure("channel"), self._acts.get(("channel", self.channel), []))
+            opening = next((one.act.stated for one in course.judged if one.regular), {})
+            rests_on = dict(zip(values(opening, "instruments"), values(opening, "tables"), strict=False))
+            governing = next((name for name in rests_on if name != CHARTER), "")
+            text = self.instruments.get(rests_on.get(governing, ""))
+            found += [text] if text is not None and text.id == governing else []
+        return found + ([custody()] if custody().digest in self.instruments else [])
+
+    def _under_our_custody(self, acts: list[Act]) -> list[Act]:
+        """An exhibit is opened by an announcement that states the custody table, and by no other."""
+        ours = (custody().digest,)
+        return [act for act in acts if act.act != "added" or values(act.stated, "table") == ours]
 
     def _note_texts(self, entry: Entry) -> None:
         for name in ("table", "tables"):

@@ -135,7 +135,7 @@ def entries(
 
 
 def _of(prefix: str | None) -> Callable[[Any], bool]:
-    """Whether a row is of a kind asked for: the acts of a procedure bear its kinds and one name, no longer one."""
+    """Whether a row is of a kind asked for: an act of a procedure bears the kinds of it and one name more."""
     return lambda row: prefix is None or prefix in (row.kind, row.kind.rpartition(".")[0] + ".")
 
 

@@ -81,9 +81,7 @@ def rooms() -> list[Room]:
 
 def room_of(kind: str) -> Room | None:
     """The room whose kinds these are, if this node has one."""
-    return next(
-        (room for prefix, room in _ROOMS.items() if prefix in (kind, kind.rpartition(".")[0])), None
-    )
+    return next((room for prefix, room in _ROOMS.items() if prefix in (kind, kind.rpartition(".")[0])), None)
 
 
 def facts(act: Act) -> Sequence[tuple[str, str]]:

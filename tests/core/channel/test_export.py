@@ -10,6 +10,7 @@ from comity.channel.charter import policy_of
 from comity.channel.export import POLICY, receipt_name
 from comity.channel.verification import verify_export
 from comity.errors import ComityError, ExportDoesNotHold, NoQuorum
+from comity.instruments import digest
 from comity.mirror import ForkProof
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import sign_note
@@ -20,6 +21,7 @@ from tests.core.channel.exported import (
     InMemory,
     conversation,
     export_of,
+    instrument_files,
     tiles,
     whole_export,
 )
@@ -149,6 +151,40 @@ def test_the_verifiers_own_policy_is_preferred_and_said_so() -> None:
     report = verify_export(files, own)
 
     assert any("the policy you gave" in said for said in report.not_proven)
+
+
+def of_anothers_choice(text: bytes) -> tuple[str, dict[str, bytes]]:
+    """A treaty of one party's own: its digest, and its files. By it a request ends when it is lodged."""
+    files = instrument_files("us-ru-1999")
+    files["assistance.toml"] = files["assistance.toml"].replace(
+        b'to       = "lodged"', b'to       = "closed"'
+    )
+    assert files["assistance.toml"] != instrument_files("us-ru-1999")["assistance.toml"]
+    files["instrument.toml"] += text
+    return digest(files), files
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_a_text_that_one_party_names_alone_decides_nothing(place: int) -> None:
+    """Its author would otherwise have a stranger attest a standing that neither node ever showed."""
+    anna, boris, _ = conversation()
+    named, texts = of_anothers_choice(f"# {place}\n".encode())  # the digest decides which text is read last
+    boris.writes("note.sent", "bb-1", seen={"aa": 2}, stated={"table": named})
+    files = export_of(anna, boris)
+    files.held |= {f"instruments/another/{name}": content for name, content in texts.items()}
+
+    report = verify_export(files)
+
+    assert {"Acknowledged", "Accepted"} == {one["standing"] for one in report.standings}
+    assert any("the channel does not rest on it" in said for said in report.not_proven)
+
+
+def test_having_seen_nothing_of_a_log_is_no_fault_whoever_says_it() -> None:
+    """Nodes take such an entry; a stranger must be able to verify what they hold."""
+    anna, boris, _ = conversation()
+    boris.writes("note.sent", "bb-1", seen={"aa": 2, "zz": 0})
+
+    assert 5 == verify_export(export_of(anna, boris)).entries
 
 
 def test_a_policy_of_several_channels_verifies_each_of_them() -> None:

@@ -230,7 +230,7 @@ def test_the_first_time_of_a_receipt_is_the_one_that_counts(boris, acts) -> None
 
 
 def test_receipts_in_any_order_move_every_clock_they_start(boris, monkeypatch, acts) -> None:
-    """The largest may come first in a delivery: what it covers is projected as rebuilding would project it."""
+    """The largest may come first in a delivery: what it covers is projected all the same."""
     touched = []
     monkeypatch.setitem(
         rooms._ROOMS, "note", replace(rooms.room_of("note"), project=lambda _, refs: touched.append(refs))
