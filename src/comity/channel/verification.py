@@ -33,6 +33,7 @@ from comity.tlog.policy import MAX_POLICY, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from comity.tlog.vkey import VerifierKey
 
@@ -155,10 +156,11 @@ class _Verification:
             for giver, receipts in log.receipts.items():
                 if receipts:
                     last = max(receipts, key=lambda receipt: receipt.size)
+                    at = time_said(log.receipted_at(last.size - 1))
                     covered = max(covered, last.size)
                     self._report.proven.append(
                         f"{giver} signed that it holds the first {last.size:,} entries of {party}'s log"
-                        f" ({len(receipts):,} receipts, the last at {_time(log.receipted_at(last.size - 1))})"
+                        f" ({len(receipts):,} receipts, the last at {at})"
                     )
             self._report.receipted[party] = covered
             if covered < log.size:
@@ -167,8 +169,9 @@ class _Verification:
                     " no receipt covers them"
                 )
             for name, seen in log.seen_by_witness.items():
-                size, at = max(seen)
-                self._report.proven.append(f"{name} saw {party}'s log with {size:,} entries at {_time(at)}")
+                size, marked_at = max(seen, key=lambda one: one[0])
+                at = time_said(marked_at)
+                self._report.proven.append(f"{name} saw {party}'s log with {size:,} entries at {at}")
 
     # --- entries ------------------------------------------------------------------------------------
 
@@ -226,7 +229,7 @@ class _Verification:
         for digest, text in course.instruments.items():
             if digest not in chosen:
                 not_proven.append(
-                    f"where anything stands under the text of {text.id} here: the channel does not rest on it,"
+                    f"where anything stands under the text of {text.id}: the channel does not rest on it,"
                     " or this verifier does not know it"
                 )
         for digest in sorted(course.stated - course.instruments.keys()):
@@ -316,5 +319,6 @@ def _as_chartered(policy: Policy) -> Policy:
     )
 
 
-def _time(at: object) -> str:
+def time_said(at: datetime | None) -> str:
+    """An instant somebody signed, by their own clock."""
     return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "no stated time"

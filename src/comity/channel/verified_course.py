@@ -168,7 +168,7 @@ class Course:
                 yield ref, fold(tables[kinds], counted)
 
     def chosen(self) -> list[Instrument]:
-        """The texts here that govern: one party alone may name another in an entry, and decides nothing by it.
+        """The texts here that govern. What one party alone names in its entries decides nothing.
 
         They are the charter and the custody of exhibits that every channel has, in the editions this verifier
         knows, and the instrument named by the proposal that, by the charter, opened the channel.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from comity.channel.export import RECEIPTS, WITNESSED, read_receipt_name
 from comity.errors import ComityError, ExportDoesNotHold
-from comity.mirror import Receipt, read_receipt, signed_checkpoint
+from comity.mirror import Receipt, read_receipt, signed_checkpoint, stated_at
 from comity.names import Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.encoding import HASH_SIZE
@@ -61,7 +61,7 @@ class ExportedLog:
         self._files, self._folder, self._keys = files, party, keys
         self.signatures = 0
         self.receipts: dict[str, list[Receipt]] = {giver: [] for giver in keys.mirrors}
-        self.seen_by_witness: dict[str, list[tuple[int, datetime]]] = {}
+        self.seen_by_witness: dict[str, list[tuple[int, datetime | None]]] = {}
         self.notes: list[Note] = []
         self._wanted: dict[int, list[tuple[bytes, str]]] = {}
         self._check_key_files()
@@ -197,7 +197,7 @@ class ExportedLog:
             if at is not None:
                 self.signatures += 1
                 seen = self.seen_by_witness.setdefault(name, [])
-                seen.append((checkpoint.size, datetime.fromtimestamp(at, UTC)))
+                seen.append((checkpoint.size, stated_at(at)))
 
     @property
     def origin(self) -> Origin:

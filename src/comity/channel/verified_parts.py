@@ -6,14 +6,13 @@ Follows: docs/spec/export.md, Parts; C2SP tlog-proof.
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from comity.channel.bundle import Limits, read_bundle
-from comity.channel.verification import Report
+from comity.channel.verification import Report, time_said
 from comity.entries import decode
 from comity.errors import BadCheckpoint, EntriesDoNotMatch, MalformedProof, NoQuorum, PayloadDoesNotMatch
-from comity.mirror import signed_checkpoint
+from comity.mirror import signed_checkpoint, stated_at
 from comity.names import Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import CompactRange, leaf_hash
@@ -114,7 +113,7 @@ def verify_proof(data: bytes, policy: Policy, entry: bytes | None = None) -> Rep
     report.proven = [
         f"entry {proof.index} of {origin} is {said.kind} of {said.ref}, by {said.by.office} at {said.at}",
         f"{origin.party} signed a log of {verdict.checkpoint.size:,} entries that holds it there",
-        *(f"{name} cosigned that log at {_time(at)}" for name, at in sorted(others.items())),
+        *(f"{name} cosigned that log at {time_said(stated_at(at))}" for name, at in sorted(others.items())),
     ]
     report.not_proven = [*_ALWAYS, "what its payload says" if said.payload else "that nothing followed"]
     return report
@@ -122,7 +121,3 @@ def verify_proof(data: bytes, policy: Policy, entry: bytes | None = None) -> Rep
 
 def _is_own(policy: Policy, name: str, party: str) -> bool:
     return any(one.name == name and one.vkey.name == party + _MIRROR for one in policy.witnesses)
-
-
-def _time(at: int) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"

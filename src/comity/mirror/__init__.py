@@ -2,7 +2,7 @@
 
 from comity.mirror.consider import Accepted, AlreadyHeld, Fresh, Held, Judgement, Offer, SendFrom, consider
 from comity.mirror.fork import ForkProof, signed_checkpoint
-from comity.mirror.receipt import Receipt, give_receipt, read_receipt
+from comity.mirror.receipt import Receipt, give_receipt, read_receipt, stated_at
 from comity.mirror.returning import Returned, in_causal_order
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "in_causal_order",
     "read_receipt",
     "signed_checkpoint",
+    "stated_at",
 ]

@@ -9,6 +9,7 @@ Follows: docs/spec/mirror.md; C2SP tlog-cosignature, tlog-mirror.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from comity.errors import BadReceipt
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from comity.tlog.vkey import VerifierKey
 
 LAST_SECOND: Final = 253_402_300_799  # of the year 9999: the last that can be written as entries write time
+
+
+def stated_at(timestamp: int) -> datetime | None:
+    """The instant a cosignature bears; None for zero, which states none, and for one no calendar has."""
+    return datetime.fromtimestamp(timestamp, UTC) if 0 < timestamp <= LAST_SECOND else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from comity.errors import OurFault
+from comity.mirror import stated_at
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signature, parse_note
 from comity.tlog.proof import TlogProof
@@ -14,6 +14,8 @@ from comity_node.register.queries import NoSuchEntry
 from comity_node.register.tree import StoredTree
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from comity.names import EntryRef
@@ -83,6 +85,6 @@ def misconduct() -> list[models.Misconduct]:
     return list(models.Misconduct.objects.select_related("log").order_by("found_at"))
 
 
-def at(posix: int) -> datetime:
-    """An instant of a signature."""
-    return datetime.fromtimestamp(posix, UTC)
+def at(posix: int) -> datetime | None:
+    """An instant of a signature; whoever signs may write a time that no calendar has."""
+    return stated_at(posix)

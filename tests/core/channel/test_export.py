@@ -9,12 +9,16 @@ import pytest
 from comity.channel.charter import policy_of
 from comity.channel.export import POLICY, receipt_name
 from comity.channel.verification import verify_export
+from comity.channel.verified_parts import verify_proof
 from comity.errors import ComityError, ExportDoesNotHold, NoQuorum
 from comity.instruments import digest
-from comity.mirror import ForkProof
+from comity.mirror import ForkProof, give_receipt
 from comity.tlog.checkpoint import Checkpoint
-from comity.tlog.note import sign_note
+from comity.tlog.merkle import leaf_hash
+from comity.tlog.note import parse_note, sign_note
 from comity.tlog.policy import Log, Policy
+from comity.tlog.proof import TlogProof
+from comity.tlog.signer import Cosigner
 from tests.core.channel.exported import (
     CHANNEL,
     Author,
@@ -22,6 +26,7 @@ from tests.core.channel.exported import (
     conversation,
     export_of,
     instrument_files,
+    ring,
     tiles,
     whole_export,
 )
@@ -185,6 +190,34 @@ def test_having_seen_nothing_of_a_log_is_no_fault_whoever_says_it() -> None:
     boris.writes("note.sent", "bb-1", seen={"aa": 2, "zz": 0})
 
     assert 5 == verify_export(export_of(anna, boris)).entries
+
+
+@pytest.mark.parametrize("at", [0, 2**40, 2**63 - 1])
+def test_a_time_that_no_calendar_has_is_called_no_time(at: int) -> None:
+    """Whoever cosigns may write any number of 63 bits; the reader still gets an answer."""
+    anna, boris, _ = conversation()
+    key = ring("aa").witness.ed25519
+    witness = Cosigner("w.example/witness", key, at)
+    marked = parse_note(anna.checkpoint())
+    marked = marked.with_signatures(sign_note(marked.text, witness).signatures)
+    files = export_of(anna, boris)
+    files.held[POLICY] = policy_of(CHANNEL, [anna.keys(), boris.keys()], [witness.vkey]).encode()
+    files.held["aa/witnessed/0"] = marked.encode()
+
+    assert any("at no stated time" in said for said in verify_export(files).proven)
+
+
+@pytest.mark.parametrize("at", [0, 2**40, 2**63 - 1])
+def test_a_proof_cosigned_at_no_time_is_still_a_proof(at: int) -> None:
+    """The time is one thing a cosignature says, that the log was held is another."""
+    anna, boris, _ = conversation()
+    mirrors = [Cosigner(one.name, one.key, at) for one in boris.mirror_signers()]
+    note = parse_note(give_receipt(anna.checkpoint(), mirrors))
+    proof = TlogProof(0, (leaf_hash(anna.leaves[1]),), note, anna.leaves[0])
+
+    report = verify_proof(proof.encode(), policy_of(CHANNEL, [anna.keys(), boris.keys()]))
+
+    assert any("at no stated time" in said for said in report.proven)
 
 
 def test_a_policy_of_several_channels_verifies_each_of_them() -> None:
