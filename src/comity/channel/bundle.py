@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEMBERS: Final = ("bundle.json", "checkpoint", "consistency", "entries", "payloads", "cosignatures")
+MAX_MANIFEST_BYTES: Final = 512
 MAX_NOTE_BYTES: Final = 262_144
 MAX_PROOF_HASHES: Final = 64
 MAX_RECEIPTS: Final = 64
+_HASH_LINE: Final = 45
 _BLOCK: Final = 512
 _LENGTH: Final = struct.Struct(">I")
 # POSIX ustar: where a header gives its member's size, as octal digits.
@@ -142,7 +144,7 @@ def read_bundle(data: bytes, limits: Limits | None = None) -> Bundle:
         checkpoint=_note(parts["checkpoint"], "checkpoint"),
         consistency=_hashes(parts["consistency"]),
         entries=_entries(parts["entries"], limits),
-        payloads=tuple(_split(parts["payloads"], "payload", limits.payload)),
+        payloads=_payloads(parts["payloads"], limits),
         cosignatures=_receipts(parts["cosignatures"]),
     )
     if bundle.encode() != data:
@@ -182,6 +184,8 @@ def _contents(data: bytes) -> dict[str, bytes]:
 
 
 def _manifest(text: bytes) -> _Manifest:
+    if len(text) > MAX_MANIFEST_BYTES:
+        raise MalformedBundle(f"bundle.json has at most {MAX_MANIFEST_BYTES} bytes, not {len(text):,}")
     try:
         manifest = msgspec.json.decode(text, type=_Manifest)
         channel_id(manifest.channel)
@@ -205,7 +209,7 @@ def _note(text: bytes, member: str) -> bytes:
 
 
 def _hashes(text: bytes) -> tuple[bytes, ...]:
-    lines = text.split(b"\n")
+    lines = text[: (MAX_PROOF_HASHES + 1) * _HASH_LINE].split(b"\n")
     if lines.pop() or len(lines) > MAX_PROOF_HASHES:
         raise MalformedBundle(f"a consistency proof has at most {MAX_PROOF_HASHES} lines, each ended")
     try:
@@ -219,15 +223,23 @@ def _hashes(text: bytes) -> tuple[bytes, ...]:
 
 def _entries(data: bytes, limits: Limits) -> tuple[bytes, ...]:
     try:
-        entries = tuple(decode_entries(data))
+        entries = tuple(decode_entries(data, most=limits.entries + 1))
     except ComityError as error:
         raise MalformedBundle(f"the entries of a delivery could not be read: {error}") from error
     if len(entries) > limits.entries:
         raise MalformedBundle(
-            f"a delivery carries {len(entries):,} entries; this node takes {limits.entries:,} at once",
+            f"a delivery carries more entries than this node takes, {limits.entries:,} at once",
             hint="send fewer entries in one delivery",
         )
     return entries
+
+
+def _payloads(data: bytes, limits: Limits) -> tuple[bytes, ...]:
+    """At most one for each entry: none may be split off a flood of empty ones before they are counted."""
+    payloads = tuple(islice(_split(data, "payload", limits.payload), limits.entries + 1))
+    if len(payloads) > limits.entries:
+        raise MalformedBundle(f"a delivery carries more than {limits.entries:,} payloads")
+    return payloads
 
 
 def _receipts(data: bytes) -> tuple[bytes, ...]:

@@ -134,23 +134,24 @@ def encode_entries(entries: Iterable[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def decode_entries(data: bytes, width: int | None = None) -> list[bytes]:
+def decode_entries(data: bytes, width: int | None = None, *, most: int | None = None) -> list[bytes]:
     """Read the entries of a bundle.
 
     Args:
         data: The bundle; of a delivery it may hold more than one tile's entries.
         width: How many entries it must hold, if that is known.
+        most: Read no more than these, whatever follows: two bytes make an entry, so a few MiB make millions.
 
     Raises:
         MalformedTile: The lengths do not add up, or the bundle holds another number of entries.
     """
     entries: list[bytes] = []
     at, end = 0, len(data)
-    while at + 2 <= end:
+    while at + 2 <= end and len(entries) != most:
         start = at + 2
         at = start + (data[at] << 8 | data[at + 1])
         entries.append(data[start:at])
-    if at != end:
+    if at != end and (at > end or len(entries) != most):
         raise MalformedTile("the entry bundle ends inside an entry")
     if width is not None and len(entries) != width:
         raise MalformedTile(f"the entry bundle holds {len(entries)} entries, not {width}")

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 MOST_RECEIPTS: Final = 32
 _ATTEMPTS: Final = 5
+_LONGEST_REASON: Final = 500
 
 
 @lru_cache(maxsize=256)  # every delivery of a log asks for the same few
@@ -225,19 +226,23 @@ def kept(giver: models.Log, receipt: Receipt) -> NewReceipt:
 
 
 def note_refusal(channel: str, party: str, error: ComityError, *, incoming: bool) -> None:
-    """Note in the local journal what was refused and why; the same thing twice running is noted once."""
+    """Note in the local journal what was refused and why; the same thing twice running is noted once.
+
+    A counterpart's own words may be in it: as much of them as fits a line, and nothing that moves a cursor.
+    """
+    because = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(error)[:_LONGEST_REASON])
     last = (
         models.Delivery.objects.filter(channel=channel, party=party, incoming=incoming)
         .order_by("-pk")
         .first()
     )
-    if last is None or (last.code, last.because) != (error.code, str(error)):
+    if last is None or (last.code, last.because) != (error.code, because):
         models.Delivery.objects.create(
             channel=channel,
             party=party,
             incoming=incoming,
             code=error.code,
-            because=str(error),
+            because=because,
             at=timezone.now(),
         )
 

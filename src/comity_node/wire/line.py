@@ -6,6 +6,7 @@ Follows: docs/spec/wire.md.
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ _EXHIBIT_TIMEOUT: Final = 30.0
 _EXHIBIT_BLOCK: Final = 256 * 1024
 _MOST_PROBLEM: Final = 64 * 1024
 _ANSWERED: Final = (200, 206)
+_SECONDS: Final = re.compile(r"-?[0-9]{1,12}", re.ASCII)
 
 
 class Unreachable(CounterpartBreach):
@@ -44,8 +46,11 @@ class RefusedByCounterpart(CounterpartBreach):
     code = "refused-by-counterpart"
 
     def __init__(self, message: str, *, hint: str, code: str, send_from: int | None) -> None:
-        """``code``: its own code; ``send_from``: where it says our next delivery must begin."""
-        super().__init__(message, hint=hint)
+        """``code``: its own code; ``send_from``: where it says our next delivery must begin.
+
+        Its words reach officials' pages, the journal and terminals, so nothing in them may move a cursor.
+        """
+        super().__init__(_one_line(message), hint=_one_line(hint))
         self.their_code = code
         self.send_from = send_from
 
@@ -128,10 +133,7 @@ class Line:
         )
 
     def _note_skew(self, said: str) -> None:
-        try:
-            self.skew_seconds = -float(said)
-        except ValueError:
-            self.skew_seconds = 0.0
+        self.skew_seconds = -float(said) if _SECONDS.fullmatch(said) else 0.0
 
     def close(self) -> None:
         """Close the connections."""
@@ -180,6 +182,10 @@ def _connection(url: str) -> HTTPConnection:
         context = httpx.create_ssl_context(trust_env=False)
         return HTTPSConnection(place.netloc, timeout=_EXHIBIT_TIMEOUT, context=context)
     return HTTPConnection(place.netloc, timeout=_EXHIBIT_TIMEOUT)
+
+
+def _one_line(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def _limited(response: httpx.Response, most: int) -> bytes:

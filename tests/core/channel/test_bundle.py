@@ -261,6 +261,29 @@ def test_what_exceeds_a_limit_is_refused_by_the_name_of_the_limit(limits, named)
         read_bundle(FULL.encode(), limits)
 
 
+@pytest.mark.parametrize(
+    ("member", "content"),
+    [
+        ("bundle.json", b'{"' + b"x" * 2**22 + b'":1}'),
+        ("consistency", b"\n" * 2**22),
+        ("entries", b"\0\2ab" * 2**20),
+        ("payloads", b"\0\0\0\0" * 2**20),
+        ("cosignatures", b"\0\0\0\0" * 2**20),
+    ],
+)
+def test_a_flood_of_small_parts_is_refused_before_it_is_taken_apart(member, content) -> None:
+    """Of a few MiB a reader could be made to keep a gigabyte of nothings, or to quote them in its journal."""
+    data = packed((contents() | {member: content}).items())
+    tracemalloc.start()
+
+    with pytest.raises(MalformedBundle) as refused:
+        read_bundle(data)
+
+    assert tracemalloc.get_traced_memory()[1] < 2 * len(data)
+    tracemalloc.stop()
+    assert len(str(refused.value)) < 1_000
+
+
 def test_what_just_fits_the_limits_is_taken() -> None:
     """A limit is the last size that is taken."""
     data = FULL.encode()

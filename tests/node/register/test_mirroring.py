@@ -261,3 +261,12 @@ def test_a_refusal_that_repeats_is_noted_once(boris) -> None:
     assert ["the same", "another"] == [
         one.because for one in models.Delivery.objects.filter(channel=boris.channel).order_by("pk")
     ]
+
+
+def test_the_reason_noted_is_one_line_whoever_worded_it(boris) -> None:
+    """What a counterpart answers is quoted: no database and no terminal may stumble over it."""
+    mirroring.note_refusal(boris.channel, "bb", HeadMoved("\x00\x1b[2J\n" + "x" * 10_000), incoming=False)
+
+    (noted,) = models.Delivery.objects.filter(channel=boris.channel)
+    assert noted.because.isprintable()
+    assert len(noted.because) == 500

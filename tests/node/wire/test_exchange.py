@@ -204,6 +204,27 @@ def test_whatever_a_counterpart_answers_ends_in_a_named_error(boris, answer) -> 
         exchange(boris.channel, _line(answer))
 
 
+def test_the_words_of_a_refusal_cannot_move_a_terminal(boris) -> None:
+    """They are shown on pages and printed by the command, as one line of letters."""
+    said = json.dumps({"title": "\x1b[2Jno", "detail": "\x1b[2Jno", "hint": "\x00\rgo on", "code": "bad"})
+    line = _line(lambda _: _answer(422, said.encode()))
+
+    with pytest.raises(RefusedByCounterpart) as caught:
+        line.deliver(b"")
+
+    assert str(caught.value).isprintable()
+    assert caught.value.hint.isprintable()
+
+
+@pytest.mark.parametrize("skew", ["nan", "inf", "1e400", "9" * 400, "1_0", " 1", "-", ""])
+def test_a_clock_that_is_told_in_another_form_is_not_believed(skew) -> None:
+    """A database keeps no such number, and the report would be lost with it."""
+    line = _line(lambda _: _answer(200, b"", **{"Comity-Skew": skew}))
+    line.deliver(b"")
+
+    assert 0.0 == line.skew_seconds
+
+
 def test_a_counterpart_that_is_down_is_no_refusal(boris) -> None:
     """It is asked again; the journal of refusals is for refusals."""
 
