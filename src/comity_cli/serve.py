@@ -14,7 +14,7 @@ from comity_cli.exits import Exit
 from comity_cli.verb import FILE, Answer, verb
 from comity_node import home as homes
 
-# A page that waits for news holds one thread, so there are more of them than cores.
+# Calls wait for the disk and for one another, so there are more of them than cores.
 _THREADS: Final = 32
 _STOP_SECONDS: Final = 5
 _PASSPHRASE: Final = "COMITY_PASSPHRASE"  # noqa: S105 - the name of a variable, not a secret
@@ -79,6 +79,9 @@ def _run(node: homes.NodeHome, threads: int) -> None:
     from granian.constants import HTTPModes, Interfaces
     from granian.server import Server
 
+    # A page that waits for news holds a thread of its own: were it one of these, a few readers' open pages
+    # would leave none for counterparts. Threads nobody needs are not started.
+    live = node.limits.live_pages
     server = Server(
         "comity_cli.serving:application",
         address=node.listen_host,
@@ -87,9 +90,9 @@ def _run(node: homes.NodeHome, threads: int) -> None:
         http=HTTPModes.http1,  # the proxy in front of a node speaks HTTP/2 to browsers
         websockets=False,
         workers=1,
-        blocking_threads=threads,
+        blocking_threads=threads + live,
         runtime_threads=1,
-        backpressure=4 * threads,
+        backpressure=4 * threads + live,
         workers_kill_timeout=_STOP_SECONDS,
         log_enabled=bool(os.environ.get("COMITY_DEBUG")),
     )

@@ -11,9 +11,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 COMITY = Path(sys.executable).parent / "comity"
@@ -160,6 +162,35 @@ def test_a_served_node_answers_and_stops_when_told(tmp_path: Path) -> None:
 
     assert json.loads(answer)["comity"] == 1
     assert node.wait(timeout=15) == 0
+
+
+@pytest.mark.loopback
+def test_open_pages_leave_the_node_free_to_answer(tmp_path: Path) -> None:
+    """Officials keep pages open all day; counterparts must still be received."""
+    home, port = tmp_path / "aa", free_port()
+    secret = tmp_path / "password"
+    secret.write_text("correct horse battery staple", encoding="utf-8")
+    assert init(home, port=str(port), **{"--password-file": str(secret)}).returncode == 0
+    with (home / "node.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[limits]\nlive_pages = 6\n")
+    words = ["--name", "Anna", "--office", "central-authority", "--role", "case officer"]
+    assert not run("official", "add", "anna", *words, "--password-file", secret, "--home", home).returncode
+    command = [COMITY, "serve", "--home", home, "--threads", "2"]
+    node = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/wire/hello")
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as anna, ExitStack() as open_:
+            form = anna.get("/officials/login/").text
+            token = form.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+            said = {"username": "anna", "password": secret.read_text(), "csrfmiddlewaretoken": token}
+            assert 302 == anna.post("/officials/login/", data=said).status_code
+            pages = [open_.enter_context(anna.stream("GET", "/live")).status_code for _ in range(6)]
+            assert [200] * 6 == pages
+            assert 503 == open_.enter_context(anna.stream("GET", "/live")).status_code
+            assert 200 == anna.get("/wire/hello").status_code
+    finally:
+        node.send_signal(signal.SIGTERM)
+        node.wait(timeout=15)
 
 
 def wait_for(address: str) -> bytes:
