@@ -66,6 +66,11 @@ TEMPLATES = [
 FORM_RENDERER = "comity_node.web.rendering.PageForms"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "comity_node.web.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- officials --------------------------------------------------------------------------------------
 
