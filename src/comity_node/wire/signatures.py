@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from http_message_signatures import (
     HTTPMessageSignaturesException,
@@ -25,7 +25,7 @@ from comity.errors import CounterpartBreach
 from comity.keys.signing import Ed25519Key, verify_ed25519
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
+    from collections.abc import Callable, Mapping, MutableMapping
 
 COMPONENTS: Final = ("@method", "@target-uri", "content-digest")
 TAG: Final = "comity-wire"
@@ -86,34 +86,42 @@ def sign(method: str, url: str, body: bytes, *, party: str, key: Ed25519Key, at:
     return dict(message.headers)
 
 
+class Caller(NamedTuple):
+    """A counterpart whose request was authenticated: who it is, when it signed by its clock, what it sent."""
+
+    party: str
+    at: datetime
+    body: bytes
+
+
 def caller(
-    method: str, url: str, headers: Mapping[str, str], body: bytes, *, keys: Mapping[str, bytes]
-) -> tuple[str, datetime]:
+    method: str, url: str, headers: Mapping[str, str], body: Callable[[], bytes], *, keys: Mapping[str, bytes]
+) -> Caller:
     """Which counterpart signed a request, and when by its clock.
 
     Args:
         method: As sent.
         url: Absolute, as the counterpart addressed it.
         headers: Of the request.
-        body: Of the request, as sent.
+        body: Reads that of the request, as sent; only once the signature holds: no stranger fills the memory.
         keys: Wire keys by party.
 
     Raises:
         NotAuthenticated: No counterpart we know signed exactly this request.
     """
     verifier = _Verifier(signature_algorithm=Ed25519, key_resolver=_Keys(keys))
+    message = Message(method, url, dict(headers))
     try:
         (result,) = verifier.verify(
-            Message(method, url, dict(headers)),
-            max_age=timedelta(),
-            expect_tag=TAG,
-            require_components=COMPONENTS,
-            body=body,
+            message, max_age=timedelta(), expect_tag=TAG, require_components=COMPONENTS
         )
+        sent = body()
+        verifier.verify_body(message, [result], sent)
     except (HTTPMessageSignaturesException, LookupError, ValueError, TypeError) as error:
         raise NotAuthenticated(f"the request was not answered: {error}") from error
     parameters: dict[str, Any] = result.parameters
-    return str(parameters["keyid"]), datetime.fromtimestamp(int(parameters["created"])).astimezone()
+    signed_at = datetime.fromtimestamp(int(parameters["created"])).astimezone()
+    return Caller(str(parameters["keyid"]), signed_at, sent)
 
 
 class _Verifier(HTTPMessageVerifier):

@@ -62,12 +62,11 @@ def from_a_counterpart(view: Callable[..., HttpResponseBase]) -> Callable[..., H
         signed_at: datetime | None = None
         response: HttpResponseBase
         try:
-            body = _body(request)
-            party, signed_at = signatures.caller(
+            party, signed_at, body = signatures.caller(
                 str(request.method),
                 settings.NODE.address + request.get_full_path(),
                 dict(request.headers),
-                body,
+                lambda: _body(request),
                 keys=wire_keys(),
             )
             with saying_why():

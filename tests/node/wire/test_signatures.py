@@ -26,15 +26,15 @@ SIGNED = signatures.sign("POST", URL, b"body", party="bb", key=KEYS.wire, at=SIG
 
 def caller(method="POST", url=URL, headers=SIGNED, body=b"body"):
     """Whom these say they come from."""
-    return signatures.caller(method, url, headers, body, keys=KNOWN)
+    return signatures.caller(method, url, headers, lambda: body, keys=KNOWN)
 
 
 def test_a_signed_request_names_its_sender_and_its_time() -> None:
     """Whose answer may be given, and how far the clocks are apart."""
-    party, at = caller()
+    said = caller()
 
-    assert "bb" == party
-    assert SIGNED_AT.replace(microsecond=0) == at
+    assert ("bb", b"body") == (said.party, said.body)
+    assert SIGNED_AT.replace(microsecond=0) == said.at
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,20 @@ def test_only_comity_errors_escape_the_reader_of_signatures(name, start, length,
     for headers in (SIGNED | {name: changed}, SIGNED | {name: piece}):
         with suppress(signatures.NotAuthenticated):
             assert "bb" == caller(headers=headers)[0]
+
+
+def test_a_body_nobody_signed_for_is_not_read() -> None:
+    """Sixty-four MiB from each of so many strangers would be the memory of the node."""
+    read = []
+    forged = signatures.sign(
+        "POST", URL, b"body", party="bb", key=Keyring.generate("bb").wire, at=timezone.now()
+    )
+
+    for headers in ({}, forged):
+        with pytest.raises(signatures.NotAuthenticated):
+            signatures.caller("POST", URL, headers, lambda: read.append(1) or b"body", keys=KNOWN)
+
+    assert [] == read
 
 
 @pytest.mark.django_db
