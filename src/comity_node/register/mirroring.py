@@ -112,6 +112,7 @@ def _keep(log: models.Log, judgement: Judgement) -> None:
 def _store(log: models.Log, accepted: Accepted) -> None:
     now = timezone.now()
     with transaction.atomic():
+        statements.hold(log.channel)
         rows = _rows(log, accepted.fresh)
         tree = GrowingTree(log)
         tiles = tree.extend([fresh.leaf_hash for fresh in accepted.fresh])
@@ -155,6 +156,7 @@ def give(log: models.Log) -> int:
         note = give_receipt(bytes(log.checkpoint), mirror_signers(int(now.timestamp())))
         receipt = NewReceipt(settings.NODE.party, log.size, now, note)
         with transaction.atomic():
+            statements.hold(log.channel)
             covered = log.receipted
             if statements.add_receipts(log, [receipt], now):
                 # Our clocks start when we sign: the rooms look at what this receipt is the first to cover.
@@ -210,6 +212,7 @@ def keep_receipts(own: models.Log, giver: models.Log, receipts: Sequence[Receipt
         return
     now = timezone.now()
     with transaction.atomic():
+        statements.hold(own.channel)
         # Of two exchanges at once the later receipt may come first: the earlier still moves clocks below it.
         covered = statements.receipted_below(own, min(receipt.size for receipt in receipts))
         statements.add_receipts(own, [kept(giver, receipt) for receipt in receipts], now)

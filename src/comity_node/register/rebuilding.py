@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from comity_node.register import models, rooms
+from comity_node.register import models, rooms, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +37,12 @@ def rebuild() -> tuple[str, str]:
     """
     before = digest()
     with transaction.atomic():
+        channels = models.Log.objects.order_by("channel").values_list("channel", flat=True).distinct()
+        for channel in channels:
+            statements.hold(channel)
         for table in reversed(projections()):
             table._default_manager.all().delete()
-        for channel in models.Log.objects.order_by("channel").values_list("channel", flat=True).distinct():
+        for channel in channels:
             for room in rooms.rooms():
                 room.project(channel, _refs(channel, room.prefix))
         after = digest()

@@ -113,6 +113,16 @@ def heads(channel: str, *, lock: bool = False) -> list[Log]:
     return [_head(row) for row in _read(_HEADS + "FOR UPDATE" * locked, channel)]
 
 
+def hold(channel: str) -> None:
+    """Let no other transaction write in a channel before ours ends; SQLite has locked everything by then.
+
+    Whoever writes also projects. Of two that did not wait for one another, each would project without what the
+    other wrote, and the later would leave it so.
+    """
+    if connection.features.has_select_for_update:
+        heads(channel, lock=True)
+
+
 def _head(row: Sequence[Any]) -> Log:
     found: dict[str, Any] = dict(zip(_HEAD, row, strict=True))
     found["ours"] = bool(found["ours"])

@@ -81,8 +81,8 @@ class Taken:
         known = min(self.start, theirs.size)
         if theirs.receipt_known < known or theirs.receipted < theirs.size:
             with transaction.atomic():
-                mirroring.author_has_receipts(theirs, known)
                 mirroring.give(theirs)
+                mirroring.author_has_receipts(theirs, known)
         return pack(own, theirs, receipts_after=self.start)
 
 

@@ -248,6 +248,22 @@ def test_receipts_in_any_order_move_every_clock_they_start(boris, monkeypatch, a
     assert [{"aa-1", "aa-2"}] == touched
 
 
+def test_whoever_projects_has_the_channel_to_itself_first(boris, monkeypatch, acts) -> None:
+    """On PostgreSQL two that write at once would each leave out what the other wrote."""
+    happened = []
+    monkeypatch.setattr(statements, "hold", happened.append)
+    projects = replace(rooms.room_of("note"), project=lambda _, refs: happened.extend(refs))
+    monkeypatch.setitem(rooms._ROOMS, "note", projects)
+    acts("aa-1")
+    happened.clear()
+
+    boris.does("note.sent", "bb-1")
+    mirroring.give(mirror(boris))
+    boris.receipts()
+
+    assert [boris.channel, "bb-1", boris.channel, "bb-1", boris.channel, "aa-1"] == happened
+
+
 # --- the local journal --------------------------------------------------------------------------------
 
 
