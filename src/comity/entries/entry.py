@@ -29,7 +29,8 @@ MAX_STATED_VALUES: Final = 32
 _KIND: Final = re.compile(r"[a-z][a-z_]{0,30}(?:\.[a-z][a-z_]{0,30}){1,3}", re.ASCII)
 _REF: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]", re.ASCII)
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
-_AT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+# An hour of 24 is read by some versions of Python and refused by others: parties must not differ over a leaf.
+_AT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}Z", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 # Controls and the invisible marks that reorder text: a name must read the same to both officers.
 _UNREADABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -6,12 +6,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
+
 from comity.entries import Entry, decode, depth_after
 from comity.errors import ComityError
 from comity.mirror import ForkProof, read_receipt, signed_checkpoint
 from comity.names import Origin
 from comity.tlog.merkle import CompactRange, leaf_hash
+from comity.tlog.note import Signature, parse_note
 from comity.tlog.tile import tile_root
+from comity.tlog.vkey import VerifierKey
 from comity_node.register import models
 from comity_node.register.mirroring import vkeys
 from comity_node.register.tree import WIDTH, StoredTree
@@ -73,6 +77,7 @@ class _LogCheck:
         findings += self._tiles()
         findings += self._checkpoints()
         findings += self._receipts()
+        findings += self._witness_marks()
         findings += self._misconduct()
         return findings
 
@@ -172,6 +177,26 @@ class _LogCheck:
         newest = self.log.checkpoints.order_by("-size").values_list("size", "note").first() or (0, b"")
         if (self.log.size, bytes(self.log.checkpoint)) != (newest[0], bytes(newest[1])):
             yield self._finding("head", "its checkpoint is not the newest one stored")
+
+    def _witness_marks(self) -> Iterator[Finding]:
+        """Each mark against the checkpoint it stands on, and against its key where we know that."""
+        known = {key.name: key for key in (VerifierKey.parse(one.vkey) for one in settings.NODE.witnesses)}
+        for row in self.log.witness_marks.order_by("size", "witness").iterator(chunk_size=_CHUNK):
+            place = f"mark of {row.witness} for {row.size}"
+            signed = self.log.checkpoints.filter(size=row.size).values_list("note", flat=True).first()
+            try:
+                lines = tuple(map(Signature.parse, row.lines.splitlines()))
+                note = parse_note(bytes(signed or b"")).with_signatures(lines)
+                at = note.cosigned_at(known[row.witness]) if row.witness in known else None
+            except ComityError as error:
+                yield self._finding(place, str(error))
+                continue
+            if not lines or any(line.name != row.witness for line in lines):
+                yield self._finding(place, "does not hold the witness's lines")
+            if at is not None:  # a witness that has renewed its key is not known by the old one any more
+                self.tally.signatures += 1
+                if at != row.given_at.timestamp():
+                    yield self._finding(place, "was given at another time")
 
     def _misconduct(self) -> Iterator[Finding]:
         for row in self.log.misconduct.order_by("pk"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
@@ -14,6 +14,9 @@ from comity_node.register import models, news
 if TYPE_CHECKING:
     from comity.tlog.note import Note
     from comity.tlog.vkey import VerifierKey
+
+
+_OTHER_KEYS: Final = 1
 
 
 def marked(log: models.Log, witness: str) -> int:
@@ -34,7 +37,10 @@ def keep(log: models.Log, key: VerifierKey, note: Note, size: int) -> bool:
     given_at = note.cosigned_at(key)
     if not given_at or given_at > LAST_SECOND:
         raise MalformedSubmission(f"{key.name} did not sign with the key it is known by, at a time there is")
-    lines = "\n".join(str(line) for line in note.signatures if line.name == key.name)
+    # One line of each of its keys: so many as a note can hold would spoil the export they are shown in.
+    by_key = {line.key_id: line for line in note.signatures if line.name == key.name and not line.is_by(key)}
+    kept = [*note.only([key]).signatures, *list(by_key.values())[:_OTHER_KEYS]]
+    lines = "\n".join(map(str, kept))
     _, new = models.WitnessMark.objects.get_or_create(
         log=log,
         witness=key.name,

@@ -116,7 +116,7 @@ def heads(channel: str, *, lock: bool = False) -> list[Log]:
 def hold(channel: str) -> None:
     """Let no other transaction write in a channel before ours ends; SQLite has locked everything by then.
 
-    Whoever writes also projects. Of two that did not wait for one another, each would project without what the
+    Whoever writes also projects. Of two that did not wait for one another each would project without what the
     other wrote, and the later would leave it so.
     """
     if connection.features.has_select_for_update:

@@ -5,8 +5,11 @@ Follows: docs/spec/wire.md.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import contextmanager
 from functools import wraps
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -17,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from comity.channel.bundle import Limits, read_bundle
-from comity.errors import ComityError, CounterpartBreach, MalformedBundle, UnknownOrigin
+from comity.errors import ComityError, CounterpartBreach, MalformedBundle, OurFault, UnknownOrigin
 from comity.tlog.encoding import decimal
 from comity_node.counterparts.queries import wire_keys
 from comity_node.evidence.errors import NoSuchExhibit
@@ -30,7 +33,7 @@ from comity_node.wire import signatures
 from comity_node.wire.receiving import ForkProven, NotForUs, SendFromHere, receive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from comity.channel.bundle import Bundle
@@ -38,7 +41,19 @@ if TYPE_CHECKING:
 BUNDLE_TYPE = "application/vnd.comity.bundle+tar"
 _MOST_DIGITS: Final = 18
 _BILATERAL: Final = 2
+_AT_ONCE: Final = 8
+_PLACES: Final[defaultdict[str, BoundedSemaphore]] = defaultdict(lambda: BoundedSemaphore(_AT_ONCE))
+
+
+class Busy(OurFault):
+    """So many deliveries of one counterpart are being taken in that the next must wait."""
+
+    code = "busy"
+    default_hint = "deliver again in a moment, one delivery after the other"
+
+
 _STATUS: dict[type[ComityError], int] = {
+    Busy: 503,
     signatures.NotAuthenticated: 401,
     UnknownOrigin: 404,
     NoSuchExhibit: 404,
@@ -103,10 +118,27 @@ def problem(error: ComityError) -> JsonResponse:
 @from_a_counterpart
 def deliver(_request: HttpRequest, *, party: str, body: bytes) -> HttpResponse:
     """Take a delivery and answer with receipts and our own news."""
-    taken = receive(_bundle(body, party))
-    if taken.entries or taken.receipts:
-        news.ring()
-    return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
+    with _place_for(party):
+        taken = receive(_bundle(body, party))
+        if taken.entries or taken.receipts:
+            news.ring()
+        return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
+
+
+@contextmanager
+def _place_for(party: str) -> Iterator[None]:
+    """Work on few deliveries of one counterpart at once: threads are there for officials and others too.
+
+    Raises:
+        Busy: There are as many already.
+    """
+    places = _PLACES[party]
+    if not places.acquire(blocking=False):
+        raise Busy(f"the delivery was not looked at: {_AT_ONCE} of {party} are being taken in")
+    try:
+        yield
+    finally:
+        places.release()
 
 
 @require_safe

@@ -77,9 +77,11 @@ def add_checkpoint(
     considered()
     if answer is not Answer.COSIGN:
         return answer, known, ()
+    # The time is taken before the size moves: at any later one, a larger tree may have been seen already.
+    cosigners = _cosigners()
     if not _advance(log, offered, request.note.encode()):
         return add_checkpoint(body)
-    return answer, offered.size, sign_note(request.note.text, *_cosigners()).signatures
+    return answer, offered.size, sign_note(request.note.text, *cosigners).signatures
 
 
 def _log_keys(origin: str) -> list[VerifierKey]:

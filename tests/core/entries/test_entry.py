@@ -72,6 +72,7 @@ def test_a_leaf_has_one_spelling(because, altered) -> None:
         ("kind", "a"),
         ("at", "2026-01-31T09:30:00+00:00"),
         ("at", "2026-02-30T09:30:00Z"),
+        ("at", "2026-01-31T24:00:00Z"),
         ("at", "2026-01-31T09:30:00.5Z"),
         ("by", By("", "case officer")),
         ("by", By("Office\u202egnirts", "case officer")),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
-from comity_node.register import fsck, mirroring, models, queries, rebuilding
+from comity.keys.signing import Ed25519Key
+from comity.tlog.note import Signature, parse_note, sign_note
+from comity.tlog.signer import Cosigner
+from comity.tlog.vkey import VerifierKey
+from comity_node.home import WitnessAt
+from comity_node.register import fsck, marks, mirroring, models, queries, rebuilding
 from tests.node.register.histories import mirror, offer, until
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +169,53 @@ def test_a_projection_changed_by_hand_is_put_right(register) -> None:
 
     assert before != after
     assert not Channel.objects.filter(purpose="something else").exists()
+
+
+@pytest.fixture
+def marked(register, settings):
+    """A neutral witness's mark on our log."""
+    witness = Cosigner("w.example/witness", Ed25519Key.generate(), 1_800_000_000)
+    settings.NODE = replace(settings.NODE, witnesses=(WitnessAt(str(witness.vkey), "http://w.test"),))
+    own = queries.own_log(register.channel)
+    note = parse_note(bytes(own.checkpoint))
+    signed = note.with_signatures(sign_note(note.text, witness).signatures)
+    assert marks.keep(own, witness.vkey, signed, own.size)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"given_at": "2020-01-01T00:00Z"},
+        {"size": 1},
+        {"size": 99},
+        {"lines": ""},
+        {"lines": "x"},
+        {"lines": "\u2014 other.example AAAAAAAA"},
+        {"witness": "other.example"},
+    ],
+    ids=str,
+)
+def test_a_witnesss_mark_is_held_against_its_checkpoint(marked, changed) -> None:
+    """It dates what the other side never answered, and goes into every export."""
+    assert [] == fsck.check()[0]
+
+    models.WitnessMark.objects.update(**changed)
+
+    assert fsck.check()[0]
+
+
+def test_a_witness_cannot_crowd_out_a_receipt(marked, register, settings) -> None:
+    """So many lines as a note can hold, all under its own name, would spoil the export they are shown in."""
+    (said,) = settings.NODE.witnesses
+    key = VerifierKey.parse(said.vkey)
+    own = queries.own_log(register.channel)
+    (mark,) = models.WitnessMark.objects.all()
+    lines = [
+        Signature.parse(mark.lines),
+        *(Signature(key.name, bytes([n] * 4), b"x" * 99) for n in range(60)),
+    ]
+    models.WitnessMark.objects.all().delete()
+
+    marks.keep(own, key, parse_note(bytes(own.checkpoint)).with_signatures(lines), own.size)
+
+    assert 2 == len(models.WitnessMark.objects.get().lines.splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from comity.keys.keyring import Keyring
 from comity_node.register import mirroring, models, queries, statements
+from comity_node.wire import views
 from tests.node.counterpart import Counterpart, open_channel
 from tests.node.register.histories import mirror, stored, until
 from tests.node.wire.posting import answer, bundle, confirm, passport, post, receipts
@@ -303,3 +305,15 @@ def test_the_clock_of_the_caller_is_compared_with_ours(boris) -> None:
 
     assert 200 == response.status_code
     assert 86_400 == pytest.approx(int(response.headers["Comity-Skew"]), abs=3)
+
+
+def test_one_counterpart_does_not_take_every_thread(boris) -> None:
+    """Whoever posts from many lines at once is told to wait, and nothing of it is looked at."""
+    with ExitStack() as busy:
+        for _ in range(views._AT_ONCE):
+            busy.enter_context(views._place_for("bb"))
+        refused = post(bundle(boris).encode(), boris.keys)
+
+    assert (503, "busy") == (refused.status_code, refused.json()["code"])
+    assert not models.Delivery.objects.exists()
+    assert 200 == post(bundle(boris).encode(), boris.keys).status_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from comity.tlog.witness import AddCheckpoint, Answer
 from comity_node.home import WitnessAt
 from comity_node.register import models as register
 from comity_node.register.keyring import keyring
-from comity_node.witness import views
+from comity_node.witness import services, views
 from comity_node.witness.models import WitnessedLog
 from comity_node.witness.services import WitnessRefused, add_checkpoint, ask_all
 from tests.core.tlog.trees import reader_over
@@ -68,6 +69,22 @@ def test_a_log_of_a_party_we_know_is_cosigned_as_it_grows(boris) -> None:
         note = AddCheckpoint.parse(body).note.with_signatures(lines)
         assert set(cosigners()) == set(note.signed_by(cosigners()))
         assert all(note.cosigned_at(key) for key in cosigners())
+
+
+def test_a_mark_bears_no_time_at_which_more_may_have_been_seen(boris, monkeypatch) -> None:
+    """It says that this was the largest tree seen at that time: once it is stored, another may be larger."""
+    body, advance = request(boris, 0, 3), services._advance
+    stored_at = timezone.now()
+
+    def slowly(*said):
+        monkeypatch.setattr(timezone, "now", lambda: stored_at + timedelta(hours=1))
+        return advance(*said)
+
+    monkeypatch.setattr(services, "_advance", slowly)
+    _, _, lines = add_checkpoint(body)
+
+    marked = AddCheckpoint.parse(body).note.with_signatures(lines).cosigned_at(cosigners()[0])
+    assert marked <= int(stored_at.timestamp()) + 60
 
 
 def test_a_node_that_does_not_serve_as_a_witness_marks_nothing(boris, monkeypatch) -> None:
