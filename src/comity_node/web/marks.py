@@ -35,6 +35,12 @@ VERIFICATION: Final = {
     )
 }
 
+
+def of(verified: str) -> Mark:
+    """The mark of a code; one nobody knows says that nothing is known."""
+    return VERIFICATION.get(verified, VERIFICATION["?"])
+
+
 # How a basis begins that is not an article. docs/spec/procedures.md
 PRACTICE: Final = "practice:"
 PRACTICE_MARK: Final = Mark("?", _("Practice"), _("Practice of the parties; no article says it."))

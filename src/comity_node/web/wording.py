@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -35,17 +36,22 @@ def duration(span: timedelta) -> str:
 
 def day(when: date | datetime) -> str:
     """Say a day in full, in UTC, so that no reader can take the month for the day."""
-    return formats.date_format(in_utc(when), "j F Y")
+    return _day(in_utc(when).date() if isinstance(when, datetime) else when, get_language())
+
+
+@lru_cache(1024)  # a page says the same few days on every row
+def _day(when: date, _language: str | None) -> str:
+    return formats.date_format(when, "j F Y")
 
 
 def hour(when: datetime, *, seconds: bool = False) -> str:
     """Say the hour in UTC."""
-    return formats.date_format(in_utc(when), "H:i:s" if seconds else "H:i")
+    return f"{in_utc(when):%H:%M:%S}" if seconds else f"{in_utc(when):%H:%M}"
 
 
-def in_utc(when: date | datetime) -> date | datetime:
-    """Bring an instant to UTC; a plain day stays as it is."""
-    return when.astimezone(UTC) if isinstance(when, datetime) else when
+def in_utc(when: datetime) -> datetime:
+    """Bring an instant to UTC."""
+    return when.astimezone(UTC)
 
 
 def readers_hour(when: datetime) -> str:

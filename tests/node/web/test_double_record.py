@@ -51,7 +51,9 @@ def test_an_irregular_entry_keeps_its_place_and_gives_its_reason():
 
 def test_entries_of_one_procedure_stand_together_in_the_order_procedures_began():
     """By procedure, nothing is reordered within one."""
-    runs = record.compose(sample("us"), ours=side("us", "us"), theirs=side("ru", "us"), by_procedure=True)
+    runs = record.compose(
+        sample("us"), ours=side("us", "us"), theirs=side("ru", "us"), now=NOW, by_procedure=True
+    )
 
     assert ["channel", "us-2026-0001", "ru-2026-0001"] == [run.procedure for run in runs]
     assert [1, 2, 2, 3, 3] == [row.entry.at.day for run in runs[1:2] for day in run.days for row in day.rows][

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
 
 from comity.names import EntryRef
-from comity_node.web import marks, record, wording
+from comity_node.web import drawing, marks, record, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from django.utils.safestring import SafeString
 
     from comity_node.web.record import Side
     from comity_node.web.shown import Clock, Exhibit, OfferedAct, Receipt, Shown
 
 register = template.Library()
 
-_SHOWN_OF_DIGEST = 8
 _LONGEST_OPEN = 320  # a longer line with an unbroken word in it, such as a key, is folded
 _SHOWN_OF_LINE = 60
 _UNBROKEN = re.compile(r"[^\s]{121,}")
@@ -49,30 +50,23 @@ class _DeedLine:
         return re.split(r"(?<=\\n)", self.whole)
 
 
-@register.inclusion_tag("web/parts/icon.html")
-def icon(name: str) -> dict[str, Any]:
+@register.simple_tag
+def icon(name: str) -> SafeString:
     """Draw a sign from the sprite; it never stands without a word."""
-    return {"name": name}
+    return drawing.icon(name)
 
 
-@register.inclusion_tag("web/parts/verification_badge.html")
-def verification_badge(verified: str, *, quiet: bool = True) -> dict[str, Any]:
+@register.simple_tag
+def verification_badge(verified: str, *, quiet: bool = True) -> SafeString | str:
     """Say how far a rule has been verified; a verified one (V) stays unmarked unless ``quiet`` is off."""
-    mark = marks.VERIFICATION.get(verified or "?", marks.VERIFICATION["?"])
-    return {"mark": mark, "hidden": quiet and mark.code == "V"}
+    mark = marks.of(verified)
+    return "" if quiet and mark.code == "V" else drawing.badge(mark)
 
 
-@register.inclusion_tag("web/parts/article.html")
-def article(text: str, verified: str = "V", href: str = "") -> dict[str, Any]:
+@register.simple_tag
+def article(text: str, verified: str = "V", href: str = "") -> SafeString:
     """Cite an article with its verification badge; a practice is named as one, since no article says it."""
-    is_practice = text.startswith(marks.PRACTICE)
-    said = text.removeprefix(marks.PRACTICE).lstrip()
-    return {
-        "text": said[:1].upper() + said[1:] if is_practice else text,
-        "verified": verified,
-        "href": href,
-        "practice": marks.PRACTICE_MARK if is_practice else None,
-    }
+    return drawing.article(text, verified, href)
 
 
 @register.inclusion_tag("web/parts/receipt_mark.html")
@@ -103,53 +97,40 @@ def clock(clock: Clock, now: datetime | None = None) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("web/parts/standing_chip.html")
-def standing_chip(label: str, tone: str = "open") -> dict[str, Any]:
+@register.simple_tag
+def standing_chip(label: str, tone: str = "open") -> SafeString:
     """Name a standing; ``tone`` picks the shape beside it (open, ours, theirs, done, ended, frozen)."""
-    return {"label": label, "tone": tone if tone in marks.TONES else "open"}
+    return drawing.chip(label, tone)
 
 
-@register.inclusion_tag("web/parts/entry_ref.html")
-def entry_ref(ref: EntryRef | str, href: str = "") -> dict[str, Any]:
+@register.simple_tag
+def entry_ref(ref: EntryRef | str, href: str = "") -> SafeString:
     """Cite an entry as people cite it (US 14), with the full reference to copy."""
-    ref = EntryRef.parse(ref) if isinstance(ref, str) else ref
-    return {"ref": ref, "href": href, "code": ref.origin.party.upper()}
+    return drawing.entry_ref(EntryRef.parse(ref) if isinstance(ref, str) else ref, href)
 
 
-@register.inclusion_tag("web/parts/party_name.html")
-def party_name(code: str, name: str = "") -> dict[str, Any]:
+@register.simple_tag
+def party_name(code: str, name: str = "") -> SafeString:
     """Name a party with its code."""
-    return {"code": code.upper(), "name": name}
+    return drawing.party(code, name)
 
 
-@register.inclusion_tag("web/parts/side.html")
-def side(ours: bool, code: str, name: str = "") -> dict[str, Any]:
+@register.simple_tag
+def side(ours: bool, code: str, name: str = "") -> SafeString:
     """Say whose something is: ours or theirs, with shape, colour and word."""
-    return {"ours": ours, "code": code.upper(), "name": name}
+    return drawing.side(ours, code, name)
 
 
-@register.inclusion_tag("web/parts/digest.html")
-def digest(value: str, algorithm: str = "SHA-256") -> dict[str, Any]:
+@register.simple_tag
+def digest(value: str, algorithm: str = "SHA-256") -> SafeString:
     """Show a hash shortened; the whole of it can be opened, selected and copied."""
-    return {
-        "value": value,
-        "algorithm": algorithm,
-        "head": value[:_SHOWN_OF_DIGEST],
-        "tail": value[-_SHOWN_OF_DIGEST:],
-    }
+    return drawing.digest(value, algorithm)
 
 
-@register.inclusion_tag("web/parts/time.html", name="time")
-def time(when: datetime | date, *, seconds: bool = False) -> dict[str, Any]:
+@register.simple_tag(name="time")
+def time(when: datetime | date, *, seconds: bool = False) -> SafeString:
     """Say an instant in UTC, with the reader's own hour beside it on demand; a day is said as a day."""
-    if not isinstance(when, datetime):
-        return {"iso": when.isoformat(), "day": wording.day(when)}
-    return {
-        "iso": when.isoformat(),
-        "day": wording.day(when),
-        "hour": wording.hour(when, seconds=seconds),
-        "local": wording.readers_hour(when),
-    }
+    return drawing.time(when, seconds=seconds)
 
 
 @register.inclusion_tag("web/parts/deed_text.html")
@@ -202,18 +183,11 @@ def double_record(
         now: The instant the page speaks of; the present by default.
         heading: Level of the entries' headings; of the procedures' where it is by procedure.
     """
-    runs = record.compose(entries, ours=ours, theirs=theirs, by_procedure=by_procedure)
+    now = now or timezone.now()
     return {
-        "runs": runs,
+        "runs": record.compose(entries, ours=ours, theirs=theirs, now=now, by_procedure=by_procedure),
         "ours": ours,
         "theirs": theirs,
-        "now": now or timezone.now(),
         "level": heading,
         "entry_level": heading + by_procedure,
     }
-
-
-@register.filter
-def entry_anchor(ref: EntryRef) -> str:
-    """Return the id of an entry's row in the double record."""
-    return record.anchor(ref)
