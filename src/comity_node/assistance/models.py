@@ -56,6 +56,13 @@ class Request(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["last_at", "id"], name="request_by_last_entry"),
             models.Index(fields=["state", "last_at"], name="request_by_state"),
+            models.Index(fields=["final", "last_at"], name="request_by_end"),
+            models.Index(fields=["ours", "last_at"], name="request_by_side"),
+            models.Index(fields=["title", "ref"], name="request_by_words"),
+            models.Index(fields=["requesting", "id"], name="request_by_party"),
+            models.Index(fields=["basis", "id"], name="request_by_basis"),
+            models.Index(fields=["label", "id"], name="request_by_label"),
+            models.Index(fields=["due_at", "id"], name="request_by_due"),
             models.Index(fields=["ref"], name="request_by_ref"),
             models.Index(fields=["turn", "due_at", "last_at"], name="request_by_turn"),
             models.Index(
@@ -63,7 +70,6 @@ class Request(models.Model):
                 name="request_by_clock",
                 condition=models.Q(due_at__isnull=False),
             ),
-            models.Index(fields=["due_at"], name="request_overdue", condition=models.Q(due_at__isnull=False)),
             models.Index(
                 fields=["last_at"], name="request_unreceipted", condition=models.Q(unreceipted__gt=0)
             ),

@@ -154,6 +154,24 @@ def test_the_list_costs_two_queries_and_the_desk_five(boris, anna, django_assert
         assert 3 == len(queries.desk().needs)
 
 
+@pytest.mark.parametrize(("few", "cost"), [(2_000, 2), (2, 3)])
+def test_a_filter_finds_the_same_whether_it_leaves_few_or_very_many(
+    boris, anna, monkeypatch, django_assert_num_queries, few, cost
+):
+    """How the rows are looked up is a matter of time, never of what is shown."""
+    for number in range(5):
+        lodges(boris, f"bb-2026-000{number + 1}", "Statement of one witness" if number else "Records")
+    monkeypatch.setattr(queries, "FEW", few)
+
+    with django_assert_num_queries(cost):
+        page = queries.requests(queries.Wanted(words="witness", sort="-title"), now=timezone.now())
+
+    assert (4, ["bb-2026-0005", "bb-2026-0004", "bb-2026-0003", "bb-2026-0002"]) == (
+        page.total,
+        [one.ref for one in page.rows],
+    )
+
+
 @pytest.mark.parametrize("tab", ["basis", "correspondence", "evidence", "deadlines", "log"])
 def test_a_tab_costs_the_same_however_long_the_request(tab, asked, boris, anna, browser):
     """Correspondence of years opens as fast as that of a day."""

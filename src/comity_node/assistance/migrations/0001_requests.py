@@ -104,17 +104,19 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["last_at", "id"], name="request_by_last_entry"),
                     models.Index(fields=["state", "last_at"], name="request_by_state"),
+                    models.Index(fields=["final", "last_at"], name="request_by_end"),
+                    models.Index(fields=["ours", "last_at"], name="request_by_side"),
+                    models.Index(fields=["title", "ref"], name="request_by_words"),
+                    models.Index(fields=["requesting", "id"], name="request_by_party"),
+                    models.Index(fields=["basis", "id"], name="request_by_basis"),
+                    models.Index(fields=["label", "id"], name="request_by_label"),
+                    models.Index(fields=["due_at", "id"], name="request_by_due"),
                     models.Index(fields=["ref"], name="request_by_ref"),
                     models.Index(fields=["turn", "due_at", "last_at"], name="request_by_turn"),
                     models.Index(
                         condition=models.Q(("due_at__isnull", False)),
                         fields=["due_for", "due_at"],
                         name="request_by_clock",
-                    ),
-                    models.Index(
-                        condition=models.Q(("due_at__isnull", False)),
-                        fields=["due_at"],
-                        name="request_overdue",
                     ),
                     models.Index(
                         condition=models.Q(("unreceipted__gt", 0)),
