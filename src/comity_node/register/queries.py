@@ -235,8 +235,10 @@ def all_logs() -> list[models.Log]:
     return list(models.Log.objects.order_by("channel", "-ours", "origin"))
 
 
-def page_of(log: models.Log, *, kind: str, ref: str, start: int, count: int) -> tuple[list[Received], int]:
-    """Some entries of one log, the newest first, and how many there are of that sort.
+def page_of(
+    log: models.Log, *, kind: str, ref: str, start: int, count: int, oldest_first: bool = False
+) -> tuple[list[Received], int]:
+    """Some entries of one log, the newest first unless asked otherwise, and how many there are of that sort.
 
     Args:
         log: The log.
@@ -244,14 +246,19 @@ def page_of(log: models.Log, *, kind: str, ref: str, start: int, count: int) -> 
         ref: Only this procedure; empty for all.
         start: How many to pass over.
         count: How many to give.
+        oldest_first: Count from the beginning of the log.
     """
-    rows = _entries().filter(log=log).order_by("-index")
+    rows = _entries().filter(log=log)
+    rows = rows.order_by("index" if oldest_first else "-index")
+    if not kind and not ref:  # where they stand is known: nothing has to be passed over
+        first = start if oldest_first else log.size - start - count
+        chosen = rows.filter(index__gte=first, index__lt=first + count)
+        return list(_received(chosen, {log.pk: log})), log.size
     if kind:
         rows = rows.filter(kind__startswith=kind)
-    if ref:
-        rows = rows.filter(ref=ref)
-    total = rows.count() if kind or ref else log.size
-    return list(_received(rows[start : start + count], {log.pk: log})), total
+    if ref:  # in one log depth grows with the index, and the index of references is by depth
+        rows = rows.filter(ref=ref).order_by("depth" if oldest_first else "-depth")
+    return list(_received(rows[start : start + count], {log.pk: log})), rows.count()
 
 
 def leaf_hash(ref: EntryRef) -> bytes:
