@@ -1,4 +1,4 @@
-"""Pages of a node that holds a hundred thousand requests, as the official at the counter waits for them."""
+"""Pages of a node with a million entries, a hundred thousand of them requests, as officials wait for them."""
 
 from __future__ import annotations
 
@@ -16,26 +16,38 @@ if TYPE_CHECKING:
     from bench.report import Scale
 
 _EACH = 20
+_FILL_BATCH = 1_000
 
 
 def measure(scale: Scale) -> list[Row]:
     """The p95 over all runs of the pages an official opens most."""
-    count = scale.of(100_000, least=10)
+    requests, entries = scale.of(100_000, least=10), scale.of(1_000_000, least=100)
     with nodes.two() as (ours, _, channel):
-        ours.does("docket", channel=channel, party="aa", other="bb", first=1, count=count)
+        ours.does("docket", channel=channel, party="aa", other="bb", first=1, count=requests)
         ours.does("settle", channel=channel, within=3600)
-        middle = f"aa-2026-{max(1, count // 2):06}"
+        ours.does("fill", channel=channel, first=0, count=entries - requests, batch=_FILL_BATCH)
+        ours.does("settle", channel=channel, within=3600)
+        one = f"{channel}/aa-2026-{max(1, requests // 2):06}"
+        log = f"/logs/aa/{channel}"
         with closing(signed_in(ours)) as browser:
             return [
                 _row(browser, scale, what, address)
                 for what, address in {
-                    f"desk, {count:,} requests": "/",
+                    f"desk, {requests:,} requests, {entries:,} entries": "/",
                     "list of requests": "/requests/",
-                    "list of requests, filtered": "/requests/?q=000050",
-                    "a request": f"/requests/{channel}/{middle}/",
+                    "list of requests, by words": "/requests/?words=000050",
+                    "list of requests, open, by basis": "/requests/?standing=open&sort=-basis",
+                    "a request": f"/requests/{one}/",
+                    "a request's record": f"/requests/{one}/correspondence/",
+                    "drafts": "/requests/drafts/",
+                    "list of exhibits": "/evidence/",
+                    "list of channels": "/channels/",
                     "a channel": f"/channels/{channel}/",
-                    "a log": f"/logs/aa/{channel}/",
-                    "an entry": f"/logs/aa/{channel}/{count // 2}/",
+                    "a log": f"{log}/",
+                    "a log, in the middle": f"{log}/?page={entries // 100}",
+                    "a log, one procedure": f"{log}/?ref={one.rpartition('/')[2]}",
+                    "an entry": f"{log}/{requests // 2}/",
+                    "its proof": f"{log}/{requests // 2}/proof",
                 }.items()
             ]
 
@@ -43,7 +55,7 @@ def measure(scale: Scale) -> list[Row]:
 def _row(browser: httpx.Client, scale: Scale, what: str, address: str) -> Row:
     browser.get(address, follow_redirects=True).raise_for_status()
     times = []
-    for _ in range(scale.runs * scale.of(_EACH)):
+    for _ in range(scale.runs * _EACH):
         begun = time.perf_counter()
         browser.get(address, follow_redirects=True).raise_for_status()
         times.append(time.perf_counter() - begun)
