@@ -81,6 +81,8 @@ def clock(label: str, due_at: datetime, kind: str, whose: str, **more: str) -> R
         kind=kind,
         whose=whose,
         state="running",
+        ref=REF,
+        href="request.html",
         **{"article": AGREED, "verified": "V", **more},
     )
 

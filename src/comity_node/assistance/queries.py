@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -48,6 +48,8 @@ class ClockRow:
     state: str
     whose: str
     started_at: datetime | None = None
+    ref: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +238,12 @@ def tone(row: Request) -> str:
     return "ours" if row.turn == settings.NODE.party else "theirs"
 
 
-def clock(row: Request, label: str = "") -> ClockRow | None:
+def clock(row: Request) -> ClockRow | None:
     """The running clock that ends first, if one runs."""
     if row.due_at is None:
         return None
     return ClockRow(
-        label=label or _(row.due_label),
+        label=_(row.due_label),
         due_at=row.due_at,
         kind=row.due_kind,
         article=row.due_basis,
@@ -307,6 +309,6 @@ def _meaning(row: Request) -> str:
 
 
 def _named_clock(row: Request) -> ClockRow:
-    named = clock(row, _("%(clock)s, %(ref)s") % {"clock": _(row.due_label), "ref": row.ref})
+    named = clock(row)
     assert named is not None, "the query asks for requests with a clock"
-    return named
+    return replace(named, ref=row.ref, href=reverse("assistance:request", args=[row.channel, row.ref]))

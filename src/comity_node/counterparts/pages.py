@@ -124,7 +124,12 @@ def counterparts(reader: Official, language: str) -> dict[str, Any]:
     standing = {row.party: row for row in trusted}
     rows = [row.passport for row in trusted] + queries.offered()
     return {
-        "columns": [{"label": label} for label in (_("Party"), _("Trust"), _("Passport"), _("Compared"))],
+        "columns": [
+            {"label": _("Party")},
+            {"label": _("Trust")},
+            {"label": _("Passport"), "number": True},
+            {"label": _("Compared")},
+        ],
         "rows": [_line(row, standing.get(row.party), language) for row in rows],
         "own": queries.own(),
         "import_href": reverse("counterparts:import") if reader.has_perm("counterpart.import") else "",

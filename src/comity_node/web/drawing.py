@@ -61,6 +61,7 @@ def _article(text: str, verified: str, href: str, _language: str | None) -> Safe
     if text.startswith(marks.PRACTICE):
         said = text.removeprefix(marks.PRACTICE).lstrip()
         text, mark = said[:1].upper() + said[1:], marks.PRACTICE_MARK
+    text = text.replace("Art. ", "Art.\u00a0")  # its number must not stand alone on the next line
     linked = format_html('<a href="{}">{}</a>', href, text) if href else text
     return format_html(
         '<span class="article">{} {}</span>', linked, _NOTHING if mark.code == "V" else badge(mark)
@@ -89,7 +90,7 @@ def side(ours: bool, code: str, name: str) -> SafeString:
 def _side(ours: bool, code: str, name: str, _language: str | None) -> SafeString:
     whose, word = ("ours", _("Ours")) if ours else ("theirs", _("Theirs"))
     return format_html(
-        '<span class="side" data-side="{}">{}{} <span class="party-code">{}</span>{}</span>',
+        '<span class="side" data-side="{}">{}{}&nbsp;<span class="party-code">{}</span>{}</span>',
         whose,
         icon(whose),
         word,

@@ -51,6 +51,8 @@ class Clock(Protocol):
     verified: str
     state: str  # running | met | frozen
     whose: str  # ours | theirs | ""
+    ref: str  # the procedure it runs in, and its page; "" where that is the page it stands on
+    href: str
 
 
 class Exhibit(Protocol):
