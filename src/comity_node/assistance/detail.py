@@ -14,6 +14,7 @@ from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
 from comity_node.assistance.links import address, place
 from comity_node.assistance.projecting import exhibits
 from comity_node.assistance.queries import ClockRow
+from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
 from comity_node.register import standings
 
@@ -153,7 +154,7 @@ def detail(channel: str, ref: str) -> Detail | None:
         clocks=tuple(_clock(clock) for clock in folded.clocks),
         ours=_distinct(folded.may(own)),
         theirs=_distinct(folded.may(other)),
-        sides=(Side(own, settings.NODE.name, ours=True), Side(other, "", ours=False)),
+        sides=(Side(own, settings.NODE.name, ours=True), Side(other, _name(other), ours=False)),
     )
 
 
@@ -222,6 +223,12 @@ def labels(instrument: Instrument) -> dict[str, str]:
     """The name of every code of an instrument, its own first: types, grounds, fields, conditions."""
     lists = (instrument.types, instrument.grounds, instrument.reasons, instrument.conditions)
     return {instrument.id: instrument.short, **{one.id: one.label for some in lists for one in some}}
+
+
+def _name(party: str) -> str:
+    """The other party by its name, as ours is: neither side may look like the host of the record."""
+    known = trusted(party)
+    return str(known.names.get("en", "")) if known else ""
 
 
 def _clock(clock: Clock) -> ClockRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -378,3 +379,14 @@ def test_going_back_from_the_text_loses_nothing(asked, anna, browser):
     assert f"{url}?again=1" in confirm.content.decode()
     assert "Please ad the law." in back
     assert "Please ad the law." not in str(dict(visitor.session))
+
+
+def test_both_parties_head_their_column_by_name(asked, boris, anna, browser, monkeypatch):
+    """A record in which only one side has a name would look like that side's own."""
+    known = SimpleNamespace(names={"en": "Borland"})
+    monkeypatch.setattr("comity_node.assistance.detail.trusted", lambda _party: known)
+
+    page = browser(anna).get(f"/requests/{CHANNEL}/{asked}/correspondence/").content.decode()
+
+    assert "<bdi>Borland</bdi>" in page
+    assert f"<bdi>{settings.NODE.name}</bdi>" in page
