@@ -13,6 +13,7 @@ from bench.report import Row, percentile
 if TYPE_CHECKING:
     import httpx
 
+    from bench.nodes import Node
     from bench.report import Scale
 
 _EACH = 20
@@ -31,7 +32,7 @@ def measure(scale: Scale) -> list[Row]:
         log = f"/logs/aa/{channel}"
         with closing(signed_in(ours)) as browser:
             return [
-                _row(browser, scale, what, address)
+                _row(ours, browser, scale, what, address)
                 for what, address in {
                     f"desk, {requests:,} requests, {entries:,} entries": "/",
                     "list of requests": "/requests/",
@@ -52,14 +53,15 @@ def measure(scale: Scale) -> list[Row]:
             ]
 
 
-def _row(browser: httpx.Client, scale: Scale, what: str, address: str) -> Row:
+def _row(node: Node, browser: httpx.Client, scale: Scale, what: str, address: str) -> Row:
     browser.get(address, follow_redirects=True).raise_for_status()
-    times = []
+    times, spent = [], node.processor_seconds()
     for _ in range(scale.runs * _EACH):
         begun = time.perf_counter()
         browser.get(address, follow_redirects=True).raise_for_status()
         times.append(time.perf_counter() - begun)
-    note = f"p50 {1e3 * percentile(times, 0.5):.0f} ms"
+    spent = (node.processor_seconds() - spent) / len(times)
+    note = f"p50 {1e3 * percentile(times, 0.5):.0f} ms; {1e3 * spent:.0f} ms of processor time"
     return Row(
         what=f"{what}, p95", value=1e3 * percentile(times, 0.95), unit="ms", bar=50, least=False, note=note
     )
