@@ -58,10 +58,3 @@ class ContentTooLong(OurFault):
 
     code = "content-too-long"
     default_hint = "shorten the text, or add the material as an exhibit and name it"
-
-
-class TextMoved(OurFault):
-    """What would be signed now is not the text that was shown."""
-
-    code = "text-moved"
-    default_hint = "read the text as it is now, and confirm again"

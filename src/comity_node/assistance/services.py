@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from comity.names import EntryRef
 from comity_node.assistance import drafting
-from comity_node.assistance.errors import ChannelNotOpen, DraftGone, DraftIncomplete, TextMoved
+from comity_node.assistance.errors import ChannelNotOpen, DraftGone, DraftIncomplete
 from comity_node.assistance.judging import PREFIX, PROCEDURE
 from comity_node.assistance.models import Draft, Request
 from comity_node.officials import services as officials
@@ -104,6 +103,8 @@ def opening(draft: Draft) -> Act:
 def submit(draft: Draft, *, by: Official, shown: str = "") -> PreparedAct | EntryRef:
     """Hand a finished draft over for signature: the procedure says whether a second officer must approve.
 
+    The same text handed over again while it waits is the one that waits already.
+
     Args:
         draft: The draft.
         by: Who submits it.
@@ -116,9 +117,12 @@ def submit(draft: Draft, *, by: Official, shown: str = "") -> PreparedAct | Entr
         OurFault: The official lacks the power, or the channel does not allow it now.
     """
     with transaction.atomic():
+        waiting = _waiting(draft, shown)
+        if waiting is not None:
+            return waiting
         held = _open(draft)
         act = opening(held)
-        done = sign(act, shown=shown or text_digest(act), by=by)
+        done = officials.sign(act, shown=shown or officials.text_digest(act), by=by)
         held.entry = str(done) if isinstance(done, EntryRef) else ""
         held.prepared = None if isinstance(done, EntryRef) else done
         held.save(update_fields=["entry", "prepared"])
@@ -204,30 +208,11 @@ def act(
     return officials.prepare(wanted, by=by)
 
 
-def sign(act: Act, *, shown: str, by: Official) -> PreparedAct | EntryRef:
-    """Sign or prepare an act exactly as it was shown on the confirmation page, and once only.
-
-    Args:
-        act: The act as the record stands now.
-        shown: What ``text_digest`` gave when the text was shown.
-        by: The official who read it.
-
-    Raises:
-        TextMoved: The record has moved since; nothing was recorded.
-    """
-    with transaction.atomic():
-        if text_digest(act) != shown:
-            raise TextMoved("nothing was recorded: the record has moved since the text was shown")
-        return officials.prepare(act, by=by)
-
-
-def text_digest(act: Act) -> str:
-    """SHA-256 of the exact text of an act and of the entry it would follow.
-
-    The confirmation page carries it on: what is signed is what was read, and a page sent twice signs once.
-    """
-    before = [str(one.ref) for one in queries.entries(act.channel, ref=act.ref, last=1)]
-    return sha256("\n".join([act.text(), *before]).encode()).hexdigest()
+def _waiting(draft: Draft, shown: str) -> PreparedAct | None:
+    """What became of this very text, if it was handed over before and still waits."""
+    held = Draft.objects.select_related("prepared").get(pk=draft.pk)
+    waits = held.prepared is not None and held.prepared.state == PreparedAct.State.AWAITING
+    return held.prepared if waits and officials.text_digest(opening(held)) == shown else None
 
 
 def _open(draft: Draft) -> Draft:

@@ -14,6 +14,7 @@ from comity.errors import ComityError
 from comity.names import EntryRef
 from comity_node.assistance import access, listing, pages, queries, services, writing
 from comity_node.assistance.forms import NewDraftForm
+from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_prepared, tell_signed
 from comity_node.register import queries as register
 
@@ -61,7 +62,7 @@ def act(request: OfficialRequest, channel: str, ref: str, act_name: str) -> Http
         if "shown" not in request.POST:
             page.keep(request)
             return render(request, "web/confirm.html", page.confirmation(form, request.POST))
-        done = services.sign(page.proposed(form), shown=request.POST["shown"], by=request.user)
+        done = officials.sign(page.proposed(form), shown=request.POST["shown"], by=request.user)
     except ComityError as refused:
         tell(request, refused)
         return render(request, "assistance/act.html", page.context(form), status=409)

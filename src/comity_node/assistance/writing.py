@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from comity_node.assistance import access, offers, services
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm
+from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register import standings
 
@@ -111,7 +112,7 @@ class ActPage:
         return {
             **offers.confirmation(act, by=self.official),
             "action": self.href,
-            "hidden": [*_carried(said), ("shown", services.text_digest(act))],
+            "hidden": [*_carried(said), ("shown", officials.text_digest(act))],
             "back_href": f"{self.href}?again=1",
         }
 
@@ -144,7 +145,7 @@ def submission(draft: Draft, *, by: Official) -> dict[str, Any]:
     return {
         **offers.confirmation(act, by=by),
         "action": reverse("assistance:submit", args=[draft.pk]),
-        "hidden": [("shown", services.text_digest(act))],
+        "hidden": [("shown", officials.text_digest(act))],
         "back_href": reverse("assistance:draft", args=[draft.pk]),
     }
 

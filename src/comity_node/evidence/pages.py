@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from comity.custody import name_to_show
 from comity_node.evidence import access, queries
+from comity_node.officials import services as officials
 from comity_node.register import rooms
 
 if TYPE_CHECKING:
@@ -181,11 +181,6 @@ def confirmation(
         "second": _("another officer who holds the power to second it") if verdict.second_needed else "",
         "next": next_,
         "action": "",
-        "hidden": [*carried.items(), ("shown", shown(act))],
+        "hidden": [*carried.items(), ("shown", officials.text_digest(act))],
         "back_href": back_href,
     }
-
-
-def shown(act: Act) -> str:
-    """Digest of the text an official was shown: what they sign is that text and no other."""
-    return sha256(act.text().encode()).hexdigest()

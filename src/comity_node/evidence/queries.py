@@ -69,6 +69,11 @@ def one_taken_in(ref: str) -> Intake:
     return found
 
 
+def announced(ref: str) -> Exhibit | None:
+    """The exhibit that a file taken in here has become; None while nobody has announced it."""
+    return Exhibit.objects.filter(ref=ref, provider=settings.NODE.party).first()
+
+
 def channel(channel: str) -> str:
     """The counterpart in an open channel; 404 if the channel is not open."""
     others = register.their_logs(channel)

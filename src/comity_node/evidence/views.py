@@ -19,6 +19,7 @@ from comity_node.evidence import access, pages, queries, services, serving
 from comity_node.evidence.errors import ExhibitTooLarge
 from comity_node.evidence.forms import ExhibitForm, HandOverForm, OpeningForm
 from comity_node.evidence.uploads import SealedUpload, SealingUpload
+from comity_node.officials import services as officials
 from comity_node.officials.telling import tell
 
 if TYPE_CHECKING:
@@ -112,10 +113,13 @@ def _add_page(
 def taken_in(request: OfficialRequest, ref: str) -> HttpResponse:
     """The exact text that will announce a file taken in; POST signs it."""
     access.may(request.user, access.ADD)
+    on_record = queries.announced(ref)
+    if on_record is not None:  # sent twice: what it asks for has been done
+        return redirect(_page_of(on_record))
     taken = queries.one_taken_in(ref)
     act = services.announcement_act(taken)
     try:
-        if request.method == "POST" and request.POST.get("shown") == pages.shown(act):
+        if request.method == "POST" and request.POST.get("shown") == officials.text_digest(act):
             services.announce(taken, by=request.user)
             return redirect("evidence:exhibit", channel=taken.channel, ref=taken.ref)
         next_ = [
@@ -151,7 +155,7 @@ def open_(request: OfficialRequest, channel: str, ref: str) -> HttpResponseBase:
     purpose = form.cleaned_data["purpose"]
     act = services.opening_act(found, purpose)
     try:
-        if request.POST.get("shown") == pages.shown(act):
+        if request.POST.get("shown") == officials.text_digest(act):
             return serving.give_opened(found, services.open_exhibit(found, by=request.user, purpose=purpose))
         next_ = [
             _("The opening is on record before the first byte is sent."),
@@ -176,7 +180,7 @@ def hand_over(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
     said = custody.HandOver(**form.cleaned_data)
     act = services.hand_over_act(found, said)
     try:
-        if request.POST.get("shown") != pages.shown(act):
+        if request.POST.get("shown") != officials.text_digest(act):
             next_ = [
                 _("A second officer reads the same text and approves it."),
                 _("Only then is it on record."),

@@ -55,3 +55,17 @@ class Overtaken(OurFault):
 
     code = "overtaken"
     default_hint = "prepare the act anew if it is still wanted"
+
+
+class WaitsAlready(OurFault):
+    """A colleague prepared the very same act, and it still waits for its second signature."""
+
+    code = "waits-already"
+    default_hint = "read it among the approvals; a second officer signs it there"
+
+
+class TextMoved(OurFault):
+    """What would be signed now is not the text that was shown."""
+
+    code = "text-moved"
+    default_hint = "read the text as it is now, and confirm again"

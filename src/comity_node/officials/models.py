@@ -135,6 +135,9 @@ class PreparedAct(models.Model):
                 condition=~Q(state="signed") | Q(decided_by__isnull=False) & ~Q(decided_by=F("prepared_by")),
             ),
             models.CheckConstraint(name="signed_means_recorded", condition=~Q(state="signed") | ~Q(entry="")),
+            models.UniqueConstraint(
+                name="one_text_waits_once", fields=["digest"], condition=Q(state="awaiting")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,9 +18,15 @@ from comity.errors import OurFault
 from comity.names import EntryRef
 from comity_node.officials import powers
 from comity_node.officials.access import require
-from comity_node.officials.errors import AlreadyDecided, AnotherMustSecond, Overtaken
+from comity_node.officials.errors import (
+    AlreadyDecided,
+    AnotherMustSecond,
+    Overtaken,
+    TextMoved,
+    WaitsAlready,
+)
 from comity_node.officials.models import Journal, PreparedAct
-from comity_node.register import rooms
+from comity_node.register import queries, rooms
 from comity_node.register import services as register
 from comity_node.register.acts import Act, Capacity
 
@@ -32,10 +38,12 @@ def prepare(act: Act, *, by: Official) -> PreparedAct | EntryRef:
     """Sign an act, or have it wait for a second officer where its procedure asks for one.
 
     Returns:
-        The entry, if it was recorded; otherwise the prepared act that awaits approval.
+        The entry, if it was recorded; otherwise the prepared act that awaits approval. The same text sent
+        again by the same official is the one that waits already.
 
     Raises:
         NotEmpowered: The official does not hold the power.
+        WaitsAlready: A colleague prepared the same text, and it still waits.
         OurFault: The procedure does not allow the act now; nothing was recorded or prepared.
     """
     rule = powers.rule(act.kind)
@@ -45,20 +53,26 @@ def prepare(act: Act, *, by: Official) -> PreparedAct | EntryRef:
         return _sign(act, by=by, capacity=capacity)
     text = act.text()
     with transaction.atomic():
-        prepared = PreparedAct.objects.create(
-            act=_fields(act),
-            text=text,
-            digest=_digest(text),
-            sentence=verdict.sentence,
-            basis=verdict.basis,
-            verified=verdict.verified,
-            power=rule.second,
-            other_office=rule.other_office,
-            prepared_by=by,
-            office=capacity.office,
-            capacity=capacity.capacity,
+        prepared, is_new = PreparedAct.objects.get_or_create(
+            digest=act.digest(),
+            state=PreparedAct.State.AWAITING,
+            defaults={
+                "act": _fields(act),
+                "text": text,
+                "sentence": verdict.sentence,
+                "basis": verdict.basis,
+                "verified": verdict.verified,
+                "power": rule.second,
+                "other_office": rule.other_office,
+                "prepared_by": by,
+                "office": capacity.office,
+                "capacity": capacity.capacity,
+            },
         )
-        Journal.objects.create(official=by, did="act.prepared", about=_about(act))
+        if is_new:
+            Journal.objects.create(official=by, did="act.prepared", about=_about(act))
+    if prepared.prepared_by != by:
+        raise WaitsAlready(f"nothing was prepared: the same text waits already as approval {prepared.pk}")
     return prepared
 
 
@@ -99,6 +113,33 @@ def return_(prepared: PreparedAct, *, by: Official, note: str) -> None:
     with transaction.atomic():
         _decide(prepared, PreparedAct.State.RETURNED, by=by, reason=note)
         Journal.objects.create(official=by, did="act.returned", about=prepared.act["ref"])
+
+
+def sign(act: Act, *, shown: str, by: Official) -> PreparedAct | EntryRef:
+    """Sign or prepare an act exactly as it was shown on its confirmation page, and once only.
+
+    Args:
+        act: The act as the record stands now.
+        shown: What ``text_digest`` gave when the text was shown.
+        by: The official who read it.
+
+    Raises:
+        TextMoved: The record has moved since; nothing was recorded.
+        OurFault: As ``prepare``.
+    """
+    with transaction.atomic():
+        if text_digest(act) != shown:
+            raise TextMoved("nothing was recorded: the record has moved since the text was shown")
+        return prepare(act, by=by)
+
+
+def text_digest(act: Act) -> str:
+    """SHA-256 of the exact text of an act and of the entry it would follow.
+
+    The confirmation page carries it on: what is signed is what was read, and a page sent twice signs once.
+    """
+    before = [str(one.ref) for one in queries.entries(act.channel, ref=act.ref, last=1)]
+    return _digest("\n".join([act.text(), *before]))
 
 
 def act_of(prepared: PreparedAct) -> Act:

@@ -14,12 +14,11 @@ from comity_node.assistance.errors import (
     NotAllowedNow,
     NotOurReference,
     ReferenceTaken,
-    TextMoved,
     WrongAddress,
 )
 from comity_node.assistance.models import Draft, Request
 from comity_node.officials import services as officials
-from comity_node.officials.errors import NotEmpowered
+from comity_node.officials.errors import NotEmpowered, TextMoved
 from comity_node.officials.models import PreparedAct
 from comity_node.register import payloads, queries, rooms
 from comity_node.register.acts import Act
@@ -239,7 +238,7 @@ def test_a_request_runs_from_lodging_to_closing(lodged, boris, anna):
 
 def test_a_text_that_has_moved_is_not_signed(asked, boris, anna):
     """The page showed one text; if theirs arrived meanwhile, ours would answer something nobody read."""
-    shown = services.text_digest(
+    shown = officials.text_digest(
         services.proposed(channel=CHANNEL, ref=asked, act_name="acknowledged", stated={}, payload={})
     )
     boris.does("assistance.request.supplemented", asked, payload={"text": "One more name."})
@@ -247,7 +246,7 @@ def test_a_text_that_has_moved_is_not_signed(asked, boris, anna):
     before = size()
 
     with pytest.raises(TextMoved):
-        services.sign(act, shown=shown, by=anna)
+        officials.sign(act, shown=shown, by=anna)
 
     assert before == size()
 

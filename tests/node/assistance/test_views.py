@@ -136,6 +136,22 @@ def test_the_second_officer_is_asked_where_the_table_wants_two(asked, boris, ann
     assert "refused" == Request.objects.get(ref=asked).state
 
 
+def test_a_page_for_two_officers_sent_twice_waits_once(asked, draft, anna, browser):
+    """A second click on an act or on a draft leads to the one approval that waits already."""
+    visitor = browser(anna)
+    services.act(channel=CHANNEL, ref=asked, act_name="acknowledged", by=anna)
+    offered = {"conditions": ["confidential"], "text": "In confidence.", "language": "en"}
+    act = hidden(visitor.post(act_url(asked, "conditions_offered"), offered))
+    submit = reverse("assistance:submit", args=[draft.pk])
+
+    for url, said in ((act_url(asked, "conditions_offered"), act), (submit, hidden(visitor.get(submit)))):
+        first, second = (visitor.post(url, said) for _ in range(2))
+
+        assert first.url == second.url
+
+    assert 2 == PreparedAct.objects.count()
+
+
 def test_a_form_without_what_the_table_demands_is_shown_again(asked, anna, browser):
     """The field is named, nothing is lost, nothing is signed."""
     page = browser(anna).post(act_url(asked, "returned"), {"language": "en", "text": "Please complete."})

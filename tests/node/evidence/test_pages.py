@@ -10,9 +10,11 @@ from django.test import Client
 
 from comity import custody
 from comity.keys.sealing import open_sealed
-from comity_node.evidence import pages, projecting, queries, services
+from comity_node.evidence import projecting, queries, services
 from comity_node.evidence.models import Exhibit, Intake
 from comity_node.evidence.uploads import SealingUpload
+from comity_node.officials import services as officials
+from comity_node.officials.models import PreparedAct
 from tests.node.counterpart import CHANNEL
 from tests.node.evidence.conftest import CONTENT, Line, announces, seal_for_both
 
@@ -234,7 +236,7 @@ def test_the_text_signed_is_the_text_shown(theirs, anna, browser):
     """A form changed between reading and signing signs nothing: the page is shown again."""
     services.fetch(theirs, Line(theirs.sealed))
     seated = browser(anna)
-    shown = pages.shown(services.opening_act(theirs, "To image it"))
+    shown = officials.text_digest(services.opening_act(theirs, "To image it"))
 
     answer = seated.post(
         f"/evidence/{CHANNEL}/{theirs.ref}/open/", {"purpose": "Another purpose", "shown": shown}
@@ -242,6 +244,35 @@ def test_the_text_signed_is_the_text_shown(theirs, anna, browser):
 
     assert b"Another purpose" in answer.content
     assert 2 == queries.chain(theirs).count()
+
+
+def test_a_hand_over_sent_twice_waits_once_and_is_recorded_once(added, anna, dora, browser):
+    """Neither a second click nor the same page sent again after the approval doubles a link of the chain."""
+    seated, address = browser(anna), f"/evidence/{CHANNEL}/{added.ref}/hand-over/"
+    said = {"released_by": "ministry", "received_by": "court", "purpose": "trial", "seal": "", "condition": ""}
+    page = seated.post(address, said)
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+
+    for _ in range(2):
+        seated.post(address, hidden)
+    officials.second(PreparedAct.objects.get(), by=dora)
+    seated.post(address, hidden)
+
+    assert 1 == PreparedAct.objects.count()
+    assert ["added", "handed_over"] == [step.act for step in queries.chain(added)]
+
+
+def test_an_announcement_sent_twice_ends_at_its_exhibit(anna, boris, browser):
+    """Whoever clicks twice sees what they did, not a page that denies it."""
+    seated = browser(anna)
+    address = upload(seated)["Location"]
+    page = seated.get(address)
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+
+    first, second = (seated.post(address, hidden) for _ in range(2))
+
+    assert (302, first["Location"]) == (second.status_code, second["Location"])
+    assert 1 == Exhibit.objects.count()
 
 
 def test_a_file_whose_channel_was_not_accepted_is_not_announced(anna, boris, browser, monkeypatch):

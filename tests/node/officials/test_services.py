@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from comity.errors import MalformedEntry, OurFault
 from comity_node.officials import people, services
-from comity_node.officials.errors import AlreadyDecided, AnotherMustSecond, NotEmpowered, Overtaken
+from comity_node.officials.errors import (
+    AlreadyDecided,
+    AnotherMustSecond,
+    NotEmpowered,
+    Overtaken,
+    WaitsAlready,
+)
 from comity_node.officials.models import Journal, PreparedAct
 from comity_node.register.acts import Act, Capacity
 from comity_node.register.services import HeadMoved
@@ -44,6 +50,30 @@ def test_act_that_needs_a_second_waits(register, prepared, anna, act):
     assert prepared.text == act.text()
     assert prepared.digest == hashlib.sha256(act.text().encode()).hexdigest()
     assert did(anna) == [("act.prepared", "")]
+
+
+def test_act_sent_twice_waits_once(register, prepared, anna, act):
+    """A second click, or a page loaded again, must not put the same act before the second officer twice."""
+    again = services.prepare(act, by=anna)
+
+    assert again == prepared
+    assert PreparedAct.objects.count() == 1
+    assert did(anna) == [("act.prepared", "")]
+
+
+def test_act_a_colleague_prepared_is_not_prepared_beside_it(register, prepared, hire, act):
+    """Two equal texts before two second officers would become two entries."""
+    with pytest.raises(WaitsAlready, match=f"as approval {prepared.pk}"):
+        services.prepare(act, by=hire("emil", "case officer"))
+
+    assert PreparedAct.objects.count() == 1
+
+
+def test_act_that_was_returned_can_be_prepared_anew(register, prepared, anna, boris, act):
+    """What is no longer waiting stands in nobody's way."""
+    services.return_(prepared, by=boris, note="once more")
+
+    assert services.prepare(act, by=anna) != prepared
 
 
 def test_without_the_power_nothing_is_prepared(register, clara, act):

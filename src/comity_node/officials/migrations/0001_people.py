@@ -203,6 +203,11 @@ class Migration(migrations.Migration):
                         ),
                         name="signed_means_recorded",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "awaiting")),
+                        fields=("digest",),
+                        name="one_text_waits_once",
+                    ),
                 ],
             },
         ),
