@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from comity.errors import OurFault
+from comity_cli.signing import YES, read, sign
 from comity_cli.verb import Answer, node_verb, official_verb
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def channel() -> None:
 @click.option("--purpose", required=True, help="What the channel is for.")
 @click.option("--language", "languages", multiple=True, default=["en"], help="A language of the channel.")
 @click.option("--reached-by", default="", help="How our coordinator is reached.")
+@YES
 @official_verb
 def propose(
     party: str,
@@ -42,6 +44,7 @@ def propose(
     purpose: str,
     languages: tuple[str, ...],
     reached_by: str,
+    yes: bool,
     by: Official,
 ) -> Answer:
     """Propose a channel to PARTY under one instrument or several."""
@@ -55,6 +58,7 @@ def propose(
         languages=languages,
         coordinator=_coordinator(by, reached_by),
     )
+    read(services.proposal(charter), by=by, yes=yes)
     said = recorded(services.propose(charter, by=by))
     return Answer({"channel": charter.channel, **said.document}, [f"channel {charter.channel}", *said.lines])
 
@@ -63,28 +67,31 @@ def propose(
 @click.argument("id", metavar="CHANNEL")
 @click.option("--reached-by", default="", help="How our coordinator is reached.")
 @click.option("--note", default="", help="Words that go with it.")
+@YES
 @official_verb
-def accept(id: str, reached_by: str, note: str, by: Official) -> Answer:  # noqa: A002 - the word people use
+def accept(id: str, reached_by: str, note: str, yes: bool, by: Official) -> Answer:  # noqa: A002 - the word people use
     """Accept a proposed channel."""
-    return _answer(id, "accepted", by, note=note, coordinator=_coordinator(by, reached_by))
+    return _answer(id, "accepted", by, note=note, yes=yes, coordinator=_coordinator(by, reached_by))
 
 
 @channel.command("decline")
 @click.argument("id", metavar="CHANNEL")
 @click.option("--note", default="", help="Words that go with it.")
+@YES
 @official_verb
-def decline(id: str, note: str, by: Official) -> Answer:  # noqa: A002 - the word people use
+def decline(id: str, note: str, yes: bool, by: Official) -> Answer:  # noqa: A002 - the word people use
     """Decline a proposed channel."""
-    return _answer(id, "declined", by, note=note)
+    return _answer(id, "declined", by, note=note, yes=yes)
 
 
 @channel.command("withdraw")
 @click.argument("id", metavar="CHANNEL")
 @click.option("--note", default="", help="Words that go with it.")
+@YES
 @official_verb
-def withdraw(id: str, note: str, by: Official) -> Answer:  # noqa: A002 - the word people use
+def withdraw(id: str, note: str, yes: bool, by: Official) -> Answer:  # noqa: A002 - the word people use
     """Withdraw our own proposal."""
-    return _answer(id, "withdrawn", by, note=note)
+    return _answer(id, "withdrawn", by, note=note, yes=yes)
 
 
 @channel.command("list")
@@ -154,11 +161,11 @@ def _coordinator(by: Official, reached_by: str) -> Coordinator:
 
 
 def _answer(
-    channel: str, act: str, by: Official, *, note: str, coordinator: Coordinator | None = None
+    channel: str, act: str, by: Official, *, note: str, yes: bool, coordinator: Coordinator | None = None
 ) -> Answer:
     from comity_cli.recorded import recorded
     from comity_node.channels import services
 
     found(channel)
-    done = services.answer(channel=channel, act=act, by=by, coordinator=coordinator, note=note)
-    return recorded(done)
+    wanted = services.answering(channel=channel, act=act, coordinator=coordinator, note=note)
+    return recorded(sign(wanted, by=by, yes=yes))

@@ -10,12 +10,13 @@ import click
 from comity.errors import OurFault
 from comity_cli.exits import Exit
 from comity_cli.progress import counting
+from comity_cli.signing import YES, read, sign
 from comity_cli.verb import FILE, NEW_FILE, Answer, node_verb, official_verb
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from comity_node.evidence.models import Exhibit
+    from comity_node.evidence.models import Exhibit, Intake
     from comity_node.officials.models import Official
 
 
@@ -42,17 +43,59 @@ def evidence() -> None:
 @click.option("--taken-at", default="", help="When it was taken.")
 @click.option("--taken-by", default="", help="The office that took it.")
 @click.option("--request", default="", metavar="REF", help="The request it answers.")
+@click.option("--statement", default="", help="How it was kept until now.")
+@click.option(
+    "--tlp", default="", metavar="MARK", help="TLP 2.0 marking: RED, AMBER+STRICT, AMBER, GREEN, CLEAR."
+)
+@click.option("--pap", default="", metavar="MARK", help="PAP marking: RED, AMBER, GREEN, CLEAR.")
+@YES
 @official_verb
-def add(file: Path, channel: str, media_type: str, by: Official, **described: str) -> Answer:
-    """Seal FILE, and announce it to the counterpart. FILE is read once and left where it is."""
-    from comity_cli.recorded import recorded
+def add(file: Path, channel: str, media_type: str, yes: bool, by: Official, **described: str) -> Answer:
+    """Seal FILE, and announce it to the counterpart. FILE is read once and left where it is.
+
+    A file that was sealed and not announced waits: comity evidence waiting, announce, discard.
+    """
     from comity_node.evidence import services
 
+    facts = {"media_type": media_type, **described}
     with counting("bytes", file.stat().st_size) as progress:
-        done = services.add(
-            file, channel=channel, described=described, by=by, media_type=media_type, progress=progress
-        )
-    return recorded(done)
+        taken = services.take_in_file(file, channel=channel, facts=facts, by=by, progress=progress)
+    return _announced(taken, by=by, yes=yes)
+
+
+@evidence.command("waiting")
+@official_verb
+def waiting(by: Official) -> Answer:
+    """List the files sealed here that nobody has announced yet."""
+    from comity_node.evidence import access, queries
+
+    access.capacity(by, access.ADD)
+    rows = [
+        {"ref": one.ref, "channel": one.channel, "by": one.official.login, "sealed_at": one.sealed_at}
+        for one in queries.taken_in()
+    ]
+    lines = [f"{row['ref']:18} {row['channel']} sealed by {row['by']}" for row in rows]
+    return Answer({"waiting": rows}, lines or ["none"])
+
+
+@evidence.command("announce")
+@click.argument("ref")
+@YES
+@official_verb
+def announce(ref: str, yes: bool, by: Official) -> Answer:
+    """Announce the file sealed as REF: from then on the counterpart fetches it."""
+    return _announced(_taken_in(ref), by=by, yes=yes)
+
+
+@evidence.command("discard")
+@click.argument("ref")
+@official_verb
+def discard(ref: str, by: Official) -> Answer:
+    """Drop the file sealed as REF. Nothing of it was ever on record."""
+    from comity_node.evidence import services
+
+    services.discard(_taken_in(ref), by=by)
+    return Answer({"ref": ref}, [f"{ref} was dropped"])
 
 
 @evidence.command("list")
@@ -92,12 +135,14 @@ def show(channel: str, ref: str, by: Official) -> Answer:
 @click.argument("ref")
 @click.argument("file", type=NEW_FILE)
 @click.option("--purpose", required=True, help="Why; goes on record before anything is opened.")
+@YES
 @official_verb
-def open_(channel: str, ref: str, file: Path, purpose: str, by: Official) -> Answer:
+def open_(channel: str, ref: str, file: Path, purpose: str, yes: bool, by: Official) -> Answer:
     """Put the opening on record, then write the content of an exhibit to FILE, which must not exist."""
     from comity_node.evidence import services
 
     found = _exhibit(channel, ref)
+    read(services.opening_act(found, purpose), by=by, yes=yes)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as out, counting("bytes", found.size) as progress:
@@ -109,6 +154,27 @@ def open_(channel: str, ref: str, file: Path, purpose: str, by: Official) -> Ans
         file.unlink(missing_ok=True)
         raise
     return Answer({"file": str(file), "bytes": written}, [f"wrote {written:,} bytes to {file}"])
+
+
+@evidence.command("hand-over")
+@click.argument("channel")
+@click.argument("ref")
+@click.option("--released-by", required=True, help="The office that releases it.")
+@click.option("--received-by", required=True, help="The office or authority that receives it.")
+@click.option("--purpose", required=True, help="Why it passes.")
+@click.option("--seal", default="", help="Number of the seal.")
+@click.option("--condition", default="", help="In what condition it passes.")
+@YES
+@official_verb
+def hand_over(channel: str, ref: str, yes: bool, by: Official, **said: str) -> Answer:
+    """Record that an exhibit passes from one office to another; a second officer must approve it."""
+    from comity import custody
+    from comity_cli.recorded import recorded
+    from comity_node.evidence import services
+
+    passed = custody.read(said, custody.HandOver)
+    act = services.hand_over_act(_exhibit(channel, ref), passed)
+    return recorded(sign(act, by=by, yes=yes))
 
 
 @evidence.command("fetch")
@@ -140,6 +206,27 @@ def fetch(channel: str | None) -> Answer:
     return Answer({"fetched": rows}, lines or ["nothing waits"], Exit.COUNTERPART if failed else Exit.DONE)
 
 
+def _announced(taken: Intake, *, by: Official, yes: bool) -> Answer:
+    """Have the text read that announces a file, and sign it."""
+    from comity_cli.recorded import recorded
+    from comity_node.evidence import services
+
+    read(services.announcement_act(taken), by=by, yes=yes)
+    said = recorded(services.announce(taken, by=by))
+    return Answer({"ref": taken.ref, **said.document}, [f"exhibit {taken.ref}", *said.lines])
+
+
+def _taken_in(ref: str) -> Intake:
+    from comity_node.evidence import queries
+
+    found = queries.taken_in().filter(ref=ref).first()
+    if found is None:
+        raise UnknownExhibit(
+            f"no file sealed as {ref[:60]} waits to be announced", hint="comity evidence waiting --as LOGIN"
+        )
+    return found
+
+
 def _may_read(by: Official) -> None:
     from comity_node.officials.access import require
 
@@ -165,5 +252,6 @@ def _row(one: Exhibit) -> dict[str, Any]:
         "sha256": one.sha256,
         "provider": one.provider,
         "description": one.description,
+        "request": one.request,
         "malformed": one.malformed,
     }

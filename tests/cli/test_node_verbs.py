@@ -90,7 +90,9 @@ def test_a_channel_that_is_not_here_is_said_so(people: None) -> None:
 
 def test_a_draft_says_what_the_instrument_still_demands(channel: str) -> None:
     """An incomplete request comes back months later; the command says so now."""
-    code, said, _ = run("request", "draft", channel, "--title", "Images", "--type", "documents", by="cora")
+    code, said, _ = run(
+        "request", "draft", channel, "--title", "Images", "--type", "documents_items", by="cora"
+    )
     refused, why, _ = run("request", "submit", said["ref"], by="cora")
 
     assert code == 0

@@ -191,6 +191,17 @@ def channel() -> dict:
     return {"channel": _logs()[0].channel}
 
 
+def command(words: list[str], by: str) -> dict:
+    """Run a verb of the command in this home, as an official or as its operator."""
+    from click.testing import CliRunner  # noqa: PLC0415 - the node is entered first
+
+    from comity_cli.main import comity  # noqa: PLC0415 - as above
+
+    as_official = ["--as", by] if by else []
+    done = CliRunner().invoke(comity, [*words, "--json", *as_official], input=f"{PASSWORD}\n" if by else None)
+    return {"code": done.exit_code, "stdout": done.stdout, "stderr": done.stderr}
+
+
 def cramp(limit: int) -> dict:
     """Let no file of this process grow beyond so many bytes, as if the disk were full; 0 lifts it."""
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
@@ -248,7 +259,21 @@ def _seconded(prepared) -> None:
         services.second(prepared, by=Official.objects.get(login="dora"))
 
 
-KNOWN = (furnish, confirm, propose, accept, lodge, export, take, examine, lines, course, channel, cramp)
+KNOWN = (
+    furnish,
+    confirm,
+    propose,
+    accept,
+    lodge,
+    export,
+    take,
+    examine,
+    lines,
+    course,
+    channel,
+    cramp,
+    command,
+)
 ORDERS = {one.__name__: one for one in KNOWN}
 
 

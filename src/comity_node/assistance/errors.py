@@ -58,3 +58,23 @@ class ContentTooLong(OurFault):
 
     code = "content-too-long"
     default_hint = "shorten the text, or add the material as an exhibit and name it"
+
+
+class NoSuchRequest(OurFault):
+    """Nothing is on record under this reference in that channel."""
+
+    code = "no-such-request"
+    default_hint = "list the requests: comity request list --as LOGIN"
+
+
+class NotFilledIn(OurFault):
+    """What was said of an act or a draft is not complete, or is not what it takes."""
+
+    code = "not-filled-in"
+
+
+class ExhibitNotOnRecord(OurFault):
+    """No exhibit was added under this reference or by this entry, so no act can name it so."""
+
+    code = "exhibit-not-on-record"
+    default_hint = "list the exhibits: comity evidence list --as LOGIN"

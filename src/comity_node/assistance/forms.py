@@ -99,7 +99,7 @@ class DraftForm(forms.Form):
     )
 
     def __init__(self, said: QueryDict | None, *, draft: Draft, instrument: Instrument) -> None:
-        super().__init__(said, initial=_initial(draft))
+        super().__init__(said, initial=filled_in(draft))
         _choose(self.fields["types"], [(one.id, cited_label(one.label, one)) for one in instrument.types])
         _choose(self.fields["translation_language"], [("", _("No translation")), *settings.LANGUAGES])
         self.stated = drafting.optional_statements(instrument)
@@ -207,7 +207,8 @@ def _code(value: str | list[str] | date) -> str | list[str]:
     return value if isinstance(value, str | list) else value.isoformat()
 
 
-def _initial(draft: Draft) -> dict[str, Any]:
+def filled_in(draft: Draft) -> dict[str, Any]:
+    """What a draft says so far, by the names of its form's fields."""
     return {
         **draft.fields,
         **{TRANSLATED + name: text for name, text in draft.translation.items()},

@@ -46,6 +46,7 @@ __all__ = [
     "sealed_file",
     "sweep",
     "take_in",
+    "take_in_file",
 ]
 _NUMBERING_ATTEMPTS = 5
 
@@ -75,12 +76,31 @@ def add(
         DiskFull: It does not fit. Nothing was kept.
         OurFault: The channel is not open.
     """
+    facts = {"media_type": media_type, **described}
+    return announce(take_in_file(path, channel=channel, facts=facts, by=by, progress=progress), by=by)
+
+
+def take_in_file(
+    path: Path,
+    *,
+    channel: str,
+    facts: Mapping[str, str],
+    by: Official,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Intake:
+    """Seal a file from disk and keep what is said of it; it is read once and left where it is.
+
+    Raises:
+        NotEmpowered: The official may not add exhibits.
+        ExhibitTooLarge: It is larger than this node accepts. Nothing was kept.
+        DiskFull: It does not fit. Nothing was kept.
+        MalformedCustody: What is said of it is too long, or not in its form.
+    """
     access.capacity(by, access.ADD)
     store.check_room(path.stat().st_size)
     with path.open("rb", buffering=0) as file:
         sealed = intake.seal(file, channel=channel, to=intake.recipients(channel), progress=progress)
-    facts = {"name": path.name, "media_type": media_type, **described}
-    return announce(take_in(sealed, channel=channel, facts=facts, by=by), by=by)
+    return take_in(sealed, channel=channel, facts={"name": path.name, **facts}, by=by)
 
 
 def take_in(sealed: intake.Sealed, *, channel: str, facts: Mapping[str, str], by: Official) -> Intake:

@@ -249,7 +249,13 @@ def test_the_text_signed_is_the_text_shown(theirs, anna, browser):
 def test_a_hand_over_sent_twice_waits_once_and_is_recorded_once(added, anna, dora, browser):
     """Neither a second click nor the same page sent again after the approval doubles a link of the chain."""
     seated, address = browser(anna), f"/evidence/{CHANNEL}/{added.ref}/hand-over/"
-    said = {"released_by": "ministry", "received_by": "court", "purpose": "trial", "seal": "", "condition": ""}
+    said = {
+        "released_by": "ministry",
+        "received_by": "court",
+        "purpose": "trial",
+        "seal": "",
+        "condition": "",
+    }
     page = seated.post(address, said)
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
 

@@ -1,0 +1,116 @@
+"""Forms filled in without a page: what a command was told goes through the checks of the form on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.forms.widgets import ChoiceWidget
+from django.http import QueryDict
+
+from comity_node.assistance import services, writing
+from comity_node.assistance.detail import detail
+from comity_node.assistance.errors import NoSuchRequest, NotFilledIn
+from comity_node.assistance.fields import exhibit_lines
+from comity_node.assistance.forms import ActForm, filled_in
+from comity_node.assistance.on_record import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from django import forms
+
+    from comity_node.assistance.models import Draft
+    from comity_node.officials.models import Official
+    from comity_node.register.acts import Act
+
+Said = dict[str, list[str]]
+
+
+def act(channel: str, ref: str, act_name: str, said: Said, *, by: Official) -> Act:
+    """The act that a filled-in form would sign now.
+
+    Args:
+        channel: Channel id.
+        ref: The request.
+        act_name: The act, as the table names it: ``executed``.
+        said: Values by the names of the form's fields: codes the table demands, ``text``, ``exhibits``.
+        by: The official who filled it in; their language is taken where none is said.
+
+    Raises:
+        NoSuchRequest: Nothing is on record under this reference.
+        NotInInstrument: The procedure knows no such act.
+        NotFilledIn: The form is not complete, or it has no such field.
+    """
+    found = detail(channel, ref)
+    if found is None:
+        raise NoSuchRequest(f"nothing was recorded: there is no request {ref[:60]} in channel {channel[:40]}")
+    name = found.procedure.act(act_name).id
+    row = next(row for row in found.procedure.rows if row.act == name)
+    form = ActForm(
+        _query({"language": [by.language], **said}),
+        row=row,
+        instrument=found.instrument,
+        channel=channel,
+        language=by.language,
+    )
+    _check(form, said)
+    return services.proposed(
+        channel=channel, ref=ref, act_name=name, stated=form.stated(), payload=form.payload()
+    )
+
+
+def write(draft: Draft, said: Said, *, by: Official) -> Draft:
+    """Keep what was said in a draft; what is not said stays as it was.
+
+    Raises:
+        NotFilledIn: A value is not one of those to choose from, or the draft has no such field.
+        OurFault: As ``save_draft``.
+    """
+    form = writing.draft_form(draft, _query({**_as_lists(filled_in(draft)), **said}))
+    _check(form, said)
+    return services.save_draft(draft, by=by, **form.written())
+
+
+def exhibits(channel: str, said: Sequence[str]) -> list[str]:
+    """Exhibits as a form takes them, from references, entries or digests; nothing where none is said.
+
+    Raises:
+        ExhibitNotOnRecord: A reference or entry adds no exhibit in this channel.
+    """
+    return [exhibit_lines(named(channel, one) for one in said)] if said else []
+
+
+def _check(form: forms.Form, said: Iterable[str]) -> None:
+    unknown = [name for name in said if name not in form.fields]
+    if unknown:
+        raise NotFilledIn(
+            f"nothing was recorded: there is no {', '.join(unknown)} to be said here",
+            hint=f"what can be said: {', '.join(form.fields)}",
+        )
+    if form.errors:
+        wrong = [
+            f"{_label(form, name)}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()
+        ]
+        choices = [_choices(name, form.fields[name]) for name in form.errors if name in form.fields]
+        raise NotFilledIn(f"nothing was recorded: {'; '.join(wrong)}", hint="; ".join(filter(None, choices)))
+
+
+def _label(form: forms.Form, name: str) -> str:
+    return str(form.fields[name].label) if name in form.fields else name
+
+
+def _choices(name: str, field: forms.Field) -> str:
+    widget = field.widget
+    offered = [str(value) for value, _label in widget.choices] if isinstance(widget, ChoiceWidget) else []
+    return f"{name} takes {', '.join(filter(None, offered))}" if offered else ""
+
+
+def _as_lists(values: Mapping[str, object]) -> Said:
+    return {name: value if isinstance(value, list) else [str(value)] for name, value in values.items()}
+
+
+def _query(said: Said) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for name, values in said.items():
+        query.setlist(name, values)
+    return query
