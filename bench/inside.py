@@ -70,7 +70,7 @@ def passport() -> str:
 def trust(passport: str) -> None:
     """Import a passport and compare its fingerprint."""
     official = people.find("admin")
-    people.appoint("admin", roles=["administrator", "coordinator", "case officer"])
+    people.appoint("admin", roles=["coordinator", "case officer"])
     row = import_passport(passport.encode())
     words = counterparts.read(row).fingerprint.words("en")
     hold_ceremony(row, by=official, fingerprint=words, path="in person", with_whom="Boris")

@@ -51,10 +51,18 @@ def list_(by: Official) -> Answer:
 @click.option("--yes", is_flag=True, help="The text has been read; do not ask.")
 @official_verb
 def sign(number: int, yes: bool, by: Official) -> Answer:
-    """Read the exact text of act NUMBER and sign it as the second officer."""
-    from comity_node.officials import services
+    """Read the exact text of act NUMBER and sign it as the second officer.
+
+    What was lately changed about whoever prepared it is said first.
+    """
+    from django.utils import timezone
+
+    from comity_node.officials import queries, services
 
     prepared = _waiting(number, by)
+    for line in queries.lately_changed(prepared.prepared_by.login, now=timezone.now()):
+        who = line.official.login if line.official else "console"
+        click.echo(f"note: {line.at:%Y-%m-%d %H:%M} {who} {line.did} {line.about}", err=True)
     if not yes:
         click.echo(prepared.text, err=True)
         click.confirm("sign this text?", abort=True, err=True)

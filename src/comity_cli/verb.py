@@ -35,6 +35,15 @@ _PASSWORD: Final = click.option(
     metavar="FILE",
     help="The official's password; asked for without it [COMITY_PASSWORD_FILE].",
 )
+_AS_IF: Final = click.option(
+    "--as", "login_of_actor", metavar="LOGIN", help="The administrator who acts; left out: the operator."
+)
+_OWN_PASSWORD: Final = click.option(
+    "--own-password-file",
+    envvar="COMITY_PASSWORD_FILE",
+    metavar="FILE",
+    help="The password of whoever acts; asked for without it [COMITY_PASSWORD_FILE].",
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,22 @@ def official_verb(work: Callable[..., Answer]) -> Callable[..., None]:
         return work(by=official(login, password_file), **arguments)
 
     return _AS(_PASSWORD(node_verb(run)))
+
+
+def console_verb(work: Callable[..., Answer]) -> Callable[..., None]:
+    """Make a verb that the node's operator does, or an administrator: ``by`` is that official, or None.
+
+    The journal names whoever it was; the operator at the console is named as such.
+    """
+
+    @functools.wraps(work)
+    def run(*, login_of_actor: str | None, own_password_file: str | None, **arguments: object) -> Answer:
+        from comity_cli.acting import official
+
+        by = official(login_of_actor, own_password_file) if login_of_actor else None
+        return work(by=by, **arguments)
+
+    return _AS_IF(_OWN_PASSWORD(node_verb(run)))
 
 
 def _finish(work: Callable[[], Answer], *, as_json: bool) -> None:

@@ -151,12 +151,12 @@ def test_officials_are_added_listed_and_relieved(people: None, tmp_path: Path) -
         "official", "add", "emil", "--name", "Emil", "--office", "ministry", "--role", "case officer",
         "--password-file", secret,
     )  # fmt: skip
-    run("official", "deactivate", "emil")
+    run("official", "end", "emil", "--reason", "moved on")
     _, listed, _ = run("official", "list")
 
     assert added == 0
-    assert {"emil": False} == {
-        one["login"]: one["active"] for one in listed["officials"] if one["login"] == "emil"
+    assert {"emil": "left office"} == {
+        one["login"]: one["state"] for one in listed["officials"] if one["login"] == "emil"
     }
 
 

@@ -30,6 +30,8 @@ def contexts(_home: str) -> dict[str, dict]:
         "officials": {
             "columns": columns("Name", "Office", "Roles", "Last seen", "State"),
             "new_href": "#",
+            "offices_href": "#",
+            "changes": [],
             "empty": EMPTY,
             "roles": [Row(name="Case officer", powers="draft requests; sign acts on requests")],
             "rows": [
@@ -38,7 +40,8 @@ def contexts(_home: str) -> dict[str, dict]:
                     href="#",
                     office="Office of International Affairs",
                     roles="case officer",
-                    active=True,
+                    state="Active",
+                    tone="open",
                     last_seen=at(3, 15, 0),
                 ),
                 Row(
@@ -46,7 +49,8 @@ def contexts(_home: str) -> dict[str, dict]:
                     href="#",
                     office="National Security Council",
                     roles="coordinator",
-                    active=False,
+                    state="Left office",
+                    tone="ended",
                     last_seen=at(1, 15, 0),
                 ),
             ],

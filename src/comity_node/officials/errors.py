@@ -69,3 +69,24 @@ class TextMoved(OurFault):
 
     code = "text-moved"
     default_hint = "read the text as it is now, and confirm again"
+
+
+class RolesApart(OurFault):
+    """Whoever appoints officers must not be one of them: the role is held with no other."""
+
+    code = "roles-apart"
+    default_hint = "appoint one person to the role that stands apart, and another to the rest"
+
+
+class OwnAppointment(OurFault):
+    """Nobody changes their own office, roles or standing at this node."""
+
+    code = "own-appointment"
+    default_hint = "ask another administrator, or the operator at the node's console"
+
+
+class UnfitLogin(OurFault):
+    """A log-in name is typed, spoken and written in the journal: it is short and plain."""
+
+    code = "unfit-login"
+    default_hint = "use 1 to 64 small letters, digits, dots and hyphens, beginning with a letter or digit"

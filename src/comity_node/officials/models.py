@@ -31,13 +31,19 @@ class Office(models.Model):
 
 
 class Official(AbstractBaseUser):
-    """A person who acts for this party. Never deleted: the journal points here."""
+    """A person who acts for this party. Never deleted: the journal points here.
+
+    Who is not active neither signs in nor holds powers: with appointments they are suspended, without any
+    they have left office. While somebody else knows their password (``password_is_given``), they hold no
+    power either.
+    """
 
     login = models.CharField(max_length=64, unique=True)
     display_name = models.CharField(max_length=200)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officials")
     language = models.CharField(max_length=16, default="en")
     is_active = models.BooleanField(default=True)
+    password_is_given = models.BooleanField(default=False)
 
     objects = BaseUserManager["Official"]()
 
@@ -52,13 +58,18 @@ class Official(AbstractBaseUser):
         """The roles this official is appointed to, in the order of appointment."""
         return tuple(self.appointments.order_by("pk").values_list("role", flat=True))
 
+    @property
+    def may_act(self) -> bool:
+        """Whether their roles count for anything now."""
+        return self.is_active and not self.password_is_given
+
     def get_full_name(self) -> str:
         """The name colleagues know them by."""
         return self.display_name
 
     def has_perm(self, power: str, _about: object = None) -> bool:
         """Say whether one of their roles carries the power; Django's own question, answered by our table."""
-        return self.is_active and powers.capacity(self.roles, power) is not None
+        return self.may_act and powers.capacity(self.roles, power) is not None
 
     def has_perms(self, wanted: Iterable[str]) -> bool:
         """Say whether their roles carry every one of the powers."""

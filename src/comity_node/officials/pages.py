@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from comity_node.officials.models import PreparedAct
 from comity_node.register import rooms
 
 if TYPE_CHECKING:
-    from comity_node.officials.models import Official
+    from comity_node.officials.models import Journal, Official
 
 _TONES = {
     PreparedAct.State.AWAITING: "open",
@@ -24,6 +25,18 @@ _TONES = {
     PreparedAct.State.OVERTAKEN: "ended",
 }
 MOST_DECIDED = 100
+MOST_CHANGES = 20
+_CHANGED = {
+    "official.added": gettext_lazy("added an official"),
+    "official.appointed": gettext_lazy("appointed"),
+    "official.password-set": gettext_lazy("gave a new password to"),
+    "official.password-changed": gettext_lazy("chose a password"),
+    "official.suspended": gettext_lazy("suspended"),
+    "official.reinstated": gettext_lazy("reinstated"),
+    "official.ended": gettext_lazy("relieved of office"),
+    "office.added": gettext_lazy("added an office"),
+    "office.renamed": gettext_lazy("renamed an office"),
+}
 _POWERS = {
     "assistance.draft": gettext_lazy("draft requests"),
     "assistance.sign": gettext_lazy("sign acts on requests"),
@@ -80,6 +93,7 @@ def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
         "hidden": [("digest", prepared.digest)],
         "back_href": reverse("officials:approvals"),
         "back_label": _("Leave it for now"),
+        "changes": lately(prepared),
     }
 
 
@@ -107,8 +121,8 @@ def page_of(prepared: PreparedAct) -> str:
     return room.page(prepared.act["channel"], prepared.act["ref"]) if room and prepared.entry else ""
 
 
-def roster() -> dict[str, Any]:
-    """Fill the list of colleagues, with what each role may do."""
+def roster(reader: Official) -> dict[str, Any]:
+    """Fill the list of colleagues, with what each role may do and what was changed lately."""
     return {
         "columns": [
             {"label": label} for label in (_("Name"), _("Office"), _("Roles"), _("Last seen"), _("State"))
@@ -116,21 +130,79 @@ def roster() -> dict[str, Any]:
         "rows": [
             {
                 "name": one.display_name,
+                "href": reverse("officials:official", args=[one.pk]),
                 "office": str(one.office),
-                "roles": ", ".join(_role(appointment.role) for appointment in one.appointments.all()),
-                "active": one.is_active,
+                "roles": _roles_of(one),
+                **_state(one),
                 "last_seen": one.last_login,
             }
             for one in queries.roster()
         ],
         "empty": {"what": _("No officials yet."), "why": _("The operator adds the first at the console.")},
-        "roles": [
-            {
-                "name": _(role.name),
-                "powers": "; ".join(sorted(str(_POWERS.get(one, one)) for one in role.powers)),
-            }
-            for role in powers.roles().values()
-        ],
+        "new_href": reverse("officials:new") if reader.has_perm("official.manage") else "",
+        "offices_href": reverse("officials:offices"),
+        "roles": roles(),
+        "changes": list(map(_change, queries.changes()[:MOST_CHANGES])),
+    }
+
+
+def official(found: Official, reader: Official) -> dict[str, Any]:
+    """Fill the page of one official; what may be changed is offered to whoever may change it."""
+    may_manage = reader.has_perm("official.manage")
+    held = [powers.roles()[code] for code in found.roles if code in powers.roles()]
+    return {
+        "one": found,
+        "roles_held": _roles_of(found),
+        "powers": "; ".join(sorted({str(_POWERS.get(one, one)) for role in held for one in role.powers})),
+        **_state(found),
+        "changes": list(map(_change, queries.changes_about(found.login)[:MOST_CHANGES])),
+        "may_manage": may_manage and found != reader,
+        "is_own": may_manage and found == reader,
+        "offered": _offered(found),
+    }
+
+
+def roles() -> list[dict[str, str]]:
+    """Every role with what it may do."""
+    return [
+        {
+            "name": _(role.name),
+            "powers": "; ".join(sorted(str(_POWERS.get(one, one)) for one in role.powers)),
+        }
+        for role in powers.roles().values()
+    ]
+
+
+def lately(prepared: PreparedAct) -> list[dict[str, Any]]:
+    """What others changed lately about whoever prepared an act: the second officer should know it."""
+    return list(map(_change, queries.lately_changed(prepared.prepared_by.login, now=timezone.now())))
+
+
+def _offered(found: Official) -> list[tuple[str, str]]:
+    """What can be done about an official's standing now."""
+    if not found.is_active:
+        return [("reinstate", _("Reinstate"))] if found.roles else []
+    return [("suspend", _("Suspend")), ("end", _("Relieve of office"))]
+
+
+def _state(one: Official) -> dict[str, Any]:
+    if not one.is_active:
+        return {"state": _("Suspended") if one.appointments.all() else _("Left office"), "tone": "ended"}
+    if one.password_is_given:
+        return {"state": _("Has not chosen a password yet"), "tone": "frozen"}
+    return {"state": _("Active"), "tone": "open"}
+
+
+def _roles_of(one: Official) -> str:
+    return ", ".join(_role(appointment.role) for appointment in one.appointments.all())
+
+
+def _change(line: Journal) -> dict[str, Any]:
+    return {
+        "at": line.at,
+        "by": line.official.display_name if line.official else _("the operator at the console"),
+        "did": _CHANGED.get(line.did, line.did),
+        "about": line.about,
     }
 
 

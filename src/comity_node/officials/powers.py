@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity_node.officials.errors import NoSuchRole, NotEmpowered
+from comity_node.officials.errors import NoSuchRole, NotEmpowered, RolesApart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A capacity officials are appointed to, and what they may do in it."""
+    """A capacity officials are appointed to, and what they may do in it.
+
+    Attributes:
+        apart: Whether it is held with no other role.
+    """
 
     code: str
     name: str
     powers: frozenset[str]
+    apart: bool = False
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +57,20 @@ def role(code: str) -> Role:
         return roles()[code]
     except KeyError:
         raise NoSuchRole(f"{code!r} is not a role", hint=f"roles are: {', '.join(sorted(roles()))}") from None
+
+
+def held_together(codes: Iterable[str]) -> list[str]:
+    """Return roles that one official may hold, each once, in the order given.
+
+    Raises:
+        NoSuchRole: The table does not have one of them.
+        RolesApart: One of them is held with no other.
+    """
+    held = [role(code) for code in dict.fromkeys(codes)]
+    apart = next((one for one in held if one.apart), None)
+    if apart is not None and len(held) > 1:
+        raise RolesApart(f"nothing was changed: the role {apart.code} is held with no other")
+    return [one.code for one in held]
 
 
 def capacity(held: Iterable[str], power: str) -> str | None:

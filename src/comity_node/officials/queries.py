@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
 from comity_node.officials import powers
-from comity_node.officials.models import Journal, Official, PreparedAct, SignIn
+from comity_node.officials.models import Journal, Office, Official, PreparedAct, SignIn
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
+
+LATELY: Final = timedelta(days=14)
 
 
 def approvals(reader: Official) -> QuerySet[PreparedAct]:
@@ -45,6 +51,28 @@ def sign_ins(official: Official) -> QuerySet[SignIn]:
 def roster() -> QuerySet[Official]:
     """Every official with their office and appointments, in the order of log-in names."""
     return Official.objects.select_related("office").prefetch_related("appointments").order_by("login")
+
+
+def offices() -> QuerySet[Office]:
+    """Every office, by code."""
+    return Office.objects.order_by("code")
+
+
+def changes() -> QuerySet[Journal]:
+    """What was changed about who may act here, newest first: every official may see it."""
+    about = Q(did__startswith="official.") | Q(did__startswith="office.")
+    return Journal.objects.select_related("official").filter(about)
+
+
+def changes_about(login: str) -> QuerySet[Journal]:
+    """What was changed about one official, newest first."""
+    return changes().filter(Q(about=login) | Q(about__startswith=f"{login}: "))
+
+
+def lately_changed(login: str, *, now: datetime) -> QuerySet[Journal]:
+    """What others changed about an official so lately that whoever seconds an act of theirs should know."""
+    since = changes_about(login).filter(at__gt=now - LATELY)
+    return since.exclude(did="official.password-changed")
 
 
 def journal(reader: Official) -> QuerySet[Journal]:

@@ -169,9 +169,9 @@ def _second_capacity(prepared: PreparedAct, by: Official) -> Capacity:
 
 def _record(prepared: PreparedAct, *, by: Official, capacity: Capacity) -> EntryRef:
     """Record the act if it still waits: the row is locked first, so of two approvals one finds it decided."""
-    _lock(prepared)
-    act = _act(prepared.act)
-    _judge_again(act, prepared)
+    held = _lock(prepared)
+    act = _act(held.act)
+    _judge_again(act, held)
     author = Capacity(office=prepared.office, capacity=prepared.capacity)
     entry = register.append(act, by=author, second=capacity)
     _decide(prepared, PreparedAct.State.SIGNED, by=by, entry=str(entry))
@@ -190,12 +190,15 @@ def _judge_again(act: Act, prepared: PreparedAct) -> None:
         raise Overtaken("the act was not signed: this version of the node words its text differently")
 
 
-def _lock(prepared: PreparedAct) -> None:
+def _lock(prepared: PreparedAct) -> PreparedAct:
+    """The row as it stands now, with whoever prepared it as they stand now."""
     waiting = PreparedAct.objects.select_for_update().filter(
         pk=prepared.pk, digest=prepared.digest, state=PreparedAct.State.AWAITING
     )
-    if waiting.first() is None:
+    held = waiting.first()
+    if held is None:
         raise AlreadyDecided("the act was not signed: it no longer waits, or its text is not the one read")
+    return held
 
 
 def _decide(prepared: PreparedAct, state: str, *, by: Official, reason: str = "", entry: str = "") -> None:

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comity_node.officials import people, queries
+from comity_node.officials.errors import WeakPassword
 from comity_node.officials.models import Official, SignIn
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def login(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             auth.login(request, official)
             _remember(request, official)
-        answer = redirect(_next(request))
+        answer = redirect("officials:password" if official.password_is_given else _next(request))
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, official.language, samesite="Lax", secure=request.is_secure()
         )
@@ -60,7 +61,11 @@ def password(request: OfficialRequest) -> HttpResponse:
     """Change one's own password; every other browser is signed out."""
     form = PasswordChangeForm(request.user, request.POST or None)
     if form.is_valid():
-        people.set_own_password(request.user, form.cleaned_data["new_password1"])
+        try:
+            people.set_own_password(request.user, form.cleaned_data["new_password1"])
+        except WeakPassword as weak:
+            form.add_error("new_password1", weak.hint)
+            return render(request, "officials/password.html", {"form": form}, status=422)
         auth.login(request, request.user, backend=request.session[auth.BACKEND_SESSION_KEY])
         _remember(request, request.user)
         messages.success(request, _("Your password is changed. Every other browser was signed out."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity_node.officials import sign_in, views
+from comity_node.officials import appointing, sign_in, views
 
 app_name = "officials"
 urlpatterns = [
@@ -19,4 +19,10 @@ urlpatterns = [
     path("approvals/<int:pk>/second/", views.second, name="second"),
     path("approvals/<int:pk>/return/", views.return_, name="return"),
     path("journal/", views.journal, name="journal"),
+    path("new/", appointing.new, name="new"),
+    path("offices/", appointing.offices, name="offices"),
+    path("people/<int:pk>/", appointing.official, name="official"),
+    path("people/<int:pk>/appoint/", appointing.appoint, name="appoint"),
+    path("people/<int:pk>/password/", appointing.password, name="give-password"),
+    path("people/<int:pk>/<slug:change>/", appointing.change, name="change"),
 ]

@@ -29,7 +29,7 @@ def approvals(request: OfficialRequest) -> HttpResponse:
 @require_GET
 def list_(request: OfficialRequest) -> HttpResponse:
     """Colleagues, their offices and roles."""
-    return render(request, "web/pages/officials.html", pages.roster())
+    return render(request, "web/pages/officials.html", pages.roster(request.user))
 
 
 @require_GET

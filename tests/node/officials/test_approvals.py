@@ -153,7 +153,7 @@ def test_roster_names_colleagues_and_what_their_roles_may_do(anna, clara, browse
     """Whoever needs a second must be able to see whom to ask."""
     client = browser(clara)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(reverse("officials:list"))
 
     assert [row["roles"] for row in page.context["rows"]] == ["Case officer", "Analyst"]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from comity_node.officials import people
-from comity_node.officials.errors import NameTaken, NoSuchOfficial, NoSuchRole, NotEmpowered, WeakPassword
+from comity_node.officials.errors import (
+    NameTaken,
+    NoSuchOfficial,
+    NoSuchRole,
+    NotEmpowered,
+    RolesApart,
+    WeakPassword,
+)
 from comity_node.officials.models import Journal, Official
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +26,8 @@ def test_added_official_holds_exactly_their_roles(offices):
     assert nora.roles == ("analyst",)
     assert nora.has_perms(["record.read"])
     assert not nora.has_perm("assistance.sign")
-    assert list(Journal.objects.filter(about="nora").values_list("did", "official")) == [
-        ("official.added", None)
+    assert list(Journal.objects.filter(about__startswith="nora").values_list("did", "about", "official")) == [
+        ("official.added", "nora: analyst; ministry", None)
     ]
 
 
@@ -30,6 +37,7 @@ def test_added_official_holds_exactly_their_roles(offices):
         ({"office": "nowhere"}, NoSuchOfficial),
         ({"roles": ["emperor"]}, NoSuchRole),
         ({"password": "short"}, WeakPassword),
+        ({"roles": ["administrator", "case officer"]}, RolesApart),
     ],
 )
 def test_doubtful_official_is_not_added(offices, change, fault):
@@ -67,4 +75,4 @@ def test_password_set_for_another_is_checked_too(anna):
 def test_unknown_official_is_named(offices):
     """The operator must see which name was mistyped."""
     with pytest.raises(NoSuchOfficial, match="'nobody'"):
-        people.deactivate("nobody")
+        people.suspend("nobody")

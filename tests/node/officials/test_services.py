@@ -206,7 +206,7 @@ def test_what_is_no_longer_allowed_is_overtaken(register, prepared, boris):
 
 def test_author_who_lost_the_power_no_longer_signs(register, prepared, boris):
     """Both officers must hold their powers at the moment of signing."""
-    people.deactivate("anna")
+    people.suspend("anna")
 
     with pytest.raises(Overtaken, match="anna does not hold"):
         services.second(PreparedAct.objects.get(pk=prepared.pk), by=boris)

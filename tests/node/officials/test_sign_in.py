@@ -172,7 +172,7 @@ def test_relieved_official_is_out_at_once(anna):
     """Powers end when the appointment ends, not when the session does."""
     browser, _ = sign_in()
 
-    people.deactivate("anna")
+    people.suspend("anna")
 
     assert not is_in(browser)
     assert sign_in()[1].status_code == 200

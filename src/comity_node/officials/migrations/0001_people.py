@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("display_name", models.CharField(max_length=200)),
                 ("language", models.CharField(default="en", max_length=16)),
                 ("is_active", models.BooleanField(default=True)),
+                ("password_is_given", models.BooleanField(default=False)),
             ],
             options={
                 "abstract": False,
