@@ -43,7 +43,7 @@ def contexts(home: str) -> dict[str, dict]:
         "pages": PAGES,
         "empty": EMPTY,
         "reset_href": "#",
-        "export_href": "#",
+        "exports": [{"label": "CSV", "href": "#"}, {"label": "JSON", "href": "#"}],
         "new_href": "#",
         "now": NOW,
     }

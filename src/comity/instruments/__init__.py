@@ -1,7 +1,7 @@
 """The legal bases of cooperation as data a lawyer reads: instruments and their procedures."""
 
 from comity.instruments.check import Finding, check
-from comity.instruments.citation import Cited, Mark
+from comity.instruments.citation import Cited, Mark, weakest
 from comity.instruments.library import library
 from comity.instruments.model import (
     Article,
@@ -65,4 +65,5 @@ __all__ = [
     "digest",
     "library",
     "parse_instrument",
+    "weakest",
 ]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Mark(StrEnum):
@@ -15,6 +19,14 @@ class Mark(StrEnum):
     PATTERN = "P"  # pattern confirmed in a sister treaty; this instrument's own wording not read
     RECALLED = "R"  # recalled from general knowledge of the instrument; not re-read
     UNKNOWN = "?"  # not known, or not yet agreed
+
+
+_STRENGTH = tuple(Mark)  # as defined above: the strongest first
+
+
+def weakest(marks: Iterable[Mark]) -> Mark:
+    """The mark of a whole whose parts carry these: the least of them, and ``?`` where there are none."""
+    return max(marks, key=_STRENGTH.index, default=Mark.UNKNOWN)
 
 
 class Cited(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

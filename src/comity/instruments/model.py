@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from comity.errors import NotInInstrument
-from comity.instruments.citation import Cited
+from comity.instruments.citation import Cited, Mark, weakest
 from comity.instruments.procedure import Procedure
 
 SharedGround = Literal[
@@ -214,6 +214,11 @@ class Instrument(InstrumentText, frozen=True, kw_only=True):
         """The fields a request for these types of assistance may contain, in the instrument's order."""
         wanted = frozenset(types)
         return tuple(field for field in self.fields if not field.types or wanted.intersection(field.types))
+
+    @property
+    def identity_verified(self) -> Mark:
+        """How far the instrument's own identity was verified: the least mark among its facts."""
+        return weakest(fact.verified for fact in self.identity)
 
     @property
     def reasons(self) -> tuple[Field | Defect, ...]:

@@ -14,6 +14,7 @@ from comity.instruments import library
 from comity.names import EntryRef
 from comity_node.assistance.judging import PROCEDURE
 from comity_node.assistance.models import Draft, Request
+from comity_node.listing.table import nearest_page
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,8 +113,6 @@ class Page:
 
     rows: tuple[Listed, ...]
     number: int
-    first: int
-    last: int
     total: int
 
 
@@ -145,10 +144,10 @@ class Desk:
 def requests(wanted: Wanted, *, now: datetime) -> Page:
     """One page of the requests wanted, in two queries; in three where a filter leaves very many."""
     found, total = _counted(_filtered(wanted, now))
-    number = max(1, min(wanted.page, -(-total // PAGE)))
+    number = nearest_page(wanted.page, size=PAGE, total=total)
     start = (number - 1) * PAGE
     rows = tuple(listed(row) for row in _sorted(found, wanted.sort)[start : start + PAGE])
-    return Page(rows, number, start + 1 if rows else 0, start + len(rows), total)
+    return Page(rows, number, total)
 
 
 def all_requests(wanted: Wanted, *, now: datetime) -> QuerySet[Request]:

@@ -9,7 +9,7 @@ from comity_node.assistance import views
 app_name = "assistance"
 urlpatterns = [
     path("", views.requests, name="list"),
-    path("export.csv", views.export, name="export"),
+    path("export.<str:form>", views.export, name="export"),
     path("drafts/", views.drafts, name="drafts"),
     path("drafts/new/", views.new_draft, name="new"),
     path("drafts/<int:pk>/", views.draft, name="draft"),

@@ -33,10 +33,10 @@ def requests(request: OfficialRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: OfficialRequest) -> StreamingHttpResponse:
-    """The list as filtered, as a table for a spreadsheet."""
+def export(request: OfficialRequest, form: str) -> StreamingHttpResponse:
+    """The list as filtered, as a file for a spreadsheet or a program."""
     access.may_read(request.user)
-    return listing.export(request, now=timezone.now())
+    return listing.exported(request, form, now=timezone.now())
 
 
 @require_GET

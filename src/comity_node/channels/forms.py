@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.channel.charter import Coordinator
 from comity.instruments import library
 from comity_node.counterparts.queries import all_trusted
 from comity_node.register.standings import CHARTER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import QueryDict
 
 LANGUAGES = [
     ("ar", _("Arabic")),
@@ -21,6 +27,25 @@ LANGUAGES = [
     ("es", _("Spanish")),
     ("vi", _("Vietnamese")),
 ]
+
+
+class Filters(forms.Form):
+    """What the list of channels is to hold."""
+
+    words = forms.CharField(label=_("Name or id"), required=False, max_length=100)
+    standing = forms.ChoiceField(label=_("Standing"), required=False)
+    counterpart = forms.ChoiceField(label=_("Counterpart"), required=False)
+
+    def __init__(self, said: QueryDict, *, counterparts: Iterable[str]) -> None:
+        super().__init__(said)
+        states = library()[CHARTER].procedure("channel").states
+        for name, choices in (
+            ("standing", [(state.id, gettext(state.label)) for state in states]),
+            ("counterpart", [(party, party.upper()) for party in counterparts]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField), "it is declared above"
+            field.choices = [("", gettext("Any")), *choices]
 
 
 class CoordinatorForm(forms.Form):

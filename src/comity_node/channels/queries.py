@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from comity_node.register import queries as register
 from comity_node.register import returning, standings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from comity.instruments import Row
@@ -80,9 +82,27 @@ def channels() -> list[Channel]:
     return list(Channel.objects.all())
 
 
-def lines() -> list[Line]:
-    """Every channel with the state of its record."""
-    return [_line(channel) for channel in channels()]
+def wanted(*, words: str = "", standing: str = "", counterpart: str = "") -> list[Channel]:
+    """The channels of a list: part of a purpose or id, a state of the charter's table, a party."""
+    found = Channel.objects.all()
+    if words:
+        found = found.filter(Q(purpose__icontains=words) | Q(channel__icontains=words))
+    if standing:
+        found = found.filter(state=standing)
+    return list(found.filter(counterpart=counterpart) if counterpart else found)
+
+
+def counterparts() -> list[str]:
+    """The parties we have channels with, by code."""
+    return sorted(Channel.objects.values_list("counterpart", flat=True).distinct().order_by())
+
+
+def lines(found: Iterable[Channel] | None = None) -> list[Line]:
+    """Channels with the state of their record; all of them by default. The queries do not grow with them."""
+    chosen = channels() if found is None else list(found)
+    logs = register.summaries(one.channel for one in chosen)
+    names = {party: party_name(party) for party in {one.counterpart for one in chosen}}
+    return [_line(one, logs[one.channel], names[one.counterpart]) for one in chosen]
 
 
 def name_of(channel: Channel) -> str:
@@ -153,24 +173,22 @@ def _coordinator(channel: Channel, party: str) -> str:
     return wording.coordinator(*(said.get(key) for key in ("office", "capacity", "reached_by")))
 
 
-def _line(channel: Channel) -> Line:
-    own = register.own_log(channel.channel)
-    theirs = register.their_logs(channel.channel)[0]
-    receipted = own.receipted if own else 0
-    size = own.size if own else 0
+def _line(channel: Channel, logs: Sequence[register.Summary], counterpart: str) -> Line:
+    own = next((log for log in logs if log.ours), None)
+    theirs = next(log for log in logs if not log.ours)
     return Line(
         channel=channel.channel,
         name=name_of(channel),
         href=reverse("channels:channel", args=[channel.channel]),
         party=channel.counterpart,
-        party_name=party_name(channel.counterpart),
+        party_name=counterpart,
         basis=wording.basis(channel.instruments, charter=standings.CHARTER),
-        verified="V",
+        verified=wording.identity(channel.instruments, charter=standings.CHARTER),
         standing=_(channel.label),
         tone=TONES.get(channel.state, "open"),
-        ours_size=size,
+        ours_size=own.size if own else 0,
         theirs_size=theirs.size,
-        unreceipted=size - receipted,
-        oldest_unreceipted=register.stored_at(own, receipted) if own and receipted < size else None,
-        last_heard=register.last_stored(theirs),
+        unreceipted=own.size - own.receipted if own else 0,
+        oldest_unreceipted=own.unreceipted_since if own else None,
+        last_heard=theirs.last_stored_at,
     )

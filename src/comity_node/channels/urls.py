@@ -9,6 +9,7 @@ from comity_node.channels import views
 app_name = "channels"
 urlpatterns = [
     path("", views.channel_list, name="list"),
+    path("export.<str:form>", views.export, name="export"),
     path("propose/", views.propose, name="propose"),
     path("<str:channel>/", views.channel, name="channel"),
     path("<str:channel>/<str:act>/", views.answer, name="answer"),

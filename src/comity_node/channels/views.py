@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from comity.errors import ComityError, OurFault
-from comity_node.channels import access, queries, services, wording
+from comity_node.channels import access, listing, queries, services, wording
 from comity_node.channels.forms import AcceptForm, PlainAnswerForm, ProposeForm
 from comity_node.channels.projecting import table
 from comity_node.officials import powers
@@ -25,7 +25,7 @@ from comity_node.register.describing import describe
 
 if TYPE_CHECKING:
     from django import forms
-    from django.http import HttpRequest
+    from django.http import HttpRequest, StreamingHttpResponse
 
     from comity.names import EntryRef
     from comity_node.channels.models import Channel
@@ -41,28 +41,17 @@ def channel_list(request: OfficialRequest) -> HttpResponse:
     """Every channel of this node."""
     access.reading(request.user)
     context = {
-        "rows": queries.lines(),
-        "columns": [
-            {"label": label}
-            for label in (
-                _("Channel"),
-                _("Counterpart"),
-                _("Legal basis"),
-                _("Standing"),
-                _("Entries: ours | theirs"),
-                _("No receipt yet"),
-                _("Last entry received"),
-            )
-        ],
-        "empty": {
-            "what": _("No channel"),
-            "why": _("A channel is proposed once a counterpart's fingerprint has been compared."),
-            "href": reverse("counterparts:list"),
-            "label": _("Counterparts"),
-        },
+        **listing.channel_list(request),
         "new_href": reverse("channels:propose") if access.may_propose(request.user) else "",
     }
     return render(request, "web/pages/channel_list.html", context)
+
+
+@require_GET
+def export(request: OfficialRequest, form: str) -> StreamingHttpResponse:
+    """The list of channels as filtered, as a file for a spreadsheet or a program."""
+    access.reading(request.user)
+    return listing.exported(request, form)
 
 
 @require_GET
@@ -152,7 +141,7 @@ def _heading(found: Channel) -> dict[str, Any]:
         "standing": _(found.label),
         "tone": queries.TONES.get(found.state, "open"),
         "basis": wording.basis(found.instruments, charter=standings.CHARTER),
-        "verified": "V",
+        "verified": wording.identity(found.instruments, charter=standings.CHARTER),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from comity.channel.charter import Charter
 from comity.errors import ComityError
-from comity.instruments import library
+from comity.instruments import Mark, library, weakest
 from comity_node.channels.forms import LANGUAGES
 
 if TYPE_CHECKING:
@@ -58,6 +58,16 @@ def basis(instruments: list[str], *, charter: str) -> str:
     known = library()
     named = [known[one].short if one in known else one for one in instruments if one != charter]
     return ", ".join(named) or _("Channel charter")
+
+
+def identity(instruments: list[str], *, charter: str) -> str:
+    """How far the identity of what a channel rests on was verified: the least of its instruments' marks.
+
+    An instrument that this node does not have is known to nobody here.
+    """
+    known = library()
+    named = [one for one in instruments if one != charter] or [charter]
+    return weakest(known[one].identity_verified if one in known else Mark.UNKNOWN for one in named).value
 
 
 def _answer(said: Mapping[str, Any]) -> list[tuple[str, str]]:

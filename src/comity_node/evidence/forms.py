@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.custody.documents import PAP, TLP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import QueryDict
+    from django_stubs_ext import StrOrPromise
 
 
 class UnsealedField(forms.FileField):
@@ -15,6 +21,34 @@ class UnsealedField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(allow_empty_file=True, max_length=255, **kwargs)
+
+
+ORDERS: Final = {
+    "": _("Newest first"),
+    "added": _("Oldest first"),
+    "name": _("By file name"),
+    "-size": _("Largest first"),
+    "size": _("Smallest first"),
+}
+
+
+class Filters(forms.Form):
+    """What the list of exhibits is to hold, and in which order."""
+
+    words = forms.CharField(label=_("File, reference or hash"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    request = forms.CharField(label=_("Request it answers"), required=False, max_length=64)
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=list(ORDERS.items()))
+
+    def __init__(
+        self, said: QueryDict, *, states: Iterable[tuple[str, StrOrPromise]], channels: Iterable[str]
+    ) -> None:
+        super().__init__(said)
+        for name, choices in (("state", states), ("channel", [(one, one) for one in channels])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField), "it is declared above"
+            field.choices = [("", _("Any")), *choices]
 
 
 class ExhibitForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db.models import Q
@@ -20,10 +20,30 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+_SORTS: Final = {"added": "added_at", "name": "name", "size": "size", "-size": "-size"}
+
 
 def exhibits() -> QuerySet[Exhibit]:
     """Every exhibit of the record, newest first."""
     return Exhibit.objects.all()
+
+
+def wanted(
+    *, words: str = "", state: str = "", channel: str = "", request: str = "", sort: str = ""
+) -> QuerySet[Exhibit]:
+    """The exhibits of a list: by part of a name or reference or the beginning of a hash, and in an order."""
+    found = exhibits()
+    if words:
+        named = Q(name__icontains=words) | Q(ref__icontains=words) | Q(sha256__startswith=words.lower())
+        found = found.filter(named)
+    equal = {"state": state, "channel": channel, "request": request}
+    found = found.filter(**{name: value for name, value in equal.items() if value})
+    return found.order_by(_SORTS[sort], "channel", "ref") if sort in _SORTS else found
+
+
+def channels() -> list[str]:
+    """The channels in which exhibits are on record."""
+    return sorted(Exhibit.objects.values_list("channel", flat=True).distinct().order_by())
 
 
 def exhibit(channel: str, ref: str) -> Exhibit:

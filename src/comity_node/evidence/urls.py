@@ -9,6 +9,7 @@ from comity_node.evidence import views
 app_name = "evidence"
 urlpatterns = [
     path("", views.exhibits, name="list"),
+    path("export.<str:form>", views.export, name="export"),
     path("taken-in/<slug:ref>/", views.taken_in, name="taken-in"),
     path("taken-in/<slug:ref>/discard/", views.discard, name="discard"),
     path("<slug:channel>/add/", views.add, name="add"),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comity import custody
 from comity.errors import ComityError
-from comity_node.evidence import access, pages, queries, services, serving
+from comity_node.evidence import access, listing, pages, queries, services, serving
 from comity_node.evidence.errors import ExhibitTooLarge
 from comity_node.evidence.forms import ExhibitForm, HandOverForm, OpeningForm
 from comity_node.evidence.uploads import SealedUpload, SealingUpload
@@ -24,14 +23,13 @@ from comity_node.officials.telling import tell
 
 if TYPE_CHECKING:
     from django.forms import Form
-    from django.http import HttpResponse
+    from django.http import HttpResponse, StreamingHttpResponse
     from django.http.response import HttpResponseBase
 
     from comity_node.evidence.models import Exhibit
     from comity_node.officials.request import OfficialRequest
     from comity_node.register.acts import Act
 
-_A_PAGE = 50
 _FORM_BYTES = 1024 * 1024  # what the fields beside the file may take
 
 
@@ -39,14 +37,19 @@ _FORM_BYTES = 1024 * 1024  # what the fields beside the file may take
 def exhibits(request: OfficialRequest) -> HttpResponse:
     """Every exhibit of the record, and the files sealed here that nobody has announced yet."""
     access.may_read(request.user)
-    page = Paginator(queries.exhibits(), _A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "exhibits": [pages.card(one) for one in page],
-        "page": page,
+        **listing.exhibit_list(request),
         "taken_in": queries.taken_in() if request.user.has_perm(access.ADD) else [],
         "channels": queries.open_channels() if request.user.has_perm(access.ADD) else [],
     }
     return render(request, "evidence/list.html", context)
+
+
+@require_GET
+def export(request: OfficialRequest, form: str) -> StreamingHttpResponse:
+    """The list as filtered, as a file for a spreadsheet or a program."""
+    access.may_read(request.user)
+    return listing.exported(request, form)
 
 
 @require_GET

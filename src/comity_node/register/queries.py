@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from comity.entries import Entry, decode
 from comity.errors import OurFault
 from comity.names import EntryRef, Origin
+from comity.tlog import merkle
 from comity_node.register import models, statements
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class Received:
     def party(self) -> str:
         """Its author."""
         return self.ref.origin.party
+
+    @property
+    def leaf_hash(self) -> str:
+        """The hash under which it stands in its tree, in hexadecimal."""
+        return merkle.leaf_hash(self.leaf).hex()
 
 
 def channel_logs(channel: str) -> list[models.Log]:
@@ -174,6 +180,38 @@ def _received(rows: Iterable[Any], logs: Mapping[int, models.Log]) -> Iterator[R
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How far a log has come, for a list of many.
+
+    Attributes:
+        receipted: How many of its entries the other party has signed for.
+        last_stored_at: When its newest entry was stored here.
+        unreceipted_since: When the oldest entry without a receipt was stored; None where all have one.
+    """
+
+    party: str
+    ours: bool
+    size: int
+    receipted: int
+    last_stored_at: datetime | None
+    unreceipted_since: datetime | None
+
+
+def summaries(channels: Iterable[str]) -> dict[str, list[Summary]]:
+    """The logs of many channels in one query, ours first."""
+    stored = models.Entry.objects.filter(log=OuterRef("pk"))
+    rows = models.Log.objects.filter(channel__in=list(channels)).annotate(
+        last=Subquery(stored.filter(index=OuterRef("size") - 1).values("stored_at")[:1]),
+        since=Subquery(stored.filter(index=OuterRef("receipted")).values("stored_at")[:1]),
+    )
+    found: dict[str, list[Summary]] = {}
+    for row in rows.order_by("channel", "-ours", "origin"):
+        summary = Summary(row.party, row.ours, row.size, row.receipted, row.last, row.since)
+        found.setdefault(row.channel, []).append(summary)
+    return found
+
+
 def refused_deliveries(limit: int = 200) -> list[models.Delivery]:
     """Exchanges that were refused, the latest first."""
     return list(models.Delivery.objects.order_by("-at")[:limit])
@@ -248,17 +286,27 @@ def page_of(
         count: How many to give.
         oldest_first: Count from the beginning of the log.
     """
-    rows = _entries().filter(log=log)
-    rows = rows.order_by("index" if oldest_first else "-index")
     if not kind and not ref:  # where they stand is known: nothing has to be passed over
         first = start if oldest_first else log.size - start - count
-        chosen = rows.filter(index__gte=first, index__lt=first + count)
+        chosen = _of_log(log, oldest_first=oldest_first).filter(index__gte=first, index__lt=first + count)
         return list(_received(chosen, {log.pk: log})), log.size
+    rows = _of_log(log, kind=kind, ref=ref, oldest_first=oldest_first)
+    return list(_received(rows[start : start + count], {log.pk: log})), rows.count()
+
+
+def each_of(log: models.Log, *, kind: str, ref: str, oldest_first: bool) -> Iterator[Received]:
+    """Every entry of a log of that sort, read as it is asked for: a log may be longer than memory."""
+    rows = _of_log(log, kind=kind, ref=ref, oldest_first=oldest_first)
+    return _received(rows.iterator(500), {log.pk: log})
+
+
+def _of_log(log: models.Log, *, kind: str = "", ref: str = "", oldest_first: bool) -> QuerySet[Any]:
+    rows = _entries().filter(log=log)
     if kind:
         rows = rows.filter(kind__startswith=kind)
     if ref:  # in one log depth grows with the index, and the index of references is by depth
-        rows = rows.filter(ref=ref).order_by("depth" if oldest_first else "-depth")
-    return list(_received(rows[start : start + count], {log.pk: log})), rows.count()
+        return rows.filter(ref=ref).order_by("depth" if oldest_first else "-depth")
+    return rows.order_by("index" if oldest_first else "-index")
 
 
 def leaf_hash(ref: EntryRef) -> bytes:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("live", live.live, name="live"),
     path("logs/", logs.logs, name="logs"),
     path("logs/<str:party>/<str:channel>/", logs.log, name="log"),
+    path("logs/<str:party>/<str:channel>/export.<str:form>", logs.export, name="log-export"),
     path("logs/<str:party>/<str:channel>/checkpoint", logs.checkpoint, name="checkpoint"),
     path("logs/<str:party>/<str:channel>/<int:index>/", entries.entry, name="entry"),
     path("logs/<str:party>/<str:channel>/<int:index>/proof", entries.proof, name="proof"),

@@ -15,14 +15,16 @@ from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import leaf_hash
 from comity.tlog.note import parse_note
 from comity_node.channels.queries import party_name
+from comity_node.listing import table
 from comity_node.officials.access import require
 from comity_node.register import proofs, queries
 from comity_node.register.describing import describe
 from comity_node.register.mirroring import vkeys
 from comity_node.web.files import download
+from comity_node.web.log_export import log_file
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, StreamingHttpResponse
 
     from comity_node.officials.request import OfficialRequest
     from comity_node.register.models import Log
@@ -36,6 +38,11 @@ class LogFilter(forms.Form):
 
     kind = forms.CharField(label=gettext_lazy("Kind begins with"), required=False, max_length=130)
     ref = forms.CharField(label=gettext_lazy("Reference"), required=False, max_length=64)
+    order = forms.ChoiceField(
+        label=gettext_lazy("Order"),
+        required=False,
+        choices=[("", gettext_lazy("Newest first")), ("oldest", gettext_lazy("Oldest first"))],
+    )
     page = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 
@@ -65,9 +72,7 @@ def log(request: OfficialRequest, party: str, channel: str) -> HttpResponse:
     filters = LogFilter(request.GET or None)
     said = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
     page = said.get("page") or 0
-    chosen, total = queries.page_of(
-        found, kind=said.get("kind", ""), ref=said.get("ref", ""), start=page * PER_PAGE, count=PER_PAGE
-    )
+    chosen, total = queries.page_of(found, **_wanted(said), start=page * PER_PAGE, count=PER_PAGE)
     context: dict[str, Any] = {
         "log": _head(found),
         "cosignatures": _cosignatures(found),
@@ -86,6 +91,9 @@ def log(request: OfficialRequest, party: str, channel: str) -> HttpResponse:
             "label": "",
         },
         "reset_href": reverse("web:log", args=[party, channel]),
+        "exports": table.exports(
+            request.GET, lambda form: reverse("web:log-export", args=[party, channel, form])
+        ),
         "others": [
             {"origin": other.origin, "href": reverse("web:log", args=[other.party, other.channel])}
             for other in queries.channel_logs(channel)
@@ -93,6 +101,13 @@ def log(request: OfficialRequest, party: str, channel: str) -> HttpResponse:
         ],
     }
     return render(request, "web/pages/log.html", context)
+
+
+def export(request: OfficialRequest, party: str, channel: str, form: str) -> StreamingHttpResponse:
+    """The log as filtered, as a file for a spreadsheet or a program."""
+    found = _log(request, party, channel)
+    filters = LogFilter(request.GET)
+    return log_file(found, **_wanted(filters.cleaned_data if filters.is_valid() else {}), form=form)
 
 
 def checkpoint(request: OfficialRequest, party: str, channel: str) -> HttpResponse:
@@ -110,6 +125,12 @@ def misconduct(request: OfficialRequest, sha256: str) -> HttpResponse:
     if found is None:
         raise Http404
     return download(bytes(found.proof), f"{found.log.party}-{found.log.channel}-{sha256[:8]}.fork")
+
+
+def _wanted(said: dict[str, Any]) -> dict[str, Any]:
+    """What the filter asks for; one that makes no sense is as good as none."""
+    oldest_first = said.get("order") == "oldest"
+    return {"kind": said.get("kind", ""), "ref": said.get("ref", ""), "oldest_first": oldest_first}
 
 
 def _log(request: OfficialRequest, party: str, channel: str) -> Log:

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from comity.errors import NotInInstrument
-from comity.instruments import Mark, check, digest, library
+from comity.instruments import Mark, check, digest, library, weakest
 
 INSTRUMENTS = sorted(library().values(), key=lambda one: one.id)
 MLAT = library()["us-ru-1999"]
@@ -26,6 +26,15 @@ def test_only_provisions_that_were_read_carry_no_badge():
 
     assert {"Art. 7(1)", "Art. 7(2)", "Art. 7(3)", "Art. 13(1)", "Art. 13(2)", "UNTOC Art. 18(7)"} == unbadged
     assert {"Art. 7(1)"} == {row.basis for row in ASSISTANCE.rows if row.verified is Mark.READ}
+
+
+def test_an_identity_is_verified_no_further_than_the_least_of_its_facts():
+    """A channel cites its instrument with one mark; it must not look better founded than any part of it."""
+    assert Mark.UNKNOWN is MLAT.identity_verified
+    assert "still_in_force" in [one.id for one in MLAT.identity if one.verified is Mark.UNKNOWN]
+    assert Mark.UNKNOWN is library()["charter"].identity_verified
+    assert Mark.PATTERN is weakest([Mark.READ, Mark.PATTERN, Mark.CONFIRMED])
+    assert Mark.READ is weakest([Mark.READ])
 
 
 def test_the_only_treaty_deadline_is_the_ten_days_of_article_5():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from types import SimpleNamespace
 
@@ -55,7 +56,7 @@ def test_clara_without_power_finds_nothing(lodged, draft, clara, browser):
 
     for url in (
         reverse("assistance:list"),
-        reverse("assistance:export"),
+        reverse("assistance:export", args=["csv"]),
         reverse("assistance:drafts"),
         reverse("assistance:new"),
         reverse("assistance:draft", args=[draft.pk]),
@@ -195,13 +196,25 @@ def test_the_list_filters_sorts_and_exports(lodged, asked, anna, browser):
     both = visitor.get(reverse("assistance:list")).content.decode()
     ours = visitor.get(reverse("assistance:list"), {"direction": "ours", "sort": "title"}).content.decode()
     words = visitor.get(reverse("assistance:list"), {"words": "witness", "standing": "open"}).content.decode()
-    table = visitor.get(reverse("assistance:export"), {"direction": "theirs"}).getvalue().decode()
+    table = (
+        visitor.get(reverse("assistance:export", args=["csv"]), {"direction": "theirs"}).getvalue().decode()
+    )
 
     assert lodged in both
     assert THEIRS in both
     assert (True, False) == (lodged in ours, THEIRS in ours)
     assert (False, True) == (lodged in words, THEIRS in words)
     assert (False, True) == (lodged in table, THEIRS in table)
+
+
+def test_the_list_is_exported_for_programs_too(lodged, asked, anna, browser):
+    """A program must not have to take a spreadsheet apart."""
+    found = browser(anna).get(reverse("assistance:export", args=["json"]), {"sort": "title"}).getvalue()
+
+    rows = json.loads(found)["requests"]
+    assert [lodged, asked] == [one["reference"] for one in rows]
+    assert {"aa"} == {one["requesting"] for one in rows if one["reference"] == lodged}
+    assert 404 == browser(anna).get(reverse("assistance:export", args=["xlsx"])).status_code
 
 
 @pytest.mark.parametrize(
@@ -219,7 +232,7 @@ def test_a_cell_is_never_a_formula(boris, anna, browser):
     """A title made by a counterpart must not run in our spreadsheet."""
     lodges(boris, "bb-2026-0009", title="=HYPERLINK(evil)")
 
-    table = browser(anna).get(reverse("assistance:export")).getvalue().decode()
+    table = browser(anna).get(reverse("assistance:export", args=["csv"])).getvalue().decode()
 
     assert "'=HYPERLINK(evil)" in table
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from django.urls import reverse
 
-from comity_node.channels import services
+from comity.instruments import library
+from comity_node.channels import services, wording
 from comity_node.channels.models import Channel
 from comity_node.officials.models import PreparedAct
 from comity_node.register import queries
-from tests.node.channels.test_services import FIRST, first_delivery, proposal
+from tests.node.channels.test_services import FIRST, SECOND, first_delivery, proposal
 
 pytestmark = pytest.mark.django_db
 SAID = {
@@ -99,3 +101,72 @@ def test_a_channel_that_a_loss_keeps_closed_says_so(proposed, clara, browser, el
 
     assert bool(said) == ("Closed on our side" in page)
     assert said in page
+
+
+def listed(answer):
+    """The channels of a list, in its order."""
+    return [row.channel for row in answer.context["rows"]]
+
+
+@pytest.fixture
+def two(proposed, logs_of):
+    """Another channel that Borland proposes, with a name that a spreadsheet would run."""
+    log = logs_of(SECOND)
+    services.recognise(first_delivery(log, **proposal(SECOND)))
+    log.delivers()
+    Channel.objects.filter(channel=SECOND).update(purpose="=HYPERLINK(evil)")
+    return FIRST, SECOND
+
+
+def test_the_list_of_channels_filters_sorts_and_exports(two, clara, browser):
+    """What is on the page is what the files hold."""
+    reader, address = browser(clara), reverse("channels:list")
+
+    by_name = listed(reader.get(address, {"sort": "name"}))
+    turned = listed(reader.get(address, {"sort": "-name"}))
+    words = listed(reader.get(address, {"words": "hyperlink"}))
+    nowhere = reader.get(address, {"standing": "accepted", "counterpart": "bb"})
+    table = reader.get(reverse("channels:export", args=["csv"]), {"sort": "name"}).getvalue().decode()
+    document = json.loads(reader.get(reverse("channels:export", args=["json"]), {"words": FIRST}).getvalue())
+
+    assert [SECOND, FIRST] == by_name == turned[::-1]
+    assert [SECOND] == words
+    assert [] == listed(nowhere)
+    assert "None fits the filter." in nowhere.text
+    assert "'=HYPERLINK(evil)" in table
+    assert [FIRST] == [one["channel"] for one in document["channels"]]
+
+
+def test_the_list_of_channels_asks_no_more_the_longer_it_is(two, clara, browser, django_assert_num_queries):
+    """A counterpart may propose a hundred channels; the list must not grow slow with them."""
+    reader = browser(clara)
+
+    with django_assert_num_queries(9):
+        reader.get(reverse("channels:list"))
+
+
+@pytest.mark.parametrize("odd", [{"page": "-1"}, {"sort": "nothing"}, {"standing": "nowhere"}])
+def test_an_odd_address_shows_the_list_of_channels_all_the_same(proposed, clara, browser, odd):
+    """A link may be old or mistyped."""
+    assert [FIRST] == listed(browser(clara).get(reverse("channels:list"), odd))
+
+
+def test_an_export_of_channels_is_for_readers_of_the_record(proposed, adam, browser):
+    """A file is a way to read, too."""
+    assert 404 == browser(adam).get(reverse("channels:export", args=["csv"])).status_code
+
+
+def test_the_heading_carries_the_mark_of_the_instruments_identity(proposed, clara, browser):
+    """A channel must not look better founded than the text it rests on: the mark comes from the table."""
+    mark = library()["us-ru-1999"].identity_verified.value
+
+    page = browser(clara).get(reverse("channels:channel", args=[FIRST]))
+
+    assert "V" != mark == page.context["channel"]["verified"]
+    assert f'class="badge" data-mark="{mark}"' in page.text.partition("</header>")[2][:3000]
+
+
+def test_an_instrument_nobody_here_has_is_not_known(proposed):
+    """What this node cannot read it cannot have verified."""
+    assert "?" == wording.identity(["charter", "xx-yy-1900"], charter="charter")
+    assert "?" == wording.identity(["charter"], charter="charter")

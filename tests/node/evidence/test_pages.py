@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -313,3 +314,30 @@ def test_an_upload_that_breaks_off_keeps_nothing(boris, disk):
     handler.upload_interrupted()
 
     assert [] == files(disk)
+
+
+def test_the_list_of_exhibits_filters_sorts_and_exports(added, theirs, anna, browser):
+    """By name, hash, state and request; what is on the page is what the files hold."""
+    seated = browser(anna)
+
+    def refs(**asked):
+        return [one.ref for one in seated.get("/evidence/", asked).context["exhibits"]]
+
+    table = seated.get("/evidence/export.csv", {"state": "announced"}).getvalue().decode()
+    document = json.loads(seated.get("/evidence/export.json", {"words": "disk image"}).getvalue())
+
+    assert {added.ref, theirs.ref} == set(refs())
+    assert [added.ref] == refs(words="disk") == refs(words=added.ref)
+    assert {added.ref, theirs.ref} == set(refs(words=added.sha256[:12].upper(), sort="-size"))
+    assert [] == refs(state="received")
+    assert [] == refs(request="bb-2026-0001")
+    assert [added.ref, theirs.ref] == refs(sort="name")
+    assert 2 == len(refs(sort="nothing", page="999"))
+    assert theirs.sha256 in table
+    assert [added.ref] == [one["reference"] for one in document["exhibits"]]
+
+
+def test_an_export_of_exhibits_is_for_readers_of_the_record(added, clara, browser):
+    """A file is a way to read, too."""
+    assert 404 == browser(clara).get("/evidence/export.csv").status_code
+    assert 404 == browser(clara).get("/evidence/export.json").status_code
