@@ -1,22 +1,20 @@
-"""One request in full: its standing, both records, what each side may do, and what was written."""
+"""One request: its standing, what each side may do, and as much of both records as a page shows."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comity_node.assistance.content import content_of
-from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
+from comity_node.assistance.folded import folded
+from comity_node.assistance.judging import PREFIX, PROCEDURE
 from comity_node.assistance.links import address, place
-from comity_node.assistance.projecting import exhibits
 from comity_node.assistance.queries import ClockRow
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
-from comity_node.register import standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,12 +22,11 @@ if TYPE_CHECKING:
 
     from comity.entries import By
     from comity.instruments import Instrument, Procedure, Row, Stated
-    from comity.lifecycle import Clock, Condition, Judged, Standing
+    from comity.lifecycle import Clock, Condition, Standing
     from comity.names import EntryRef
-    from comity_node.assistance.content import Content, Named
+    from comity_node.assistance.content import Content
+    from comity_node.assistance.folded import Folded, Judgement
     from comity_node.register.queries import Received
-
-MOST_OPENED: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +85,30 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Everything known of one request, computed from both logs.
+    """What is known of one request, computed from both logs.
 
     Attributes:
-        standing: The fold: state, judged acts with reasons, conditions.
+        folded: Where it stands, and what the table makes of each entry.
         ours: What we may do now.
         theirs: What the other party may do now.
     """
 
     channel: str
     ref: str
-    instrument: Instrument
-    standing: Standing
-    received: tuple[Received, ...]
-    entries: tuple[Shown, ...]
-    clocks: tuple[ClockRow, ...]
+    folded: Folded
     ours: tuple[Row, ...]
     theirs: tuple[Row, ...]
     sides: tuple[Side, Side]
+
+    @property
+    def instrument(self) -> Instrument:
+        """The text that governs it."""
+        return self.folded.instrument
+
+    @property
+    def standing(self) -> Standing:
+        """The fold, without its acts."""
+        return self.folded.standing
 
     @property
     def procedure(self) -> Procedure:
@@ -113,47 +116,58 @@ class Detail:
         return self.standing.procedure
 
     @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return len(self.folded.judgements)
+
+    @property
+    def clocks(self) -> tuple[ClockRow, ...]:
+        """The running clocks and the latest of the others."""
+        return tuple(_clock(clock) for clock in self.standing.clocks)
+
+    @property
     def conditions(self) -> list[tuple[str, Condition]]:
-        """Each condition with its name in the instrument."""
+        """The latest conditions, each with its name in the instrument."""
         names = {one.id: one.label for one in self.instrument.conditions}
         return [(_(names.get(one.code, one.code)), one) for one in self.standing.conditions]
 
-    def said(self) -> list[Said]:
-        """Every entry with its content; opens payloads, so only where they are read."""
-        latest = list(zip(self.entries, self.received, strict=True))[-MOST_OPENED:]
-        return [Said(entry, content_of(received)) for entry, received in latest]
+    def entries(self, start: int, stop: int) -> list[Shown]:
+        """Some entries, counted in the order both parties read them."""
+        return [entry for entry, _received in self._part(start, stop)]
 
-    def exhibits(self) -> list[Named]:
-        """The exhibits named by the acts that gave results."""
-        return exhibits(self.standing, self.received)
+    def said(self, start: int, stop: int) -> list[Said]:
+        """Some entries with their content; opens payloads, so only where they are read."""
+        return [Said(entry, content_of(received)) for entry, received in self._part(start, stop)]
+
+    def _part(self, start: int, stop: int) -> list[tuple[Shown, Received]]:
+        received = register.part(
+            self.channel, ref=self.ref, prefix=f"{PREFIX}.", start=start, stop=min(stop, self.size)
+        )
+        judged = self.folded.judgements[start:stop]
+        ours, theirs = self.sides
+        return [
+            (_shown(found, one, self.instrument, (theirs if one.ours else ours).code), one)
+            for found, one in zip(judged, received, strict=True)
+        ]
 
 
 def detail(channel: str, ref: str) -> Detail | None:
-    """One request in full, or None if nothing is on record under this reference.
+    """One request, or None if nothing is on record under this reference.
 
     Raises:
         NoSuchTable: This node lacks the edition of the instrument the channel rests on.
     """
-    received = register.entries(channel, ref=ref, prefix=f"{PREFIX}.")
-    if not received:
+    found = folded(channel, ref)
+    if found is None:
         return None
-    instrument = standings.instrument_of(channel)
-    folded = standing(instrument.procedure(PROCEDURE), received)
     own = settings.NODE.party
     other = next((log.party for log in register.their_logs(channel)), "")
     return Detail(
         channel=channel,
         ref=ref,
-        instrument=instrument,
-        standing=folded,
-        received=tuple(received),
-        entries=tuple(
-            _shown(judged, one, instrument, own if one.party != own else other)
-            for judged, one in zip(folded.judged, received, strict=True)
-        ),
-        clocks=tuple(_clock(clock) for clock in folded.clocks),
-        ours=_distinct(folded.may(own)),
-        theirs=_distinct(folded.may(other)),
+        folded=found,
+        ours=_distinct(found.standing.may(own)),
+        theirs=_distinct(found.standing.may(other)),
         sides=(Side(own, settings.NODE.name, ours=True), Side(other, _name(other), ours=False)),
     )
 
@@ -163,9 +177,9 @@ def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple({row.act: row for row in reversed(tuple(rows))}.values())[::-1]
 
 
-def _shown(judged: Judged, received: Received, instrument: Instrument, reader: str) -> Shown:
+def _shown(judged: Judgement, received: Received, instrument: Instrument, reader: str) -> Shown:
     entry = received.entry
-    rule = instrument.procedure(PROCEDURE).act_of.get(judged.act.act)
+    rule = instrument.procedure(PROCEDURE).act_of.get(judged.act)
     return Shown(
         ref=received.ref,
         ours=received.ours,
@@ -183,7 +197,7 @@ def _shown(judged: Judged, received: Received, instrument: Instrument, reader: s
         irregular=judged.because,
         remark="",
         reader=reader,
-        leaf_hash=hashlib.sha256(b"\x00" + received.leaf).hexdigest(),
+        leaf_hash=received.leaf_hash,
         stated=stated_words(instrument, entry.stated),
     )
 

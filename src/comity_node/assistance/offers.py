@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
+from comity_node.assistance.judging import PREFIX
 from comity_node.assistance.links import address
 from comity_node.assistance.projecting import turn
 from comity_node.officials import powers
 from comity_node.officials.access import holds, require
 from comity_node.register import queries as register
-from comity_node.register import rooms
+from comity_node.register import rooms, standings
 
 if TYPE_CHECKING:
     from comity.instruments import Row
@@ -110,7 +111,8 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
         answers=(),
         seen={},
     )
-    judged = lifecycle.judge(found.procedure, [one.act for one in found.standing.judged], trial)
+    received = register.entries(found.channel, ref=found.ref, prefix=f"{PREFIX}.")
+    judged = lifecycle.judge(found.procedure, standings.lifecycle_acts(received), trial)
     return (judged.reason, "") if isinstance(judged, lifecycle.Refusal) else ("", "")
 
 

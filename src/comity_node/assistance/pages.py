@@ -10,17 +10,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity_node.assistance import offers, queries
+from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
 from comity_node.assistance.links import address, place
 from comity_node.assistance.offers import Fact
+from comity_node.assistance.projecting import MOST_NAMED
+from comity_node.listing import table
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from comity_node.assistance.content import Content
+    from comity_node.assistance.detail import Said
     from comity_node.assistance.models import Request
     from comity_node.officials.models import Official
 
+LISTED: Final = 50
+OPENED: Final = 20
+# What one entry may take of a page that shows several. A counterpart may seal a megabyte of it.
+LONGEST_SHOWN: Final = 50_000
+MOST_PARTS: Final = 60
 
-def one_request(row: Request, tab: str, *, official: Official) -> dict[str, Any]:
+
+def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) -> dict[str, Any]:
     """One tab of a request's page."""
     found = detail(row.channel, row.ref)
     if found is None or tab not in TABS:
@@ -37,11 +49,11 @@ def one_request(row: Request, tab: str, *, official: Official) -> dict[str, Any]
         "theirs_next": [{"label": _(one.sentence), "row": one} for one in found.theirs],
         "now": timezone.now(),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
-        **TABS[tab](found, row),
+        **TABS[tab](found, row, said),
     }
 
 
-def _overview(found: Detail, row: Request) -> dict[str, Any]:
+def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
     names = labels(found.instrument)
     types = "\n".join(_(names.get(one, one)) for one in row.types)
     state = found.procedure.state_of.get(found.standing.state)
@@ -49,17 +61,27 @@ def _overview(found: Detail, row: Request) -> dict[str, Any]:
         Fact(_("Standing"), _(state.meaning) if state else _("Nothing regular has opened this request.")),
         Fact(_("Types of assistance"), types),
         *(Fact(_("Condition"), f"{name}: {condition.standing}") for name, condition in found.conditions),
+        Fact(_("Earlier conditions"), _not_shown(found.folded.conditions - len(found.conditions))),
     ]
-    said = found.said()
+    start, stop, pages = table.from_the_end(said, size=OPENED, total=found.size)
     return {
         "facts": [fact for fact in facts if fact.value],
-        "said": [
-            {"entry": one.entry, "content": one.content, "texts": _parts(one.content, names)} for one in said
-        ],
+        "said": [_said(one, names) for one in found.said(start, stop)],
+        "pages": pages,
     }
 
 
-def _basis(found: Detail, row: Request) -> dict[str, Any]:
+def _not_shown(count: int) -> str:
+    return _("%(count)s more stand in the entries that stated them") % {"count": count} if count else ""
+
+
+def _said(one: Said, names: dict[str, str]) -> dict[str, Any]:
+    """An entry with as much of its content as a page can bear; the whole of it stands on its own page."""
+    parts, is_cut = _parts(one.content, names)
+    return {"entry": one.entry, "content": one.content, "texts": parts, "is_cut": is_cut}
+
+
+def _basis(found: Detail, row: Request, _said: QueryDict) -> dict[str, Any]:
     rules = [
         {
             "article": one.basis,
@@ -77,14 +99,24 @@ def _basis(found: Detail, row: Request) -> dict[str, Any]:
     }
 
 
-def _correspondence(found: Detail, _row: Request) -> dict[str, Any]:
+def _correspondence(found: Detail, _row: Request, said: QueryDict) -> dict[str, Any]:
     ours, theirs = found.sides
-    return {"entries": found.entries, "ours": ours, "theirs": theirs}
+    return {**_in_order(found, said), "ours": ours, "theirs": theirs}
 
 
-def _evidence(found: Detail, _row: Request) -> dict[str, Any]:
+def _in_order(found: Detail, said: QueryDict) -> dict[str, Any]:
+    """One page of the entries in the order both parties read them, the latest first asked for."""
+    start, stop, pages = table.from_the_end(said, size=LISTED, total=found.size)
+    return {"entries": found.entries(start, stop), "pages": pages}
+
+
+def _evidence(_found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
+    total = len(row.exhibits)
+    number = table.nearest_page(table.page_number(said), size=LISTED, total=total)
     return {
-        "named": found.exhibits(),
+        "named": [Named(**one) for one in row.exhibits[(number - 1) * LISTED : number * LISTED]],
+        "pages": table.pages(said, number=number, size=LISTED, total=total),
+        "most": MOST_NAMED if total >= MOST_NAMED else 0,
         "empty": {
             "what": _("No exhibit is named"),
             "why": _("Exhibits stand here once an act of execution names them."),
@@ -98,12 +130,15 @@ def _add_exhibit(row: Request, official: Official) -> str:
     return f"{page}?request={row.ref}" if page else ""
 
 
-def _deadlines(found: Detail, _row: Request) -> dict[str, Any]:
-    return {"clocks": found.clocks}
+def _deadlines(found: Detail, _row: Request, _said: QueryDict) -> dict[str, Any]:
+    clocks = found.clocks
+    return {"clocks": clocks, "clocks_not_shown": found.folded.clocks - len(clocks)}
 
 
-def _log(found: Detail, _row: Request) -> dict[str, Any]:
+def _log(found: Detail, _row: Request, said: QueryDict) -> dict[str, Any]:
+    part = _in_order(found, said)
     return {
+        "pages": part["pages"],
         "rows": [
             {
                 "ref": one.ref,
@@ -116,8 +151,8 @@ def _log(found: Detail, _row: Request) -> dict[str, Any]:
                 "reader": one.reader,
                 "proof_href": address("web:proof", *place(one.ref)),
             }
-            for one in found.entries
-        ]
+            for one in part["entries"]
+        ],
     }
 
 
@@ -172,15 +207,22 @@ def _head(row: Request) -> dict[str, Any]:
     }
 
 
-def _parts(content: Content, names: dict[str, str]) -> list[dict[str, str]]:
-    """The parts of a text in the instrument's order, whatever order they were sealed in; the rest as sent."""
+def _parts(content: Content, names: dict[str, str]) -> tuple[list[dict[str, str]], bool]:
+    """The parts of a text in the instrument's order, whatever order they were sealed in; the rest as sent.
+
+    Returns:
+        As many parts, each as long, as one page can bear of one entry, and whether that is not all of them.
+    """
     translated = dict(content.translation)
     places = {name: place for place, name in enumerate(names)}
-    return [
-        {
-            "label": _(names[name]) if name in names else "" if name == "text" else name,
-            "own": text,
-            "other": translated.get(name, ""),
-        }
-        for name, text in sorted(content.texts, key=lambda part: places.get(part[0], len(places)))
-    ]
+    in_order = sorted(content.texts, key=lambda part: places.get(part[0], len(places)))
+    left, parts = LONGEST_SHOWN, []
+    for name, text in in_order[:MOST_PARTS]:
+        own = text[:left]
+        other = translated.get(name, "")[: left - len(own)]
+        left -= len(own) + len(other)
+        label = _(names[name]) if name in names else "" if name == "text" else name
+        parts.append({"label": label, "own": own, "other": other})
+    shown = sum(len(part["own"]) + len(part["other"]) for part in parts)
+    whole = sum(len(text) + len(translated.get(name, "")) for name, text in in_order)
+    return [part for part in parts if part["own"]], shown < whole

@@ -6,6 +6,7 @@ what a counterpart may have put into a payload.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from comity.lifecycle import Clock, Judged, Standing
     from comity_node.register.queries import Received
 
+MOST_NAMED: Final = 1000
+_MOST_CONDITIONS: Final = 200
 _AT_ONCE: Final = 500
 _GIVES_RESULTS: Final = "executed"
 # Where the requesting Party moves next. Everywhere else the requested Party owes the next step.
@@ -54,9 +57,10 @@ def turn(standing: Standing) -> str:
 
 
 def exhibits(standing: Standing, received: Iterable[Received]) -> list[Named]:
-    """The exhibits that the acts giving results name, in the order they were given."""
+    """The exhibits that the acts giving results name, in the order they were given, the first so many."""
     given = {one.act.ref for one in standing.judged if one.regular and one.act.act == _GIVES_RESULTS}
-    return [named for one in received if one.ref in given for named in content_of(one).exhibits]
+    named = (named for one in received if one.ref in given for named in content_of(one).exhibits)
+    return list(islice(named, MOST_NAMED))
 
 
 def _instrument(channel: str) -> Instrument | None:
@@ -126,7 +130,9 @@ def _stand(row: Request, instrument: Instrument, folded: Standing, opening: Judg
     if opening.row is not None:
         row.basis = f"{instrument.short}, {opening.row.basis}"
         row.verified = opening.row.verified.value
-    row.conditions = [{"code": one.code, "standing": one.standing} for one in folded.conditions]
+    row.conditions = [
+        {"code": one.code, "standing": one.standing} for one in folded.conditions[-_MOST_CONDITIONS:]
+    ]
     _set_clock(row, next_clock(folded))
 
 

@@ -167,13 +167,13 @@ def proposed(
     payload: Mapping[str, Any],
 ) -> Act:
     """The act as it would be signed now: it answers the last entry of the other party on this request."""
-    theirs = [one for one in queries.entries(channel, ref=ref, prefix=f"{PREFIX}.") if not one.ours]
+    theirs = queries.last_theirs(channel, ref=ref, prefix=f"{PREFIX}.")
     said = {name: value for name, value in payload.items() if value not in ("", None, [], {})}
     return Act(
         channel=channel,
         kind=standings.instrument_of(channel).procedure(PROCEDURE).kind(act_name),
         ref=ref,
-        answers=tuple(one.ref for one in theirs[-1:]),
+        answers=(theirs,) if theirs is not None else (),
         stated=dict(stated),
         payload=said or None,
     )

@@ -44,7 +44,7 @@ def one_request(request: OfficialRequest, channel: str, ref: str, tab: str = "ov
     """One request: the same page on both sides."""
     row = access.request(request.user, channel, ref)
     try:
-        page = pages.one_request(row, tab, official=request.user)
+        page = pages.one_request(row, tab, request.GET, official=request.user)
     except ComityError as unreadable:
         return render(request, "web/problem.html", _problem(unreadable), status=409)
     return render(request, "assistance/request.html", page)

@@ -12,16 +12,22 @@ from django.utils.translation import gettext_lazy
 
 from comity.custody import name_to_show
 from comity_node.evidence import access, queries
+from comity_node.listing import table
 from comity_node.officials import services as officials
 from comity_node.register import rooms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from django.http import QueryDict
+
     from comity_node.evidence.models import CustodyStep, Exhibit
     from comity_node.officials.models import Official
     from comity_node.register.acts import Act
 
+STEPS: Final = 50
+# What one act of custody may take of a page that shows many; the whole of it stands in its entry.
+LONGEST_SHOWN: Final = 2_000
 STATES: Final = {
     "announced": gettext_lazy("Announced, not yet arrived whole"),
     "received": gettext_lazy("Received; both sides computed the same hash"),
@@ -71,11 +77,12 @@ def facts(exhibit: Exhibit) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def detail(exhibit: Exhibit, official: Official) -> dict[str, Any]:
-    """Everything the page of one exhibit shows."""
-    steps = list(queries.chain(exhibit))
+def detail(exhibit: Exhibit, official: Official, said: QueryDict) -> dict[str, Any]:
+    """Everything the page of one exhibit shows; of a long chain of custody the latest part first."""
+    chain = queries.chain(exhibit)
+    start, stop, place = table.from_the_end(said, size=STEPS, total=chain.count())
     shown = card(exhibit)
-    shown.custodian = _custodian(exhibit, steps)
+    shown.custodian = _custodian(exhibit)
     shown.description = exhibit.description
     shown.marking = " ".join(
         f"{scheme}:{mark}" for scheme, mark in (("TLP", exhibit.tlp), ("PAP", exhibit.pap)) if mark
@@ -83,18 +90,18 @@ def detail(exhibit: Exhibit, official: Official) -> dict[str, Any]:
     return {
         "exhibit": shown,
         "facts": facts(exhibit),
-        "hands": [_hand(step, exhibit) for step in steps],
+        "hands": [_hand(step, exhibit) for step in chain[start:stop]],
+        "pages": place,
         "acts": [act for act in _acts(exhibit) if official.has_perm(act.power)],
         "arrival": queries.arrival(exhibit) if exhibit.state == "announced" else None,
         "sealed_size": exhibit.sealed_size,
     }
 
 
-def _custodian(exhibit: Exhibit, steps: Iterable[CustodyStep]) -> str:
+def _custodian(exhibit: Exhibit) -> str:
     """Whoever holds our side's copy, after the last hand-over on our side."""
-    ours = [step for step in steps if step.party == settings.NODE.party and not step.irregular]
-    passed = [step.said["received_by"] for step in ours if step.act == "handed_over" and step.said]
-    return passed[-1] if passed else f"{exhibit.office} ({exhibit.provider.upper()})"
+    passed = queries.last_hand_over(exhibit, settings.NODE.party)
+    return passed.said["received_by"] if passed else f"{exhibit.office} ({exhibit.provider.upper()})"
 
 
 def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
@@ -118,11 +125,15 @@ def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
         entry_href=reverse("web:entry", args=[step.party, exhibit.channel, int(index)]),
         hash_agrees={"received": True, "mismatch": False}.get(step.act) if said else None,
         seal=said.get("seal", ""),
-        condition=said.get("condition", ""),
+        condition=_shortened(said.get("condition", "")),
         receipt=SimpleNamespace(at=step.receipted_at) if step.receipted_at else None,
         irregular=step.irregular,
         unreadable=step.unreadable,
     )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _acts(exhibit: Exhibit) -> Iterable[SimpleNamespace]:

@@ -71,6 +71,12 @@ def chain(exhibit: Exhibit) -> QuerySet[CustodyStep]:
     return CustodyStep.objects.filter(channel=exhibit.channel, ref=exhibit.ref)
 
 
+def last_hand_over(exhibit: Exhibit, party: str) -> CustodyStep | None:
+    """The last act by which a party's copy passed into other hands, as far as it can be read."""
+    passed = chain(exhibit).filter(party=party, act="handed_over", irregular="", unreadable="")
+    return passed.order_by("-place").first()
+
+
 def arrival(exhibit: Exhibit) -> Arrival | None:
     """How far the fetching of an exhibit has come; None if it has not begun."""
     return Arrival.objects.filter(channel=exhibit.channel, ref=exhibit.ref).first()

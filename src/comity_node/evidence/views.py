@@ -56,7 +56,7 @@ def export(request: OfficialRequest, form: str) -> StreamingHttpResponse:
 def exhibit(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
     """One exhibit with its chain of custody: the same page on both sides."""
     found = access.exhibit(request.user, channel, ref)
-    return render(request, "evidence/exhibit.html", pages.detail(found, request.user))
+    return render(request, "evidence/exhibit.html", pages.detail(found, request.user, request.GET))
 
 
 @csrf_exempt  # only until the upload handler is in place: the form itself is protected in _add

@@ -65,6 +65,25 @@ def pages(said: QueryDict, *, number: int, size: int, total: int) -> dict[str, A
     }
 
 
+def from_the_end(said: QueryDict, *, size: int, total: int) -> tuple[int, int, dict[str, Any]]:
+    """The page asked for of rows that stand oldest first, when the first page asked for is the latest.
+
+    Returns:
+        Where it begins and where it ends, and its neighbours: the earlier one holds what is older.
+    """
+    number = nearest_page(page_number(said), size=size, total=total)
+    stop = total - (number - 1) * size
+    start = max(0, stop - size)
+    place = {
+        "first": min(start + 1, total),
+        "last": stop,
+        "total": total,
+        "previous_href": address(said, page=number + 1) if start else "",
+        "next_href": address(said, page=number - 1) if number > 1 else "",
+    }
+    return start, stop, place
+
+
 def nearest_page(number: int, *, size: int, total: int) -> int:
     """The page asked for, or the last there is."""
     return max(1, min(number, -(-total // size)))

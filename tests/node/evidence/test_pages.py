@@ -16,7 +16,7 @@ from comity_node.evidence.models import Exhibit, Intake
 from comity_node.evidence.uploads import SealingUpload
 from comity_node.officials import services as officials
 from comity_node.officials.models import PreparedAct
-from tests.node.counterpart import CHANNEL
+from tests.node.counterpart import CHANNEL, SECONDED
 from tests.node.evidence.conftest import CONTENT, Line, announces, seal_for_both
 
 ADD = f"/evidence/{CHANNEL}/add/"
@@ -341,3 +341,41 @@ def test_an_export_of_exhibits_is_for_readers_of_the_record(added, clara, browse
     """A file is a way to read, too."""
     assert 404 == browser(clara).get("/evidence/export.csv").status_code
     assert 404 == browser(clara).get("/evidence/export.json").status_code
+
+
+def test_a_long_chain_of_custody_is_shown_in_pages(
+    theirs, boris, anna, browser, django_assert_max_num_queries
+):
+    """A counterpart may hand an exhibit round for ever: the page stays whole, and nothing is lost from it."""
+    for number in range(70):
+        said = {"released_by": f"desk {number}", "received_by": f"desk {number + 1}", "purpose": "round"}
+        boris.writes(
+            "evidence.exhibit.handed_over",
+            theirs.ref,
+            payload={**said, "condition": "x" * 20_000},
+            by=SECONDED,
+        )
+    boris.delivers()
+    seated, address = browser(anna), f"/evidence/{CHANNEL}/{theirs.ref}/"
+
+    with django_assert_max_num_queries(16):
+        latest = seated.get(address)
+    earlier = seated.get(address, {"page": "2"})
+
+    assert [50, 21] == [len(page.context["hands"]) for page in (latest, earlier)]
+    assert "desk 70" in latest.text
+    assert "Exhibit added" in earlier.text
+    assert len(latest.content) < 50 * 4_000
+
+
+def test_the_custodian_is_known_whatever_page_is_shown(added, boris, anna, dora, browser):
+    """Who holds our copy follows from the whole chain, not from the part that is shown."""
+    said = custody.HandOver(released_by="ministry", received_by="regional court", purpose="trial")
+    officials.second(services.hand_over(added, said, by=anna), by=dora)
+    for _ in range(60):
+        list(services.open_exhibit(added, by=anna, purpose="once more"))
+
+    page = browser(anna).get(f"/evidence/{CHANNEL}/{added.ref}/")
+
+    assert "regional court" == page.context["exhibit"].custodian
+    assert "handed_over" not in [hand.title for hand in page.context["hands"]]

@@ -1,0 +1,99 @@
+"""Where one request stands, and what its table makes of each entry, kept small for requests that are long.
+
+A counterpart may write ten thousand entries on one request. Each is judged by what went before, so all are
+read to know where it stands; but only once for as long as nothing is added, and a page shows some of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
+from comity_node.register import queries as register
+from comity_node.register import standings
+
+if TYPE_CHECKING:
+    from comity.instruments import Instrument, Row
+    from comity.lifecycle import Clock, Standing
+
+LONG: Final = 200
+_MOST_KEPT: Final = 32
+_MOST_CLOCKS: Final = 50
+_MOST_CONDITIONS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the table makes of one entry: the act, the row that allowed it, or why none did."""
+
+    act: str
+    row: Row | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A request without its entries.
+
+    Attributes:
+        standing: The fold, without the acts; of its clocks and conditions the running and the latest.
+        judgements: One for each entry, in the order both parties read them.
+        clocks: How many clocks there are.
+        conditions: How many conditions there are.
+    """
+
+    instrument: Instrument
+    standing: Standing
+    judgements: tuple[Judgement, ...]
+    clocks: int
+    conditions: int
+
+
+def folded(channel: str, ref: str) -> Folded | None:
+    """Where a request stands; None if nothing is on record under this reference.
+
+    Raises:
+        NoSuchTable: This node lacks the edition of the instrument the channel rests on.
+    """
+    total, mark = register.extent(channel, ref=ref, prefix=f"{PREFIX}.")
+    if not total:
+        return None
+    return _kept(channel, ref, mark) if total > LONG else _fold(channel, ref)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept(channel: str, ref: str, _mark: tuple[object, ...]) -> Folded:
+    return _fold(channel, ref)
+
+
+def _fold(channel: str, ref: str) -> Folded:
+    instrument = standings.instrument_of(channel)
+    received = register.entries(channel, ref=ref, prefix=f"{PREFIX}.")
+    whole = standing(instrument.procedure(PROCEDURE), received)
+    alike: dict[tuple[str, int, str], Judgement] = {}  # most entries of a long request fare alike
+    return Folded(
+        instrument=instrument,
+        standing=replace(
+            whole,
+            judged=(),
+            clocks=_some_clocks(whole.clocks),
+            conditions=whole.conditions[-_MOST_CONDITIONS:],
+        ),
+        judgements=tuple(
+            alike.setdefault(
+                (one.act.act, id(one.row), one.because), Judgement(one.act.act, one.row, one.because)
+            )
+            for one in whole.judged
+        ),
+        clocks=len(whole.clocks),
+        conditions=len(whole.conditions),
+    )
+
+
+def _some_clocks(clocks: tuple[Clock, ...]) -> tuple[Clock, ...]:
+    """The running clocks that end first, then the latest of those that run no more."""
+    running = sorted((one for one in clocks if one.running), key=lambda one: one.due_at)
+    ended = [one for one in clocks if not one.running]
+    return (*running[:_MOST_CLOCKS], *ended[-_MOST_CLOCKS:])
