@@ -86,6 +86,7 @@ def _addresses(case: Case) -> list[str]:
             "/officials/approvals/2/",
             "/officials/",
         ),
+        *("/officials/people/1/", "/officials/offices/"),
         *("/officials/password/", "/officials/sign-ins/", "/nothing-here/"),
     ]
 
