@@ -140,7 +140,7 @@ class Detail:
         return [Said(entry, content_of(received)) for entry, received in self._part(start, stop)]
 
     def _part(self, start: int, stop: int) -> list[tuple[Shown, Received]]:
-        received = register.part(
+        received = self.folded.received[start:stop] or register.part(
             self.channel, ref=self.ref, prefix=f"{PREFIX}.", start=start, stop=min(stop, self.size)
         )
         judged = self.folded.judgements[start:stop]

@@ -17,6 +17,7 @@ from comity_node.register import standings
 if TYPE_CHECKING:
     from comity.instruments import Instrument, Row
     from comity.lifecycle import Clock, Standing
+    from comity_node.register.queries import Received
 
 LONG: Final = 200
 _MOST_KEPT: Final = 32
@@ -42,6 +43,7 @@ class Folded:
         judgements: One for each entry, in the order both parties read them.
         clocks: How many clocks there are.
         conditions: How many conditions there are.
+        received: The entries, where they are few.
     """
 
     instrument: Instrument
@@ -49,6 +51,7 @@ class Folded:
     judgements: tuple[Judgement, ...]
     clocks: int
     conditions: int
+    received: tuple[Received, ...] = ()
 
 
 def folded(channel: str, ref: str) -> Folded | None:
@@ -57,20 +60,21 @@ def folded(channel: str, ref: str) -> Folded | None:
     Raises:
         NoSuchTable: This node lacks the edition of the instrument the channel rests on.
     """
-    total, mark = register.extent(channel, ref=ref, prefix=f"{PREFIX}.")
-    if not total:
+    received = register.entries(channel, ref=ref, prefix=f"{PREFIX}.", most=LONG + 1)
+    if not received:
         return None
-    return _kept(channel, ref, mark) if total > LONG else _fold(channel, ref)
+    if len(received) <= LONG:
+        return replace(_fold(channel, received), received=tuple(received))
+    return _kept(channel, ref, register.mark_of(channel, ref=ref, prefix=f"{PREFIX}."))
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _kept(channel: str, ref: str, _mark: tuple[object, ...]) -> Folded:
-    return _fold(channel, ref)
+    return _fold(channel, register.entries(channel, ref=ref, prefix=f"{PREFIX}."))
 
 
-def _fold(channel: str, ref: str) -> Folded:
+def _fold(channel: str, received: list[Received]) -> Folded:
     instrument = standings.instrument_of(channel)
-    received = register.entries(channel, ref=ref, prefix=f"{PREFIX}.")
     whole = standing(instrument.procedure(PROCEDURE), received)
     alike: dict[tuple[str, int, str], Judgement] = {}  # most entries of a long request fare alike
     return Folded(

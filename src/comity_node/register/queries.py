@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import StrIndex, Substr
 
 from comity.entries import Entry, decode
 from comity.errors import OurFault
@@ -15,7 +16,7 @@ from comity.tlog import merkle
 from comity_node.register import models, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -113,6 +114,7 @@ def entries(
     prefix: str | None = None,
     refs: Iterable[str] | None = None,
     last: int | None = None,
+    most: int | None = None,
 ) -> list[Received]:
     """Entries of a channel in the order both parties read them.
 
@@ -122,6 +124,7 @@ def entries(
         prefix: Only this kind; where it ends with a dot, only kinds that add one name to it.
         refs: Only these procedures.
         last: Only so many from the end, still in order.
+        most: No more than so many from the beginning.
     """
     logs = {log.pk: log for log in channel_logs(channel)}
     rows = _entries()
@@ -130,19 +133,22 @@ def entries(
     if refs is not None:
         rows = rows.filter(ref__in=list(refs))
     if prefix is not None:
-        rows = rows.filter(kind__startswith=prefix)
+        rows = _of_kind(rows, prefix)
     if last is None:
-        chosen = list(rows.filter(log__in=list(logs)).order_by("depth", "log__origin", "index"))
-        return list(_received(filter(_of(prefix), chosen), logs))
+        chosen = list(rows.filter(log__in=list(logs)).order_by("depth", "log__origin", "index")[:most])
+        return list(_received(chosen, logs))
     # The last of each log, by its own index: over all logs at once, the database would sort every entry.
     ends = [one for log in logs for one in rows.filter(log=log).order_by("-depth", "-index")[:last]]
     ends.sort(key=lambda one: (one.depth, logs[one.log_id].origin, one.index))
-    return list(_received(filter(_of(prefix), ends[-last:]), logs))
+    return list(_received(ends[-last:], logs))
 
 
-def _of(prefix: str | None) -> Callable[[Any], bool]:
-    """Whether a row is of a kind asked for: an act of a procedure bears the kinds of it and one name more."""
-    return lambda row: prefix is None or prefix in (row.kind, row.kind.rpartition(".")[0] + ".")
+def _of_kind(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
+    """Entries of a kind; where it ends with a dot, of the kinds that add one name to it: a procedure's acts."""
+    if not kind.endswith("."):
+        return rows.filter(kind=kind)
+    dot_beyond = StrIndex(Substr("kind", len(kind) + 1), Value("."))
+    return rows.alias(dot_beyond=dot_beyond).filter(kind__startswith=kind, dot_beyond=0)
 
 
 def part(channel: str, *, ref: str, prefix: str, start: int, stop: int) -> list[Received]:
@@ -154,20 +160,18 @@ def part(channel: str, *, ref: str, prefix: str, start: int, stop: int) -> list[
     return list(_received([rows[key] for key in keys], logs))
 
 
-def extent(channel: str, *, ref: str, prefix: str) -> tuple[int, tuple[object, ...]]:
-    """How many entries a procedure has, and a mark that changes whenever they or their receipts do."""
-    logs = {log.pk: log for log in channel_logs(channel)}
-    total, marks = 0, []
-    for log in logs.values():
+def mark_of(channel: str, *, ref: str, prefix: str) -> tuple[object, ...]:
+    """Changes whenever the entries of a procedure or their receipts do: for whoever keeps what follows."""
+    marks: list[object] = []
+    for log in channel_logs(channel):
         of_log = _of_procedure([log.pk], ref, prefix)
         last = of_log.order_by("-index").values_list("index", "leaf_hash").first()
         if last is not None:
-            total += of_log.count()
             receipts = models.Receipt.objects.filter(log=log).order_by("size")
             covering = receipts.filter(size__gt=last[0]).values_list("size", flat=True).first()
             within = receipts.filter(size__lte=last[0]).count()
-            marks.append((log.origin, last[0], bytes(last[1]), covering, within))
-    return total, (total, *marks)
+            marks.append((log.origin, of_log.count(), bytes(last[1]), covering, within))
+    return tuple(marks)
 
 
 def last_theirs(channel: str, *, ref: str, prefix: str) -> EntryRef | None:
@@ -178,7 +182,7 @@ def last_theirs(channel: str, *, ref: str, prefix: str) -> EntryRef | None:
 
 
 def _of_procedure(logs: Iterable[int], ref: str, prefix: str) -> QuerySet[Any]:
-    return models.Entry.objects.filter(log__in=list(logs), ref=ref, kind__startswith=prefix)
+    return _of_kind(models.Entry.objects.filter(log__in=list(logs), ref=ref), prefix)
 
 
 def entry(ref: EntryRef) -> Received:
