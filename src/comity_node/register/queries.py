@@ -144,11 +144,12 @@ def entries(
 
 
 def _of_kind(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
-    """Entries of a kind; where it ends with a dot, of the kinds that add one name to it: a procedure's acts."""
+    """Entries of a kind; where it ends with a dot, of kinds that add one name to it: a procedure's acts."""
     if not kind.endswith("."):
         return rows.filter(kind=kind)
     dot_beyond = StrIndex(Substr("kind", len(kind) + 1), Value("."))
-    return rows.alias(dot_beyond=dot_beyond).filter(kind__startswith=kind, dot_beyond=0)
+    acts: QuerySet[Any] = rows.alias(dot_beyond=dot_beyond).filter(kind__startswith=kind, dot_beyond=0)
+    return acts
 
 
 def part(channel: str, *, ref: str, prefix: str, start: int, stop: int) -> list[Received]:
