@@ -76,7 +76,7 @@ def test_a_server_that_does_not_go_on_where_we_asked_is_not_read(served):
 
 def test_a_refusal_says_why_in_the_counterparts_words(served):
     """An official must learn from the page what their colleague there has to do."""
-    problem = json.dumps({"title": "not announced to you", "code": "no-such-exhibit", "hint": "ask them"})
+    problem = json.dumps({"detail": "not announced to you", "code": "no-such-exhibit", "hint": "ask them"})
     line = served(answer(404, problem.encode()))
 
     with pytest.raises(RefusedByCounterpart, match="not announced to you") as caught:
