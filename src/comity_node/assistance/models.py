@@ -12,7 +12,8 @@ class Request(models.Model):
     """Projection: one request, folded from the entries of both logs. ``comity rebuild`` derives it anew.
 
     ``state`` is empty while nothing regular has opened the request. ``content`` says whether the payload of
-    the opening entry could be read: held, none, erased or unreadable. ``turn`` is the party that moves next.
+    the opening entry could be read: held, none, erased or unreadable. ``turn`` is the party that moves next;
+    ``due_side`` whose clock runs, ours or theirs.
     """
 
     channel = models.CharField(max_length=32)
@@ -40,6 +41,7 @@ class Request(models.Model):
     last_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     due_for = models.CharField(max_length=40, blank=True)
+    due_side = models.CharField(max_length=6, blank=True)
     due_kind = models.CharField(max_length=12, blank=True)
     due_label = models.CharField(max_length=200, blank=True)
     due_basis = models.CharField(max_length=200, blank=True)
@@ -66,7 +68,7 @@ class Request(models.Model):
             models.Index(fields=["ref"], name="request_by_ref"),
             models.Index(fields=["turn", "due_at", "last_at"], name="request_by_turn"),
             models.Index(
-                fields=["due_for", "due_at"],
+                fields=["due_side", "due_at"],
                 name="request_by_clock",
                 condition=models.Q(due_at__isnull=False),
             ),

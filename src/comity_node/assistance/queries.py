@@ -166,8 +166,8 @@ def desk() -> Desk:
     unreceipted = Request.objects.filter(unreceipted__gt=0).order_by("last_at", "pk")[:ON_THE_DESK]
     return Desk(
         needs=tuple(_need(row) for row in _waiting_for(own)),
-        our_clocks=_clocks(Request.objects.filter(due_for=own)),
-        their_clocks=_clocks(Request.objects.filter(due_for__gt="").exclude(due_for=own)),
+        our_clocks=_clocks(Request.objects.filter(due_side="ours")),
+        their_clocks=_clocks(Request.objects.filter(due_side="theirs")),
         unreceipted=tuple(listed(row) for row in unreceipted),
     )
 
@@ -248,7 +248,7 @@ def clock(row: Request) -> ClockRow | None:
         article=row.due_basis,
         verified=row.due_verified,
         state="running",
-        whose="ours" if row.due_for == settings.NODE.party else "theirs",
+        whose=row.due_side,
     )
 
 

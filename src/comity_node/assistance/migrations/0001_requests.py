@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ("last_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(null=True)),
                 ("due_for", models.CharField(blank=True, max_length=40)),
+                ("due_side", models.CharField(blank=True, max_length=6)),
                 ("due_kind", models.CharField(blank=True, max_length=12)),
                 ("due_label", models.CharField(blank=True, max_length=200)),
                 ("due_basis", models.CharField(blank=True, max_length=200)),
@@ -115,7 +116,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["turn", "due_at", "last_at"], name="request_by_turn"),
                     models.Index(
                         condition=models.Q(("due_at__isnull", False)),
-                        fields=["due_for", "due_at"],
+                        fields=["due_side", "due_at"],
                         name="request_by_clock",
                     ),
                     models.Index(
