@@ -113,7 +113,8 @@ def heed(own: models.Log, receipts: Sequence[Receipt]) -> None:
     tree = StoredTree(own)
     if any(tree.root(one.size) != one.root for one in receipts if one.size <= own.size):
         raise TwoHistoriesOfOurs(
-            f"nothing was recovered: our signature stands under other entries of {own.origin} than those here"
+            f"nothing was recovered: we signed two histories of {own.origin}; our signature stands under"
+            " other entries than those here"
         )
     most = max((one.size for one in receipts), default=0)
     if most > own.size:
@@ -219,7 +220,8 @@ def _keep(log: models.Log, giver: models.Log, receipts: Sequence[Receipt], now: 
             continue
         if log.ours:
             raise TwoHistoriesOfOurs(
-                f"nothing was recovered: our signature stands under other entries of {log.origin} than these"
+                f"nothing was recovered: we signed two histories of {log.origin}; our signature stands under"
+                " other entries than these"
             )
         proof = tree.prove_prefix(receipt.size, log.size)
         raise TheirsForked(ForkProof(receipt.note, bytes(log.checkpoint), proof))

@@ -181,7 +181,8 @@ def _take(entries: Returned, part: Bundle, log: Log) -> None:
         return
     if log.ours:
         raise TwoHistoriesOfOurs(
-            f"nothing was recovered: our signature stands under other entries of {log.origin} than those here"
+            f"nothing was recovered: we signed two histories of {log.origin}; our signature stands under"
+            " other entries than those here"
         )
     mirroring.keep_misconduct(log, proof)
     raise ForkProven(f"{log.origin}: its author signed two histories; both signatures are kept as proof")
