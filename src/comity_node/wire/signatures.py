@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 COMPONENTS: Final = ("@method", "@target-uri", "content-digest")
 TAG: Final = "comity-wire"
-# A replayed request gains nothing: deliveries repeat harmlessly and answers are sealed. So the window is wide
-# enough for a clock that is a day off to be reported, instead of cutting the channel.
+# A replayed request changes nothing, and its answer shows no more than the open headers of what is new, which
+# TLS keeps from whoever could record one. So the window is wide enough for a clock that is a day off to be
+# reported, instead of cutting the channel.
 WINDOW: Final = timedelta(days=3)
 
 
