@@ -68,20 +68,20 @@ class Returned:
         if isinstance(judged, ForkProof):
             return judged
         if isinstance(judged, Accepted):
-            self._keep(judged, offer.checkpoint)
+            self._keep(judged)
         elif not isinstance(judged, AlreadyHeld) or offer.entries:
             raise BadCheckpoint(
                 f"entries of {self._held.origin} came under a checkpoint that does not cover them"
             )
         return None
 
-    def _keep(self, judged: Accepted, checkpoint: bytes) -> None:
+    def _keep(self, judged: Accepted) -> None:
         self.fresh += judged.fresh
-        self.checkpoints.append((judged.checkpoint.size, checkpoint))
+        self.checkpoints.append((judged.checkpoint.size, judged.note))
         self._held = replace(
             self._held,
             tree=judged.tree,
-            checkpoint=checkpoint,
+            checkpoint=judged.note,
             seen=judged.fresh[-1].entry.seen,
             root_at=_only_forward,
         )

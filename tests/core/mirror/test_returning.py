@@ -16,7 +16,8 @@ from comity.errors import (
     PayloadDoesNotMatch,
 )
 from comity.mirror import ForkProof, Returned, in_causal_order
-from tests.core.mirror.parties import CHANNEL, Author, Store, sealed
+from comity.tlog.note import parse_note
+from tests.core.mirror.parties import CHANNEL, Author, Store, padded, sealed
 
 
 @pytest.fixture
@@ -52,6 +53,16 @@ def test_both_logs_come_back_in_the_order_they_were_written_in(both) -> None:
     logs = {party: [decode(leaf) for leaf in author.leaves] for party, author in both.items()}
     expected = [(ref.origin.party, ref.index) for ref, _ in in_order(CHANNEL, logs) if ref.index >= 2]
     assert expected == came
+
+
+def test_a_checkpoint_comes_back_without_lines_of_others(both) -> None:
+    """Who returns it could put under our own what spoils our next receipt, and our export."""
+    part = returning(both["aa"])
+
+    assert part.take(both["aa"].offer(2, 6, checkpoint=padded(both["aa"].checkpoint(6)))) is None
+
+    ((_, note),) = part.checkpoints
+    assert 2 == len(parse_note(note).signatures)
 
 
 def test_what_ends_where_we_are_brings_nothing(both) -> None:
