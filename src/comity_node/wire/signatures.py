@@ -96,7 +96,12 @@ class Caller(NamedTuple):
 
 
 def caller(
-    method: str, url: str, headers: Mapping[str, str], body: Callable[[], bytes], *, keys: Mapping[str, bytes]
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: Callable[[str], bytes],
+    *,
+    keys: Mapping[str, bytes],
 ) -> Caller:
     """Which counterpart signed a request, and when by its clock.
 
@@ -104,7 +109,7 @@ def caller(
         method: As sent.
         url: Absolute, as the counterpart addressed it.
         headers: Of the request.
-        body: Reads that of the request, as sent; only once the signature holds: no stranger fills the memory.
+        body: Reads that of the request, as sent, for the party that signed it; never a stranger's.
         keys: Wire keys by party.
 
     Raises:
@@ -116,7 +121,7 @@ def caller(
         (result,) = verifier.verify(
             message, max_age=timedelta(), expect_tag=TAG, require_components=COMPONENTS
         )
-        sent = body()
+        sent = body(str(result.parameters["keyid"]))
         verifier.verify_body(message, [result], sent)
     except (HTTPMessageSignaturesException, LookupError, ValueError, TypeError) as error:
         raise NotAuthenticated(f"the request was not answered: {error}") from error

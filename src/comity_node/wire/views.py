@@ -6,7 +6,7 @@ Follows: docs/spec/wire.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from http import HTTPStatus
 from threading import BoundedSemaphore
@@ -46,10 +46,10 @@ _PLACES: Final[defaultdict[str, BoundedSemaphore]] = defaultdict(lambda: Bounded
 
 
 class Busy(OurFault):
-    """So many deliveries of one counterpart are being taken in that the next must wait."""
+    """So many calls of one counterpart are being answered that the next must wait."""
 
     code = "busy"
-    default_hint = "deliver again in a moment, one delivery after the other"
+    default_hint = "call again in a moment, one call after the other"
 
 
 _STATUS: dict[type[ComityError], int] = {
@@ -76,18 +76,26 @@ def from_a_counterpart(view: Callable[..., HttpResponseBase]) -> Callable[..., H
     def authenticated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
         signed_at: datetime | None = None
         response: HttpResponseBase
+        place = ExitStack()
+
+        def sent(party: str) -> bytes:
+            place.enter_context(_place_for(party))
+            return _body(request)
+
         try:
             party, signed_at, body = signatures.caller(
                 str(request.method),
                 settings.NODE.address + request.get_full_path(),
                 dict(request.headers),
-                lambda: _body(request),
+                sent,
                 keys=wire_keys(),
             )
             with saying_why():
                 response = view(request, *args, party=party, body=body, **kwargs)
         except ComityError as error:
             response = problem(error)
+        finally:
+            place.close()
         # So that a wrong clock is found out on both sides, whoever's it is, refused or not.
         now = timezone.now()
         response["Comity-Time"] = now.isoformat(timespec="milliseconds")
@@ -118,23 +126,22 @@ def problem(error: ComityError) -> JsonResponse:
 @from_a_counterpart
 def deliver(_request: HttpRequest, *, party: str, body: bytes) -> HttpResponse:
     """Take a delivery and answer with receipts and our own news."""
-    with _place_for(party):
-        taken = receive(_bundle(body, party))
-        if taken.entries or taken.receipts:
-            news.ring()
-        return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
+    taken = receive(_bundle(body, party))
+    if taken.entries or taken.receipts:
+        news.ring()
+    return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
 
 
 @contextmanager
 def _place_for(party: str) -> Iterator[None]:
-    """Work on few deliveries of one counterpart at once: threads are there for officials and others too.
+    """Work on few calls of one counterpart at once: memory and threads are there for others too.
 
     Raises:
         Busy: There are as many already.
     """
     places = _PLACES[party]
     if not places.acquire(blocking=False):
-        raise Busy(f"the delivery was not looked at: {_AT_ONCE} of {party} are being taken in")
+        raise Busy(f"the call was not looked at: {_AT_ONCE} of {party} are being answered")
     try:
         yield
     finally:

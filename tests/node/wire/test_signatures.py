@@ -26,7 +26,7 @@ SIGNED = signatures.sign("POST", URL, b"body", party="bb", key=KEYS.wire, at=SIG
 
 def caller(method="POST", url=URL, headers=SIGNED, body=b"body"):
     """Whom these say they come from."""
-    return signatures.caller(method, url, headers, lambda: body, keys=KNOWN)
+    return signatures.caller(method, url, headers, lambda _: body, keys=KNOWN)
 
 
 def test_a_signed_request_names_its_sender_and_its_time() -> None:
@@ -138,7 +138,7 @@ def test_a_body_nobody_signed_for_is_not_read() -> None:
 
     for headers in ({}, forged):
         with pytest.raises(signatures.NotAuthenticated):
-            signatures.caller("POST", URL, headers, lambda: read.append(1) or b"body", keys=KNOWN)
+            signatures.caller("POST", URL, headers, lambda _: read.append(1) or b"body", keys=KNOWN)
 
     assert [] == read
 
