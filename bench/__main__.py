@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MEASUREMENTS = {
     "delivery": "Two nodes on loopback",
+    "synapse": "Delivery beside two federated Synapse homeservers",
     "sealing": "An exhibit of 1 GiB",
     "verifying": "Verifying an export",
     "folding": "Order and standing",

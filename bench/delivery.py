@@ -29,7 +29,7 @@ class Lost(AssertionError):
 def measure(scale: Scale) -> list[Row]:
     """Everything two nodes on loopback can show."""
     with nodes.two() as (ours, theirs, channel):
-        run = _Run(ours, theirs, channel)
+        run = Run(ours, theirs, channel)
         return [
             *run.batches(scale),
             *run.singly(scale),
@@ -40,7 +40,7 @@ def measure(scale: Scale) -> list[Row]:
         ]
 
 
-class _Run:
+class Run:
     """Two nodes and the measurements numbered so far."""
 
     def __init__(self, ours: Node, theirs: Node, channel: str) -> None:

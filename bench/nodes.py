@@ -155,7 +155,8 @@ def introduce(ours: Node, theirs: Node) -> str:
 def _made(*parties: str) -> Iterator[list[Node]]:
     place = Path(tempfile.mkdtemp(prefix="comity-bench-"))
     nodes = [
-        Node(party, place / party, port) for party, port in zip(parties, _ports(len(parties)), strict=True)
+        Node(party, place / party, port)
+        for party, port in zip(parties, free_ports(len(parties)), strict=True)
     ]
     try:
         for node in nodes:
@@ -167,7 +168,7 @@ def _made(*parties: str) -> Iterator[list[Node]]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     sockets = [
         socket.create_server(("127.0.0.1", 0)) for _ in range(count)
     ]  # all at once: none is found twice

@@ -19,7 +19,7 @@ class Row:
 
     Attributes:
         what: What was done.
-        value: The median.
+        value: The median; None where what would be measured is not here.
         unit: Of the value.
         bar: What must be reached; None for a peer or a floor that is only shown.
         least: Whether the bar is the least (a rate) or the most (a time, a size).
@@ -27,7 +27,7 @@ class Row:
     """
 
     what: str
-    value: float
+    value: float | None
     unit: str
     bar: float | None = None
     least: bool = True
@@ -36,7 +36,7 @@ class Row:
     @property
     def is_reached(self) -> bool | None:
         """Whether the bar is reached; None where there is none."""
-        if self.bar is None:
+        if self.bar is None or self.value is None:
             return None
         return self.value >= self.bar if self.least else self.value <= self.bar
 
@@ -69,8 +69,10 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
 
 
-def figure(value: float) -> str:
+def figure(value: float | None) -> str:
     """A figure in three digits, or whole where it is large."""
+    if value is None:
+        return "not here"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 

@@ -8,12 +8,15 @@ from importlib import import_module
 import pytest
 
 import bench
-from bench import report
+from bench import peers, report
 from bench.__main__ import MEASUREMENTS
+from bench.homeservers import SYNAPSE
+from bench.peers import kept
 from bench.report import Row, Scale
 
 LEAST = Scale(runs=1, size=0.00001)
 ALONE = ["folding", "verifying"]
+BESIDE = ["synapse"]
 
 
 @pytest.mark.parametrize("name", ALONE)
@@ -28,13 +31,39 @@ def test_a_measurement_of_the_protocol_alone_gives_figures(name, monkeypatch):
 
 
 @pytest.mark.two_nodes
-@pytest.mark.parametrize("name", sorted(set(MEASUREMENTS) - set(ALONE)))
+@pytest.mark.parametrize("name", sorted(set(MEASUREMENTS) - {*ALONE, *BESIDE}))
 def test_a_measurement_of_nodes_gives_figures(name):
     """The measurements drive nodes through functions that change: they must keep up."""
     rows = import_module(f"bench.{name}").measure(LEAST)
 
     assert rows
     assert all(row.value >= 0 for row in rows)
+
+
+def test_a_peer_that_is_not_here_says_why(monkeypatch):
+    """An empty row without a reason would be read as a peer that does nothing in a second."""
+
+    def not_here(_requirement):
+        raise peers.NotHere("no route to the packages")
+
+    monkeypatch.setattr(peers, "environment", not_here)
+
+    (row,) = import_module("bench.synapse").measure(LEAST)
+
+    assert (None, None) == (row.value, row.is_reached)
+    assert "not here" == report.figure(row.value)
+    assert "no route to the packages" == row.note
+
+
+@pytest.mark.two_nodes
+@pytest.mark.skipif(not kept(SYNAPSE), reason="make bench has not installed Synapse here")
+def test_two_homeservers_federate_beside_two_nodes():
+    """A ratio to a peer that was set up wrongly would flatter us and nobody would see."""
+    rows = import_module("bench.synapse").measure(LEAST)
+
+    assert 11 == len(rows)
+    assert all(row.value > 0 for row in rows)
+    assert "missing there when a run ended: 0 of 2" in rows[5].note
 
 
 def test_figures_come_as_one_json_document(capsys, monkeypatch):
