@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from comity.lifecycle import Act, fold
 
 if TYPE_CHECKING:
     from bench.report import Scale
-    from comity.names import EntryRef
 
 _CHANNEL = "abcdefghijklmnop"
 _INSTRUMENT = "us-ru-1999"
@@ -38,32 +38,19 @@ def measure(scale: Scale) -> list[Row]:
 
 def _ordering(logs: dict[str, list[Entry]]) -> float:
     begun = time.process_time()
-    in_order(_CHANNEL, logs)
+    deque(in_order(_CHANNEL, logs), maxlen=0)
     return _count(logs) / (time.process_time() - begun)
 
 
 def _all(logs: dict[str, list[Entry]]) -> float:
     procedure = library()[_INSTRUMENT].procedure("assistance")
     begun = time.process_time()
-    by_ref: dict[str, list[tuple[EntryRef, Entry]]] = {}
+    acts: dict[str, list[Act]] = {}
     for ref, entry in in_order(_CHANNEL, logs):
-        by_ref.setdefault(entry.ref, []).append((ref, entry))
-    for placed in by_ref.values():
-        fold(procedure, [_act(ref, entry) for ref, entry in placed])
+        acts.setdefault(entry.ref, []).append(Act.of(ref, entry))
+    for of_one in acts.values():
+        fold(procedure, of_one)
     return _count(logs) / (time.process_time() - begun)
-
-
-def _act(ref: EntryRef, entry: Entry) -> Act:
-    return Act(
-        ref=ref,
-        party=ref.origin.party,
-        act=entry.kind.rpartition(".")[2],
-        at=entry.authored_at,
-        stated=entry.stated,
-        answers=entry.answers,
-        seen=entry.seen,
-        receipted_at=None,
-    )
 
 
 def _logs(count: int) -> dict[str, list[Entry]]:

@@ -11,8 +11,9 @@ Forms (docs/spec/names.md):
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from comity.errors import BadName
 
@@ -48,8 +49,7 @@ def channel_id(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, order=True, gc=False):
     """The name of one party's log in one channel: the first line of its checkpoints."""
 
     party: str
@@ -73,8 +73,7 @@ class Origin:
         return cls(party_code(party), channel_id(channel))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class EntryRef:
+class EntryRef(msgspec.Struct, frozen=True, order=True, gc=False):
     """One entry of one log: what documents cite and what entries answer."""
 
     origin: Origin

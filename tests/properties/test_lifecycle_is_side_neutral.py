@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from comity.entries import By, Entry, in_order, instant
 from comity.instruments import Row
@@ -60,6 +60,7 @@ def test_an_irregular_act_changes_nothing(history: History, data: st.DataObject)
 
     assume(not after.judged[-1].regular)
     assert replace(before, judged=()) == replace(after, judged=())
+    assert before.open_rows == after.open_rows
     assert before.judged == after.judged[:-1]
     assert after.judged[-1].because
     assert after.judged[-1].row is None

@@ -143,20 +143,11 @@ class Course:
 
     def take(self, ref: EntryRef, entry: Entry, receipted_at: Callable[[int], datetime | None]) -> None:
         """Take in an entry, if some table speaks of its kind."""
-        kinds, _, act = entry.kind.rpartition(".")
+        kinds = entry.kind.rpartition(".")[0]
         if entry.stated:
             self._note_texts(entry)
         if kinds in self._tables:
-            done = Act(
-                ref=ref,
-                party=ref.origin.party,
-                act=act,
-                at=entry.authored_at,
-                stated=entry.stated,
-                answers=entry.answers,
-                seen=entry.seen,
-                receipted_at=receipted_at(ref.index),
-            )
+            done = Act.of(ref, entry, receipted_at(ref.index))
             self._acts.setdefault((kinds, entry.ref), []).append(done)
 
     def standings(self) -> Iterator[tuple[str, Standing]]:

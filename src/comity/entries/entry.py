@@ -39,15 +39,18 @@ Code = str
 Stated = Mapping[Code, str | list[str]]
 _Size = Annotated[int, msgspec.Meta(ge=0, le=MAX_INDEX)]
 
+# gc=False, here and on other values held by the million: none leads back to itself, so the collector of
+# circular garbage need not walk through them again and again.
 
-class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+
+class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """In whose name an act is done: an office and the capacity in it, never a private name."""
 
     office: str
     capacity: str
 
 
-class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
     """The office that acted and, where two were required, the one that seconded."""
 
     office: str
@@ -55,14 +58,16 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     second: Capacity | None = None
 
 
-class PayloadDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PayloadDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """What the sealed payload must hash to, and its size in bytes."""
 
     sha256: str
     size: _Size
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Entry(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True, kw_only=True
+):
     """A log leaf. Attribute order is the order on the wire; it may only grow at the end, with a new ``v``.
 
     Attributes:
@@ -95,7 +100,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     @property
     def answers(self) -> tuple[EntryRef, ...]:
         """``re`` as references."""
-        return tuple(EntryRef.parse(text) for text in self.re)
+        return tuple(map(EntryRef.parse, self.re))
 
 
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode

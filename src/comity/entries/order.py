@@ -11,6 +11,7 @@ Follows: docs/spec/entries.md, Order.
 from __future__ import annotations
 
 from array import array
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from comity.names import EntryRef, Origin
@@ -46,46 +47,51 @@ class Depths:
         Entries that claim to have seen what nobody holds wait at their place: the claim binds their
         author, and a log that is only partly at hand is still read in one order.
         """
-        waiting = {party: iter(entries) for party, entries in logs.items()}
-        heads = {party: next(entries, None) for party, entries in waiting.items()}
+        reached = dict.fromkeys(sorted(logs), 0)
         moved = True
         while moved:
             moved = False
-            for party in sorted(heads):
-                while (entry := heads[party]) is not None and self._holds(entry.seen):
-                    self._place(party, entry.seen)
-                    heads[party] = next(waiting[party], None)
-                    moved = True
-        self._place_the_unsupported(heads, waiting)
+            for party, start in reached.items():
+                end = self._place(party, logs[party], start)
+                moved = moved or end > start
+                reached[party] = end
+        for party, start in reached.items():
+            self._place(party, logs[party], start, supported=False)
 
-    def _holds(self, seen: Mapping[str, int]) -> bool:
-        return all(size <= len(self._of.get(party, ())) for party, size in seen.items())
+    def _place(self, party: str, entries: Sequence[Entry], start: int, *, supported: bool = True) -> int:
+        """Place the entries of a log from ``start`` on; ``supported``: up to one that saw what is not held.
 
-    def _place(self, party: str, seen: Mapping[str, int]) -> None:
+        Returns:
+            Where it stopped.
+        """
         own = self._of[party]
-        deepest = own[-1] if own else 0
-        for other, size in seen.items():
-            held = self._of.get(other, ())
-            if size and held:
-                deepest = max(deepest, held[min(size, len(held)) - 1])
-        own.append(deepest + 1)
-
-    def _place_the_unsupported(
-        self, heads: dict[str, Entry | None], waiting: Mapping[str, Iterator[Entry]]
-    ) -> None:
-        for party in sorted(heads):
-            entry = heads[party]
-            while entry is not None:
-                self._place(party, entry.seen)
-                entry = next(waiting[party], None)
+        depth = own[-1] if own else 0
+        for place in range(start, len(entries)):
+            for other, size in entries[place].seen.items():
+                held = self._of.get(other, ())
+                if size > len(held):
+                    if supported:
+                        return place
+                    size = len(held)  # noqa: PLW2901
+                if size:
+                    depth = max(depth, held[size - 1])
+            depth += 1
+            own.append(depth)
+        return len(entries)
 
 
-def in_order(channel: str, logs: Mapping[str, Sequence[Entry]]) -> list[tuple[EntryRef, Entry]]:
+def in_order(channel: str, logs: Mapping[str, Sequence[Entry]]) -> Iterator[tuple[EntryRef, Entry]]:
     """All entries of a channel in the order every party reads them."""
     depths = Depths(logs)
     depths.extend(logs)
-    placed = [
-        (depth, Origin(party, channel), index) for party in logs for index, depth in enumerate(depths[party])
-    ]
-    placed.sort()
-    return [(EntryRef(origin, index), logs[origin.party][index]) for _, origin, index in placed]
+    # Log after log by origin, each by index: a sort by depth that leaves equals as they stand does the rest.
+    parties = sorted(logs)
+    keys = list(chain.from_iterable(depths[party] for party in parties))
+    heads = {party: _placed(Origin(party, channel), logs[party]) for party in parties}
+    whose = [heads[party] for party in parties for _ in logs[party]]
+    for place in sorted(range(len(keys)), key=keys.__getitem__):
+        yield next(whose[place])
+
+
+def _placed(origin: Origin, entries: Iterable[Entry]) -> Iterator[tuple[EntryRef, Entry]]:
+    return ((EntryRef(origin, index), entry) for index, entry in enumerate(entries))

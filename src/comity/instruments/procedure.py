@@ -123,7 +123,7 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return (self.act,) if isinstance(self.act, str) else self.act
 
 
-class Row(Seconded, Step, frozen=True, kw_only=True):
+class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):
     """One row for one act, with what is signed: what officials are offered and acts are judged by."""
 
     act: str
@@ -136,8 +136,13 @@ class Row(Seconded, Step, frozen=True, kw_only=True):
     second_when_stating: tuple[str, ...]
     conditions: str
 
+    @cached_property
+    def gated(self) -> bool:
+        """Whether what has gone before decides if it is open."""
+        return bool(self.after or self.unless or self.opened_stating)
 
-class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+
+class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """A clock: a deadline of the instrument, or a target the Parties agreed and nothing more.
 
     Attributes:
@@ -160,7 +165,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     lifted_by: tuple[str, ...] = ()
     on_expiry: str = ""
 
-    @property
+    @cached_property
     def period(self) -> timedelta:
         """How long it runs, where it is a period."""
         return timedelta(days=self.days, hours=self.hours)
@@ -230,6 +235,14 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def statement_of(self) -> Mapping[str, Statement]:
         """The statements by id."""
         return {statement.id: statement for statement in self.statements}
+
+    @cached_property
+    def statements_by(self) -> Mapping[str, tuple[Statement, ...]]:
+        """What each act must state, then what it may."""
+        return {
+            rule.id: tuple(self.statement_of[name] for name in (*rule.must_state, *rule.may_state))
+            for rule in self.acts
+        }
 
     @cached_property
     def act_of(self) -> Mapping[str, ActRule]:

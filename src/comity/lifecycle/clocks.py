@@ -10,9 +10,10 @@ of its own, that it held it (:mod:`comity.lifecycle.words`).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from comity.lifecycle.standing import Act, Clock
 from comity.lifecycle.stated import day, values

@@ -9,19 +9,24 @@ Follows: docs/spec/procedures.md, Fold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
 
 from comity.instruments import Procedure, Row, Side
 from comity.lifecycle import reasons
 from comity.lifecycle.clocks import Clocks, began, later
+from comity.lifecycle.gates import closed, open_rows
 from comity.lifecycle.standing import Act, Condition, Judged, Standing
 from comity.lifecycle.stated import objection, values
 from comity.lifecycle.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from comity.instruments import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class _Course:
         self._procedure = procedure
         self._state = ""
         self._parties: dict[Side, str] = {"requesting": "", "requested": ""}
-        self._opening: Act | None = None
+        self._opened: Stated = {}  # what the opening act stated
         self._done: dict[str, Act] = {}  # the latest regular act of each name
         self._turned: dict[Side, Act] = {}  # the latest act of each side that moved the standing
         self._clocks = Clocks(procedure)
@@ -111,7 +116,8 @@ class _Course:
             because = because or found
         because = because or "no row of the table allows it"
         said = reasons.no_effect(self._procedure, self._state, act.act, side, because)
-        return f"{said} {reasons.may_follow(self._procedure, self._open_rows())}"
+        rows = open_rows(self._procedure, self._state, self._done, self._opened)
+        return f"{said} {reasons.may_follow(self._procedure, rows)}"
 
     def standing(self) -> Standing:
         """What all acts so far amount to."""
@@ -123,7 +129,6 @@ class _Course:
             judged=tuple(self._judged),
             clocks=self._clocks.so_far(),
             conditions=tuple(self._conditions),
-            open_rows=self._open_rows(),
         )
 
     def _side(self, party: str) -> Side | None:
@@ -147,10 +152,10 @@ class _Course:
                 return wrong
         if not self._state and act.party in values(act.stated, "requested"):
             return "nobody addresses a request to itself"
-        if row.after or row.unless or row.opened_stating:
-            gated = self._gated(row)
-            if gated is not None:
-                return gated
+        if row.gated:
+            shut = closed(self._procedure, row, self._done, self._opened)
+            if shut is not None:
+                return shut
         if row.not_before is not None:
             since = self._done[row.not_before.after]
             opens_at = later(began(since, own=False), timedelta(days=row.not_before.days))
@@ -158,25 +163,9 @@ class _Course:
                 return f"not before {opens_at:%Y-%m-%d %H:%M} UTC"
         return None
 
-    def _gated(self, row: Row) -> str | None:
-        """Why what has gone before does not open this row, or None."""
-        for name in row.after:
-            if name not in self._done:
-                return f"“{self._procedure.act(name).label}” must be on record first"
-        for name in row.unless:
-            if name in self._done:
-                return f"“{self._procedure.act(name).label}” is already on record"
-        for name, value in row.opened_stating.items():
-            if self._opening is None or values(self._opening.stated, name) != (value,):
-                return f"the opening act did not state {self._procedure.statement_of[name].label} “{value}”"
-        return None
-
-    def _open_rows(self) -> tuple[Row, ...]:
-        return tuple(row for row in self._procedure.rows_in[self._state] if self._gated(row) is None)
-
     def _effect(self, act: Act, row: Row) -> None:
-        if self._opening is None:
-            self._opening = act
+        if not self._done:
+            self._opened = act.stated
             self._parties = {"requesting": act.party, "requested": values(act.stated, "requested")[0]}
         self._done[act.act] = act
         if row.to and row.to != self._state:

@@ -5,22 +5,25 @@ Follows: docs/spec/procedures.md, Standing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
+import msgspec
+
+from comity.instruments import Mark, Procedure, Row, Stated
+from comity.lifecycle.gates import open_rows
+from comity.names import EntryRef
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from comity.instruments import Mark, Procedure, Row, Side, Stated
-    from comity.names import EntryRef
-
+    from comity.entries import Entry
+    from comity.instruments import Side
 
 NOT_BEGUN: Final = "Not begun"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True, gc=False):
     """One act of a procedure, as taken from an entry.
 
     Attributes:
@@ -45,9 +48,22 @@ class Act:
     seen: Mapping[str, int]
     receipted_at: datetime | None = None
 
+    @classmethod
+    def of(cls, ref: EntryRef, entry: Entry, receipted_at: datetime | None = None) -> Act:
+        """The act that an entry puts on record."""
+        return cls(
+            ref,
+            ref.origin.party,
+            entry.kind.rpartition(".")[2],
+            entry.authored_at,
+            entry.stated,
+            entry.answers,
+            entry.seen,
+            receipted_at,
+        )
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """An act and what the table makes of it.
 
     An irregular act was done and stays on record; it has no effect. ``because`` then says why, and what
@@ -60,8 +76,7 @@ class Judged:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True, gc=False):
     """A clock that an act started. Whether it is overdue is for the reader's own clock to say.
 
     Attributes:
@@ -97,8 +112,7 @@ class Clock:
         return self.met_at is None and self.lifted_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, gc=False):
     """A condition on assistance: only ``binding`` ones were accepted by the requesting Party."""
 
     code: str
@@ -106,15 +120,13 @@ class Condition:
     standing: Literal["offered", "binding", "declined", "superseded", "set"]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, dict=True):
     """Where a procedure stands. Empty ``state``: nothing regular has opened it.
 
     Attributes:
         requesting: Author of the opening act.
         requested: The party it was addressed to.
         judged: Every act, in order, with what the table makes of it.
-        open_rows: What may follow now.
     """
 
     procedure: Procedure
@@ -124,7 +136,13 @@ class Standing:
     judged: tuple[Judged, ...]
     clocks: tuple[Clock, ...]
     conditions: tuple[Condition, ...]
-    open_rows: tuple[Row, ...]
+
+    @cached_property
+    def open_rows(self) -> tuple[Row, ...]:
+        """What may follow now."""
+        regular = [one.act for one in self.judged if one.regular]
+        opened = regular[0].stated if regular else {}
+        return open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
 
     @property
     def label(self) -> str:

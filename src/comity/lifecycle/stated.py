@@ -13,6 +13,8 @@ from comity.errors import BadName
 from comity.names import party_code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from comity.instruments import Procedure, Row, Stated, Statement
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -34,34 +36,23 @@ def objection(procedure: Procedure, row: Row, stated: Stated) -> str | None:
     for name in row.must_state:
         if name not in stated:
             return f"it must state: {procedure.statement_of[name].label}"
-    for name in (*row.must_state, *row.may_state):
-        if name in stated and (wrong := _unfit(procedure.statement_of[name], values(stated, name))):
+    for statement in procedure.statements_by[row.act]:
+        said = stated.get(statement.id)
+        if said is not None and (wrong := _unfit(statement, said)):
             return wrong
     return None
 
 
-def _unfit(statement: Statement, stated: tuple[str, ...]) -> str | None:
-    if not stated or (len(stated) > 1 and not statement.many):
+def _unfit(statement: Statement, value: str | Sequence[str]) -> str | None:
+    given = (value,) if isinstance(value, str) else value
+    if len(given) != 1 and not (given and statement.many):
         return f"{statement.label} takes {'at least one value' if statement.many else 'exactly one value'}"
-    for value in stated:
-        if not _fits(statement, value):
+    fits = _FITS[statement.form]
+    for one in given:
+        if not fits(statement, one):
             known = f"; the instrument has: {', '.join(statement.values)}" if statement.values else ""
-            return f"“{value[:60]}” cannot be stated as {statement.label}{known}"
+            return f"“{one[:60]}” cannot be stated as {statement.label}{known}"
     return None
-
-
-def _fits(statement: Statement, value: str) -> bool:
-    match statement.form:
-        case "code":
-            return value in statement.values
-        case "party":
-            return _is_party(value)
-        case "day":
-            return day(value) is not None
-        case "digest":
-            return bool(_DIGEST.fullmatch(value))
-        case _:
-            return bool(value)
 
 
 def _is_party(value: str) -> bool:
@@ -78,3 +69,12 @@ def day(value: str) -> date | None:
         return date.fromisoformat(value) if _DAY.fullmatch(value) else None
     except ValueError:
         return None
+
+
+_FITS: Final[Mapping[str, Callable[[Statement, str], bool]]] = {
+    "code": lambda statement, value: value in statement.values,
+    "party": lambda _, value: _is_party(value),
+    "day": lambda _, value: day(value) is not None,
+    "digest": lambda _, value: bool(_DIGEST.fullmatch(value)),
+    "text": lambda _, value: bool(value),
+}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from comity.instruments import Row, library
 from comity.lifecycle import Act, Refusal, fold, judge

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comity.keys.keyring import Keyring
+from comity.names import Origin
 from comity_node.register import mirroring, models, queries, statements
 from comity_node.wire import views
 from tests.node.counterpart import Counterpart, open_channel
@@ -186,7 +187,7 @@ def _proposal(other) -> None:
 
 def test_a_confirmed_party_may_propose_a_channel(boris) -> None:
     """The first thing on its log is the proposal to us."""
-    boris.channel, boris.origin = "ponmlkjihgfedcba", replace(boris.origin, channel="ponmlkjihgfedcba")
+    boris.channel, boris.origin = "ponmlkjihgfedcba", Origin("bb", "ponmlkjihgfedcba")
     fresh = until(boris, 0)
     _proposal(fresh)
 
@@ -200,7 +201,7 @@ def test_a_confirmed_party_may_propose_a_channel(boris) -> None:
 )
 def test_a_log_that_does_not_begin_with_a_proposal_to_us_is_unknown(boris, kind, requested) -> None:
     """Nobody opens a log here by writing to it."""
-    boris.channel, boris.origin = "ponmlkjihgfedcba", replace(boris.origin, channel="ponmlkjihgfedcba")
+    boris.channel, boris.origin = "ponmlkjihgfedcba", Origin("bb", "ponmlkjihgfedcba")
     fresh = until(boris, 0)
     fresh.writes(kind, fresh.channel, stated={"requested": requested})
 
@@ -211,7 +212,7 @@ def test_a_log_that_does_not_begin_with_a_proposal_to_us_is_unknown(boris, kind,
 
 def test_a_proposal_that_cannot_be_taken_leaves_no_channel_behind(boris) -> None:
     """Logs opened for a delivery that is then refused would be a channel nobody proposed."""
-    boris.channel, boris.origin = "ponmlkjihgfedcba", replace(boris.origin, channel="ponmlkjihgfedcba")
+    boris.channel, boris.origin = "ponmlkjihgfedcba", Origin("bb", "ponmlkjihgfedcba")
     fresh = until(boris, 0)
     _proposal(fresh)
     forged = bundle(fresh, checkpoint=Counterpart(channel=fresh.channel).checkpoint())
