@@ -42,11 +42,12 @@ _OFFICE = Capacity("central-authority", "case officer")
 _SECOND = Capacity("central-authority", "coordinator")
 _SETTLES_WITHIN = 300.0
 
+_NOTED = rooms.Verdict("measurement", "verified", False, "A measurement is noted")
 # A room of their own, so that the figure is the record's: requests are measured beside it.
 rooms.announce(
     rooms.Room(
         prefix="measurement",
-        judge=lambda _act, _party: rooms.Verdict("measurement", "verified", False, "A measurement is noted"),
+        judge=lambda acts, _party: [_NOTED] * len(acts),
         project=lambda _channel, _refs: None,
         projections=[],
     )

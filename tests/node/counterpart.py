@@ -207,7 +207,12 @@ def open_channel(
 def _accept(channel: str, proposal: EntryRef) -> None:
     if rooms.room_of("channel.accepted") is None:
         rooms.announce(
-            Room("channel", lambda _act, _party: Verdict("practice", "?", False, ""), lambda _c, _r: None, [])
+            Room(
+                "channel",
+                lambda acts, _party: [Verdict("practice", "?", False, "") for _ in acts],
+                lambda _c, _r: None,
+                [],
+            )
         )
     act = Act(
         channel=channel, kind="channel.accepted", ref=channel, answers=(proposal,), payload={"note": ""}

@@ -70,13 +70,20 @@ class Content:
 
 def content_of(received: Received) -> Content:
     """Open the payload of an entry and read what can be read."""
+    digest = received.entry.payload
+    return content_in(received, payloads.sealed_payload(digest.sha256) if digest else None)
+
+
+def content_in(received: Received, sealed: bytes | None) -> Content:
+    """The same, where the sealed payload is at hand; None where there is none or it was erased."""
     if received.entry.payload is None:
         return Content("none")
+    if sealed is None:
+        return Content("erased")
     try:
-        document = payloads.payload(received)
+        return read(payloads.document(sealed))
     except ComityError:
         return Content("unreadable")
-    return Content("erased") if document is None else read(document)
 
 
 def read(document: Mapping[str, Any]) -> Content:

@@ -1,11 +1,10 @@
-"""Judge an act on a request before it is signed: by the table of the instrument the channel rests on."""
+"""Judge acts on requests before they are signed: by the table of the instrument the channel rests on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.utils import timezone
 
 from comity import lifecycle
 from comity_node.assistance.errors import (
@@ -16,11 +15,14 @@ from comity_node.assistance.errors import (
     ReferenceTaken,
     WrongAddress,
 )
-from comity_node.register import queries, standings
+from comity_node.register import standings
+from comity_node.register.ground import Ground
 from comity_node.register.rooms import Verdict
 
 if TYPE_CHECKING:
-    from comity.instruments import Instrument, Procedure, Row
+    from collections.abc import Iterable, Sequence
+
+    from comity.instruments import Procedure, Row
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
 
@@ -30,13 +32,19 @@ OPENING: Final = "lodged"
 _SEAL: Final = 16 * 1024  # more than sealing adds, for as many recipients as a channel has
 
 
-def judge(act: Act, party: str) -> Verdict:
-    """Whether ``party`` may put this act on record now.
+def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
+    """Whether ``party`` may put these acts, each on another request of one channel, on record now.
 
     Raises:
         OurFault: It may not. The message names the provision, the hint what may be done instead.
     """
-    row = row_for(act, party)
+    ground = Ground(acts)
+    if not ground.is_open:
+        raise ChannelNotOpen(f"nothing was recorded: the channel {ground.channel} is not open")
+    return [_verdict(act, _row_for(act, party, ground)) for act in acts]
+
+
+def _verdict(act: Act, row: Row) -> Verdict:
     return Verdict(
         basis=row.basis,
         verified=row.verified.value,
@@ -45,28 +53,20 @@ def judge(act: Act, party: str) -> Verdict:
     )
 
 
-def row_for(act: Act, party: str) -> Row:
-    """The row of the table that allows the act now.
-
-    Raises:
-        OurFault: None does.
-    """
-    if not standings.is_open(act.channel):
-        raise ChannelNotOpen(f"nothing was recorded: the channel {act.channel} is not open")
+def _row_for(act: Act, party: str, ground: Ground) -> Row:
+    """The row of the table that allows the act now."""
     _check_length(act)
-    instrument = standings.instrument_of(act.channel)
-    procedure = instrument.procedure(PROCEDURE)
-    name = act.kind.rpartition(".")[2]
-    if name == OPENING:
-        _check_opening(act, party, instrument)
-    received = queries.entries(act.channel, ref=act.ref, prefix=f"{PREFIX}.")
-    found = lifecycle.judge(procedure, standings.lifecycle_acts(received), _candidate(act, party, name))
+    candidate = ground.candidate(act, party)
+    if candidate.act == OPENING:
+        _check_opening(act, party, ground)
+    procedure = ground.instrument.procedure(PROCEDURE)
+    found = lifecycle.judge(procedure, ground.acts(act.ref, PREFIX), candidate)
     if isinstance(found, lifecycle.Refusal):
         raise NotAllowedNow(f"nothing was recorded: {found.reason}", hint=_instead(found.may, procedure))
     return found
 
 
-def standing(procedure: Procedure, received: list[Received]) -> lifecycle.Standing:
+def standing(procedure: Procedure, received: Iterable[Received]) -> lifecycle.Standing:
     """Where a request stands after these entries."""
     return lifecycle.fold(procedure, standings.lifecycle_acts(received))
 
@@ -81,31 +81,20 @@ def _check_length(act: Act) -> None:
         )
 
 
-def _check_opening(act: Act, party: str, instrument: Instrument) -> None:
+def _check_opening(act: Act, party: str, ground: Ground) -> None:
     """What the table cannot know: numbering, the other party of the channel, the text that both apply."""
     if not act.ref.startswith(f"{party}-"):
         raise NotOurReference(f"nothing was recorded: {act.ref} does not begin with {party}-")
-    if queries.entries(act.channel, ref=act.ref, last=1):
+    if ground.entries(act.ref):
         raise ReferenceTaken(f"nothing was recorded: {act.ref} is in use in this channel")
-    others = {log.party for log in queries.their_logs(act.channel)}
-    if act.stated.get("requested") not in others:
+    if act.stated.get("requested") not in ground.others:
         raise WrongAddress(
-            f"nothing was recorded: the other party of this channel is {', '.join(sorted(others))}"
+            f"nothing was recorded: the other party of this channel is {', '.join(sorted(ground.others))}"
         )
-    if act.stated.get("table") != instrument.digest:
-        raise WrongAddress(f"nothing was recorded: the channel rests on another text of {instrument.short}")
-
-
-def _candidate(act: Act, party: str, name: str) -> lifecycle.Act:
-    return lifecycle.Act(
-        ref=queries.next_ref(act.channel),
-        party=party,
-        act=name,
-        at=timezone.now(),
-        stated=act.stated,
-        answers=act.answers,
-        seen={log.party: log.size for log in queries.their_logs(act.channel)},
-    )
+    if act.stated.get("table") != ground.instrument.digest:
+        raise WrongAddress(
+            f"nothing was recorded: the channel rests on another text of {ground.instrument.short}"
+        )
 
 
 def _instead(rows: tuple[Row, ...], procedure: Procedure) -> str:

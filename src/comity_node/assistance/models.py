@@ -12,14 +12,16 @@ class Request(models.Model):
     """Projection: one request, folded from the entries of both logs. ``comity rebuild`` derives it anew.
 
     ``state`` is empty while nothing regular has opened the request. ``content`` says whether the payload of
-    the opening entry could be read: held, none, erased or unreadable. ``turn`` is the party that moves next;
-    ``due_side`` whose clock runs, ours or theirs.
+    the opening entry could be read: held, none, erased or unreadable; ``said_by`` lists the entries whose
+    payloads gave title and exhibits. ``turn`` is the party that moves next; ``due_side`` whose clock runs,
+    ours or theirs.
     """
 
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64)
     title = models.TextField()
     content = models.CharField(max_length=12)
+    said_by = models.JSONField()
     requesting = models.CharField(max_length=40)
     requested = models.CharField(max_length=40)
     ours = models.BooleanField()

@@ -6,41 +6,66 @@ what a counterpart may have put into a payload.
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from collections import deque
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.conf import settings
 
 from comity.errors import OurFault
-from comity_node.assistance.content import Named, content_of
+from comity_node.assistance.content import content_in
 from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
 from comity_node.assistance.models import Request
-from comity_node.register import queries, standings
+from comity_node.register import payloads, queries, standings
+from comity_node.register.projections import keep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping, Sequence
 
     from comity.instruments import Instrument
     from comity.lifecycle import Clock, Judged, Standing
+    from comity_node.assistance.content import Named
     from comity_node.register.queries import Received
 
 MOST_NAMED: Final = 1000
 _MOST_CONDITIONS: Final = 200
-_AT_ONCE: Final = 500
 _GIVES_RESULTS: Final = "executed"
 # Where the requesting Party moves next. Everywhere else the requested Party owes the next step.
 _REQUESTING_MOVES: Final = frozenset({"returned", "conditions_offered", "executed", "results_confirmed"})
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One request as it went: its entries, where they lead, and which of them say what it is about."""
+
+    received: Sequence[Received]
+    standing: Standing | None
+    opening: Judged | None
+    sources: Sequence[Received]
+
+    @property
+    def first(self) -> Received:
+        """The entry that opened it; the very first where nothing regular did."""
+        return self.sources[0]
+
+
+class Known(NamedTuple):
+    """What the payloads of a request's sources say, as far as its row keeps it."""
+
+    title: str
+    content: str
+    exhibits: list[dict[str, str]]
+
+
 def project(channel: str, refs: set[str]) -> None:
     """Compute the projections of these requests anew."""
     instrument = _instrument(channel)
-    for some in _batches(sorted(refs)):
-        received = queries.entries(channel, refs=some, prefix=f"{PREFIX}.")
-        rows = [_row(channel, ref, of_one, instrument) for ref, of_one in _by_ref(received).items()]
-        Request.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["channel", "ref"], update_fields=_DERIVED
-        )
+    for by_ref in queries.in_batches(channel, refs, PREFIX):
+        courses = {ref: _course(received, instrument) for ref, received in by_ref.items()}
+        known = _known(channel, courses)
+        rows = [_row(channel, ref, course, known[ref], instrument) for ref, course in courses.items()]
+        keep(rows, by=["channel", "ref"])
 
 
 def next_clock(standing: Standing) -> Clock | None:
@@ -58,9 +83,58 @@ def turn(standing: Standing) -> str:
 
 def exhibits(standing: Standing, received: Iterable[Received]) -> list[Named]:
     """The exhibits that the acts giving results name, in the order they were given, the first so many."""
-    given = {one.act.ref for one in standing.judged if one.regular and one.act.act == _GIVES_RESULTS}
-    named = (named for one in received if one.ref in given for named in content_of(one).exhibits)
+    return _named(payloads.sealed_payloads(_giving(standing, received)))
+
+
+def _named(sources: Iterable[tuple[Received, bytes | None]]) -> list[Named]:
+    """The exhibits that payloads name; no more of them are opened than it takes to name so many."""
+    named = (named for one, sealed in sources for named in content_in(one, sealed).exhibits)
     return list(islice(named, MOST_NAMED))
+
+
+def _giving(standing: Standing, received: Iterable[Received]) -> list[Received]:
+    given = {one.act.ref for one in standing.judged if one.regular and one.act.act == _GIVES_RESULTS}
+    return [one for one in received if one.ref in given]
+
+
+def _course(received: Sequence[Received], instrument: Instrument | None) -> Course:
+    folded = standing(instrument.procedure(PROCEDURE), received) if instrument else None
+    opening = next((one for one in folded.judged if one.regular), None) if folded else None
+    first = next(one for one in received if opening is None or one.ref == opening.act.ref)
+    giving = _giving(folded, received) if folded and opening else []
+    return Course(received, folded, opening, [first, *giving])
+
+
+def _known(channel: str, courses: Mapping[str, Course]) -> dict[str, Known]:
+    """What the sources of each request say. No payload is opened that was read for the row before."""
+    known = _kept(channel, courses)
+    unread = {ref: course for ref, course in courses.items() if ref not in known}
+    sources = payloads.sealed_payloads(chain.from_iterable(course.sources for course in unread.values()))
+    for ref, course in unread.items():
+        its_own = islice(sources, len(course.sources))
+        opened = content_in(*next(its_own))
+        known[ref] = Known(opened.title, opened.state, [named.row() for named in _named(its_own)])
+        deque(its_own, maxlen=0)  # those of the next request begin where all of these are passed
+    return known
+
+
+def _kept(channel: str, courses: Mapping[str, Course]) -> dict[str, Known]:
+    """What the rows hold already, where the same entries say it and their payloads were not erased."""
+    rows = Request.objects.filter(channel=channel, ref__in=list(courses), content="held")
+    before = {
+        ref: (said_by, Known(*said))
+        for ref, said_by, *said in rows.values_list("ref", "said_by", *Known._fields)
+    }
+    same = {ref: known for ref, (said_by, known) in before.items() if said_by == _names(courses[ref])}
+    digests = {
+        ref: {one.entry.payload.sha256 for one in courses[ref].sources if one.entry.payload} for ref in same
+    }
+    held = payloads.held(list(chain.from_iterable(digests.values())))
+    return {ref: known for ref, known in same.items() if digests[ref] <= held}
+
+
+def _names(course: Course) -> list[str]:
+    return [str(one.ref) for one in course.sources]
 
 
 def _instrument(channel: str) -> Instrument | None:
@@ -71,31 +145,26 @@ def _instrument(channel: str) -> Instrument | None:
         return None
 
 
-def _row(channel: str, ref: str, received: list[Received], instrument: Instrument | None) -> Request:
-    folded = standing(instrument.procedure(PROCEDURE), received) if instrument else None
-    opening = next((one for one in folded.judged if one.regular), None) if folded else None
-    first = next(one for one in received if opening is None or one.ref == opening.act.ref)
-    last = received[-1]
-    content = content_of(first)
+def _row(channel: str, ref: str, course: Course, known: Known, instrument: Instrument | None) -> Request:
+    first, last, folded = course.first, course.received[-1], course.standing
     row = Request(
         channel=channel,
         ref=ref,
-        title=content.title,
-        content=content.state,
+        **known._asdict(),
+        said_by=_names(course),
         lodged_at=first.entry.authored_at,
         receipted_at=first.receipted_at,
         last_act=last.entry.kind.rpartition(".")[2],
         last_entry=str(last.ref),
         last_party=last.party,
         last_at=last.entry.authored_at,
-        unreceipted=sum(one.ours and one.receipted_at is None for one in received),
+        unreceipted=sum(one.ours and one.receipted_at is None for one in course.received),
         **_not_begun(first.party),
     )
     if folded is not None:
         row.label, row.irregular = folded.label, len(folded.irregular)
-    if instrument is not None and folded is not None and opening is not None:
-        _stand(row, instrument, folded, opening)
-        row.exhibits = [named.row() for named in exhibits(folded, received)]
+    if instrument is not None and folded is not None and course.opening is not None:
+        _stand(row, instrument, folded, course.opening)
     return row
 
 
@@ -117,7 +186,6 @@ def _not_begun(author: str) -> dict[str, Any]:
         "verified": "",
         "irregular": 0,
         "conditions": [],
-        "exhibits": [],
     }
 
 
@@ -146,21 +214,3 @@ def _set_clock(row: Request, clock: Clock | None) -> None:
 
 def _listed(value: object) -> list[str]:
     return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
-
-
-def _by_ref(received: Iterable[Received]) -> dict[str, list[Received]]:
-    grouped: dict[str, list[Received]] = {}
-    for one in received:
-        grouped.setdefault(one.entry.ref, []).append(one)
-    return grouped
-
-
-def _batches(refs: list[str]) -> Iterator[list[str]]:
-    return (refs[start : start + _AT_ONCE] for start in range(0, len(refs), _AT_ONCE))
-
-
-_DERIVED: Final = [
-    field.name
-    for field in Request._meta.concrete_fields
-    if not field.primary_key and field.name not in {"channel", "ref"}
-]

@@ -2,87 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from django.urls import reverse
-from django.utils import timezone
 
 from comity import lifecycle
 from comity.channel.charter import MAX_SHORT, Charter, Coordinator
 from comity.entries import readable
 from comity.errors import ComityError
 from comity.instruments import library
-from comity.names import EntryRef, Origin
 from comity_node.channels import wording
 from comity_node.channels.errors import ChannelActNotAllowed
 from comity_node.channels.models import Channel
 from comity_node.register import payloads, queries, standings
+from comity_node.register.ground import Ground
 from comity_node.register.rooms import Room, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comity.instruments import Procedure, Row
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
 
+PREFIX: Final = "channel"
 
-def judge(act: Act, party: str) -> Verdict:
+
+def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
     """Whether ``party`` may do this to the channel now.
 
     Raises:
         ChannelActNotAllowed: The table has no row for it; the hint says what may be done instead.
     """
+    ground = Ground(acts)
+    return [_verdict(act, party, ground) for act in acts]
+
+
+def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     procedure = table(act.channel)
-    received = queries.entries(act.channel, ref=act.channel, prefix="channel.")
-    found = lifecycle.judge(procedure, standings.lifecycle_acts(received), candidate(act, party))
+    found = lifecycle.judge(procedure, ground.acts(act.ref, PREFIX), ground.candidate(act, party))
     if isinstance(found, lifecycle.Refusal):
         raise ChannelActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
     rule = procedure.act_of[found.act]
     return Verdict(str(found.basis), found.verified.value, rule.needs_second(act.stated), rule.sentence)
 
 
-def candidate(act: Act, party: str) -> lifecycle.Act:
-    """An act about to be signed, as the lifecycle reads it."""
-    own = queries.own_log(act.channel)
-    return lifecycle.Act(
-        ref=queries.next_ref(act.channel) if own else EntryRef(Origin(party, act.channel), 0),
-        party=party,
-        act=act.kind.rpartition(".")[2],
-        at=timezone.now(),
-        stated=act.stated,
-        answers=act.answers,
-        seen={log.party: log.size for log in queries.their_logs(act.channel)} if own else {},
-    )
-
-
 def project(channel: str, refs: set[str]) -> None:
     """Compute anew where a channel stands. Entries of other references are not a channel's opening."""
     if channel not in refs:
         return
-    received = queries.entries(channel, ref=channel, prefix="channel.")
-    standing = standings.channel_standing(channel)
-    opening = next((one for one in standing.judged if one.regular), None)
-    if opening is None:
+    received = queries.entries(channel, ref=channel, prefix=f"{PREFIX}.")
+    standing = standings.opening_standing(received)
+    regular = [one.act for one in standing.judged if one.regular]
+    if not regular:
         return
-    own = queries.own_log(channel)
+    opening = regular[0]
     by_ref = {one.ref: one for one in received}
-    accepted = next((one.act for one in standing.judged if one.regular and one.act.act == "accepted"), None)
-    charter = _charter(by_ref[opening.act.ref])
+    accepted = next((act for act in regular if act.act == "accepted"), None)
+    charter = _charter(by_ref[opening.ref])
     Channel.objects.update_or_create(
         channel=channel,
         defaults={
-            "counterpart": next(
-                log.party for log in queries.channel_logs(channel) if own is None or log.pk != own.pk
-            ),
-            "proposed_by": opening.act.party,
+            "counterpart": next(log.party for log in queries.channel_logs(channel) if not log.ours),
+            "proposed_by": opening.party,
             "state": standing.state,
             "label": standing.label,
             "purpose": charter.purpose if charter else "",
             "charter": charter.document() if charter else {},
             "answer": _answer(by_ref[accepted.ref]) if accepted else {},
-            "instruments": opening.act.stated.get("instruments", []),
+            "instruments": opening.stated.get("instruments", []),
             "opened_at": accepted.at if accepted else None,
-            "proposed_at": opening.act.at,
+            "proposed_at": opening.at,
             "irregular": len(standing.irregular),
         },
     )
@@ -124,7 +115,7 @@ def page(channel: str, _ref: str) -> str:
 
 
 ROOM = Room(
-    prefix="channel",
+    prefix=PREFIX,
     judge=judge,
     project=project,
     projections=[Channel],

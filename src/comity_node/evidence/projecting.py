@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from django.conf import settings
-from django.utils import timezone
 
 from comity import custody, lifecycle
-from comity.errors import ComityError
+from comity.errors import ComityError, MalformedCustody
 from comity.lifecycle.stated import values
 from comity_node.evidence.errors import ChannelNotOpen, CustodyActNotAllowed, ExhibitTooLarge
 from comity_node.evidence.models import CustodyStep, Exhibit
 from comity_node.register import payloads, queries, standings
+from comity_node.register.ground import Ground
+from comity_node.register.projections import keep
 from comity_node.register.rooms import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from comity.instruments import Row
     from comity.lifecycle import Judged
+    from comity.names import EntryRef
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
+
+    Said = dict[EntryRef, custody.Document | str]
 
 FORMS: Final[Mapping[str, type[custody.Document]]] = {
     "added": custody.Announcement,
@@ -34,30 +39,37 @@ FORMS: Final[Mapping[str, type[custody.Document]]] = {
 }
 
 
-def judge(act: Act, party: str) -> Verdict:
-    """Whether ``party`` may do this with the exhibit now.
+def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
+    """Whether ``party`` may do these acts, each with another exhibit of one channel, now.
 
     Raises:
-        CustodyActNotAllowed: The custody table has no row for it; the hint says what may be done instead.
+        CustodyActNotAllowed: The custody table has no row for one; the hint says what may be done instead.
         MalformedCustody: What it says does not have the form of this act.
     """
+    ground = Ground(acts)
+    return [_verdict(act, party, ground) for act in acts]
+
+
+def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     table = custody.table()
-    received = queries.entries(act.channel, ref=act.ref, prefix=f"{custody.KINDS}.")
-    found = lifecycle.judge(table, _acts(received), _candidate(act, party))
+    before = _under_our_table(ground.acts(act.ref, custody.KINDS))
+    found = lifecycle.judge(table, before, ground.candidate(act, party))
     if isinstance(found, lifecycle.Refusal):
         raise CustodyActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
     said = custody.read(act.payload, FORMS[found.act])
     if isinstance(said, custody.Announcement):
-        _check_new(act, said)
+        _check_new(act, said, ground)
     rule = table.act(found.act)
     return Verdict(found.basis, found.verified.value, found.needs_second(act.stated), rule.sentence)
 
 
-def _check_new(act: Act, said: custody.Announcement) -> None:
-    parties = {log.party for log in queries.their_logs(act.channel)}
-    if not standings.is_open(act.channel):
+def _check_new(act: Act, said: custody.Announcement, ground: Ground) -> None:
+    if not ground.is_open:
         raise ChannelNotOpen(f"the exhibit was not added: channel {act.channel} is not open")
-    if act.stated.get("requested") not in parties or act.stated.get("table") != custody.custody().digest:
+    if (
+        act.stated.get("requested") not in ground.others
+        or act.stated.get("table") != custody.custody().digest
+    ):
         raise CustodyActNotAllowed(
             "the exhibit was not added: it names another party or another custody table"
         )
@@ -67,81 +79,106 @@ def _check_new(act: Act, said: custody.Announcement) -> None:
         )
 
 
-def _candidate(act: Act, party: str) -> lifecycle.Act:
-    return lifecycle.Act(
-        ref=queries.next_ref(act.channel),
-        party=party,
-        act=act.kind.rpartition(".")[2],
-        at=timezone.now(),
-        stated=act.stated,
-        answers=act.answers,
-        seen={log.party: log.size for log in queries.their_logs(act.channel)},
-    )
-
-
 def _instead(rows: Iterable[Row]) -> str:
     may = "; ".join(dict.fromkeys(f"{row.label} ({row.basis})" for row in rows))
     return f"what may be done now: {may}" if may else "nothing more may be done with it"
 
 
-def _acts(received: Sequence[Received]) -> list[lifecycle.Act]:
+def _under_our_table(acts: Iterable[lifecycle.Act]) -> list[lifecycle.Act]:
     """The acts of one exhibit. An opening under a custody table that is not ours opens nothing here."""
     ours = custody.custody().digest
-    acts = standings.lifecycle_acts(received)
     return [act for act in acts if act.act != "added" or values(act.stated, "table") == (ours,)]
 
 
 def project(channel: str, refs: set[str]) -> None:
     """Compute anew the exhibits of these references and their chains."""
-    received = queries.entries(channel, refs=refs, prefix=f"{custody.KINDS}.")
-    by_ref = groupby(sorted(received, key=lambda one: one.entry.ref), key=lambda one: one.entry.ref)
-    CustodyStep.objects.filter(channel=channel, ref__in=refs).delete()
-    for ref, entries in by_ref:
-        _project(channel, ref, list(entries))
+    for by_ref in queries.in_batches(channel, refs, custody.KINDS):
+        said = _said(channel, by_ref)
+        exhibits: list[Exhibit] = []
+        steps: list[CustodyStep] = []
+        for received in by_ref.values():
+            standing = lifecycle.fold(custody.table(), _under_our_table(standings.lifecycle_acts(received)))
+            exhibits += _exhibit(received, standing, said)
+            steps += _chain(received, standing, said)
+        keep(exhibits, by=["channel", "ref"])
+        keep(steps, by=["channel", "ref", "place"])
+        unopened = by_ref.keys() - {one.ref for one in exhibits}
+        if unopened:  # nothing said before may be left standing
+            Exhibit.objects.filter(channel=channel, ref__in=unopened).delete()
 
 
-def _project(channel: str, ref: str, received: Sequence[Received]) -> None:
-    standing = lifecycle.fold(custody.table(), _acts(received))
-    judged = {one.act.ref: one for one in standing.judged}
-    said = {one.ref: _said(one) for one in received}
-    steps = [_step(one, place, judged.get(one.ref), said[one.ref]) for place, one in enumerate(received)]
-    CustodyStep.objects.bulk_create(steps)
-    opening = next((one for one in received if one.ref in judged and judged[one.ref].regular), None)
-    announced = said[opening.ref] if opening else ""
-    if not isinstance(announced, custody.Announcement):  # nothing said before may be left standing
-        Exhibit.objects.filter(channel=channel, ref=ref).delete()
+def _exhibit(received: Sequence[Received], standing: lifecycle.Standing, said: Said) -> Iterator[Exhibit]:
+    """The exhibit, if something regular announced one."""
+    regular = {one.act.ref for one in standing.judged if one.regular}
+    opening = next((one for one in received if one.ref in regular), None)
     if opening is None:
         return
+    announced = said[opening.ref]
     fields = msgspec.structs.asdict(announced) if isinstance(announced, custody.Announcement) else {}
-    facts = {
-        "entry": str(opening.ref),
-        "provider": standing.requesting,
-        "receiver": standing.requested,
-        "added_at": opening.entry.authored_at,
-        "office": opening.entry.by.office,
-        "state": standing.state,
-        "malformed": announced if isinstance(announced, str) else "",
+    yield Exhibit(
+        channel=opening.ref.origin.channel,
+        ref=opening.entry.ref,
+        entry=str(opening.ref),
+        provider=standing.requesting,
+        receiver=standing.requested,
+        added_at=opening.entry.authored_at,
+        office=opening.entry.by.office,
+        state=standing.state,
+        malformed=announced if isinstance(announced, str) else "",
+        **fields,
+    )
+
+
+def _chain(received: Sequence[Received], standing: lifecycle.Standing, said: Said) -> Iterator[CustodyStep]:
+    judged = {one.act.ref: one for one in standing.judged}
+    for place, one in enumerate(received):
+        yield _step(one, place, judged.get(one.ref), said[one.ref])
+
+
+def _said(channel: str, by_ref: Mapping[str, Sequence[Received]]) -> Said:
+    """What each act says, or why that cannot be read. No payload is opened that was read before."""
+    received = list(chain.from_iterable(by_ref.values()))
+    known = _known(channel, by_ref.keys(), received)
+    unknown = (one for one in received if one.ref not in known)
+    return known | {one.ref: _read(one, sealed) for one, sealed in payloads.sealed_payloads(unknown)}
+
+
+def _known(channel: str, refs: Iterable[str], received: Sequence[Received]) -> Said:
+    """What is known from the projection before, of payloads that are still held."""
+    steps = CustodyStep.objects.filter(channel=channel, ref__in=list(refs), unreadable="")
+    said = dict(steps.values_list("entry", "said"))
+    digests = {
+        one.ref: one.entry.payload.sha256 for one in received if one.entry.payload and str(one.ref) in said
     }
-    Exhibit.objects.update_or_create(channel=channel, ref=ref, defaults=facts | fields)
+    held = payloads.held(list(digests.values()))
+    known: Said = {}
+    for one in received:
+        if digests.get(one.ref) in held:
+            with suppress(MalformedCustody):  # its form was another in an earlier release: it is opened again
+                known[one.ref] = custody.read(said[str(one.ref)], FORMS[_act(one)])
+    return known
 
 
-def _said(one: Received) -> custody.Document | str:
-    """What the act says, or why that cannot be read: a hostile payload must not stop the projection."""
-    form = FORMS.get(one.entry.kind.rpartition(".")[2])
+def _read(one: Received, sealed: bytes | None) -> custody.Document | str:
+    """A hostile payload must not stop the projection."""
+    form = FORMS.get(_act(one))
     if form is None:
         return "this node knows no such act of custody"
+    if sealed is None and one.entry.payload is not None:
+        return "what it said was erased; entry and proof stand"
     try:
-        payload = payloads.payload(one)
-        if payload is None and one.entry.payload is not None:
-            return "what it said was erased; entry and proof stand"
-        return custody.read(payload, form)
+        return custody.read(None if sealed is None else payloads.document(sealed), form)
     except ComityError as error:
         return str(error)
 
 
+def _act(one: Received) -> str:
+    return one.entry.kind.rpartition(".")[2]
+
+
 def _step(one: Received, place: int, judged: Judged | None, said: custody.Document | str) -> CustodyStep:
     by, row = one.entry.by, judged.row if judged else None
-    act = one.entry.kind.rpartition(".")[2]
+    act = _act(one)
     return CustodyStep(
         channel=one.ref.origin.channel,
         ref=one.entry.ref,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -12,10 +12,12 @@ from comity_node.register import models
 from comity_node.register.keyring import keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from comity_node.register.queries import Received
+
+_MOST_BYTES: Final = 16 * 2**20
 
 
 def payload(received: Received) -> dict[str, Any] | None:
@@ -55,6 +57,35 @@ def sealed_payload(sha256: str) -> bytes | None:
     """The sealed bytes under a digest; None if erased or never held."""
     sealed = models.Payload.objects.filter(sha256=sha256).values_list("sealed", flat=True).first()
     return None if sealed is None else bytes(sealed)
+
+
+def sealed_payloads(received: Iterable[Received]) -> Iterator[tuple[Received, bytes | None]]:
+    """Each entry with its sealed payload, None where there is none; many are read at once, within memory."""
+    portion: list[Received] = []
+    size = 0
+    for one in received:
+        portion.append(one)
+        size += one.entry.payload.size if one.entry.payload else 0
+        if size > _MOST_BYTES:
+            yield from _with_payloads(portion)
+            portion, size = [], 0
+    yield from _with_payloads(portion)
+
+
+def _with_payloads(portion: Sequence[Received]) -> Iterator[tuple[Received, bytes | None]]:
+    digests = [one.entry.payload.sha256 if one.entry.payload else "" for one in portion]
+    wanted = [digest for digest in digests if digest]
+    rows = models.Payload.objects.filter(sha256__in=wanted, sealed__isnull=False) if wanted else None
+    found = dict(rows.values_list("sha256", "sealed")) if rows is not None else {}
+    for one, digest in zip(portion, digests, strict=True):
+        sealed = found.get(digest)
+        yield one, None if sealed is None else bytes(sealed)
+
+
+def held(digests: Sequence[str]) -> set[str]:
+    """Which of these payloads are held and not erased."""
+    rows = models.Payload.objects.filter(sha256__in=digests, sealed__isnull=False) if digests else None
+    return set(rows.values_list("sha256", flat=True)) if rows is not None else set()
 
 
 def erased_at(sha256: str) -> datetime | None:

@@ -186,6 +186,30 @@ def _of_procedure(logs: Iterable[int], ref: str, prefix: str) -> QuerySet[Any]:
     return _of_kind(models.Entry.objects.filter(log__in=list(logs), ref=ref), prefix)
 
 
+AT_ONCE: Final = 500
+
+
+def in_batches(channel: str, refs: Iterable[str], prefix: str) -> Iterator[dict[str, list[Received]]]:
+    """The entries of procedures, by reference, for so many procedures at a time that memory holds them.
+
+    Args:
+        channel: Channel id.
+        refs: The procedures.
+        prefix: What their kinds begin with.
+    """
+    ordered = sorted(refs)
+    for start in range(0, len(ordered), AT_ONCE):
+        yield by_ref(entries(channel, refs=ordered[start : start + AT_ONCE], prefix=f"{prefix}."))
+
+
+def by_ref(received: Iterable[Received]) -> dict[str, list[Received]]:
+    """Entries by the reference of their procedure, each in the order given."""
+    grouped: dict[str, list[Received]] = {}
+    for one in received:
+        grouped.setdefault(one.entry.ref, []).append(one)
+    return grouped
+
+
 def entry(ref: EntryRef) -> Received:
     """One entry.
 

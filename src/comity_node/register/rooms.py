@@ -49,7 +49,8 @@ class Room:
 
     Attributes:
         prefix: Its kinds begin with this.
-        judge: ``(act, party) -> Verdict``; raises OurFault where the act is not allowed now.
+        judge: ``(acts, party) -> verdicts``, of acts in one channel on different procedures; raises OurFault
+            where one of them is not allowed now. What they rest on is read once for all.
         project: ``(channel, refs)``: compute the projections of these procedures anew.
         projections: Tables that hold nothing but projections; rebuilding empties them first.
         table: ``(channel) -> Procedure``: the table its procedures follow in a channel.
@@ -58,7 +59,7 @@ class Room:
     """
 
     prefix: str
-    judge: Callable[[Act, str], Verdict]
+    judge: Callable[[Sequence[Act], str], Sequence[Verdict]]
     project: Callable[[str, set[str]], None]
     projections: Sequence[type[Model]]
     table: Callable[[str], Procedure | None] = lambda _: None
@@ -99,7 +100,23 @@ def verdict(act: Act, party: str) -> Verdict:
     Raises:
         OurFault: It may not; the message says by which provision and what may be done instead.
     """
-    room = room_of(act.kind)
-    if room is None:
-        raise NoSuchKind(f"no room of this node knows {act.kind}; nothing was recorded")
-    return room.judge(act, party)
+    return verdicts([act], party)[0]
+
+
+def verdicts(acts: Sequence[Act], party: str) -> list[Verdict]:
+    """The same for several acts in one channel, each on another procedure; a room is asked once for all.
+
+    Raises:
+        OurFault: ``party`` may not do one of them.
+    """
+    of_room: dict[str, list[Act]] = {}
+    for act in acts:
+        room = room_of(act.kind)
+        if room is None:
+            raise NoSuchKind(f"no room of this node knows {act.kind}; nothing was recorded")
+        of_room.setdefault(room.prefix, []).append(act)
+    found: dict[str, Verdict] = {}
+    for prefix, asked in of_room.items():
+        judged = _ROOMS[prefix].judge(asked, party)
+        found |= {act.ref: one for act, one in zip(asked, judged, strict=True)}
+    return [found[act.ref] for act in acts]

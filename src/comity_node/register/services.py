@@ -125,8 +125,7 @@ def append_all(acts: Sequence[Act], *, by: Capacity, second: Capacity | None = N
     signatories = By(by.office, by.capacity, second)
     with saying_why(), transaction.atomic():
         log, others = _own_log_and_others(channel)
-        for act in acts:
-            rooms.verdict(act, log.party)
+        rooms.verdicts(acts, log.party)
         now = timezone.now()
         entries = [
             _entry(act, payload, signatories, others, now) for act, payload in zip(acts, sealed, strict=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 CHARTER: Final = "charter"
+ACCEPTED: Final = "accepted"
 
 
 class NoSuchTable(OurFault):
@@ -39,7 +40,12 @@ def instrument_of(channel: str, name: str | None = None) -> Instrument:
     Raises:
         NoSuchTable: The channel does not rest on it, or this node does not have that text.
     """
-    opening = next((one.act.stated for one in channel_standing(channel).judged if one.regular), {})
+    return instrument_by(channel_standing(channel), channel, name)
+
+
+def instrument_by(standing: Standing, channel: str, name: str | None = None) -> Instrument:
+    """The same, where the standing of the channel's opening is at hand."""
+    opening = next((one.act.stated for one in standing.judged if one.regular), {})
     rests_on = dict(zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False))
     wanted = name or next((one for one in rests_on if one != CHARTER), CHARTER)
     found = library().get(wanted)
@@ -54,27 +60,19 @@ def _listed(value: str | Sequence[str] | None) -> list[str]:
 
 def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
     """Entries of one procedure as the lifecycle reads them."""
-    return [
-        lifecycle.Act(
-            ref=one.ref,
-            party=one.party,
-            act=one.entry.kind.rpartition(".")[2],
-            at=one.entry.authored_at,
-            stated=one.entry.stated,
-            answers=one.entry.answers,
-            seen=one.entry.seen,
-            receipted_at=one.receipted_at,
-        )
-        for one in received
-    ]
+    return [lifecycle.Act.of(one.ref, one.entry, one.receipted_at) for one in received]
 
 
 def channel_standing(channel: str) -> Standing:
     """Where the channel's own opening stands under the charter's table."""
-    opening = entries(channel, ref=channel, prefix="channel.")
+    return opening_standing(entries(channel, ref=channel, prefix="channel."))
+
+
+def opening_standing(opening: Iterable[Received]) -> Standing:
+    """The same, where the entries of the opening are at hand."""
     return fold(library()[CHARTER].procedure("channel"), lifecycle_acts(opening))
 
 
 def is_open(channel: str) -> bool:
     """Whether the channel was accepted by the party it was proposed to."""
-    return channel_standing(channel).state == "accepted"
+    return channel_standing(channel).state == ACCEPTED

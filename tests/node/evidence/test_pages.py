@@ -286,7 +286,7 @@ def test_a_file_whose_channel_was_not_accepted_is_not_announced(anna, boris, bro
     """The page says why; the file waits, and nothing is on record."""
     seated = browser(anna)
     sent = upload(seated)
-    monkeypatch.setattr(projecting.standings, "is_open", lambda _channel: False)
+    monkeypatch.setattr(projecting.Ground, "is_open", False)
 
     answer = seated.get(sent["Location"], follow=True)
 

@@ -22,7 +22,12 @@ def acts(boris, monkeypatch):
     from comity_node.register.acts import Act, Capacity  # noqa: PLC0415 - as above
     from comity_node.register.rooms import Room, Verdict  # noqa: PLC0415 - as above
 
-    allowed = Room("note", lambda _act, _party: Verdict("practice", "?", False, ""), lambda _c, _r: None, [])
+    allowed = Room(
+        "note",
+        lambda acts, _party: [Verdict("practice", "?", False, "") for _ in acts],
+        lambda _c, _r: None,
+        [],
+    )
     monkeypatch.setitem(rooms._ROOMS, "note", allowed)
 
     def append(ref="aa-1", **said):

@@ -293,11 +293,11 @@ def _sign_anything(act) -> None:
     from comity_node.register import rooms, services  # noqa: PLC0415 - only here
     from comity_node.register.acts import Capacity  # noqa: PLC0415 - as above
 
-    judged, rooms.verdict = rooms.verdict, lambda *_: None
+    judged, rooms.verdicts = rooms.verdicts, lambda *_: None
     try:
         services.append(act, by=Capacity("ministry", "coordinator"))
     finally:
-        rooms.verdict = judged
+        rooms.verdicts = judged
 
 
 def test_the_clock_of_the_caller_is_compared_with_ours(boris) -> None:

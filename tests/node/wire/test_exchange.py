@@ -77,12 +77,12 @@ def unreceipted(boris):
     from comity_node.register import rooms, services  # noqa: PLC0415 - Django is not set up earlier
     from comity_node.register.acts import Act, Capacity  # noqa: PLC0415 - as above
 
-    judged, rooms.verdict = rooms.verdict, lambda *_: None
+    judged, rooms.verdicts = rooms.verdicts, lambda *_: None
     act = Act(channel=boris.channel, kind="note.sent", ref="aa-1")
     try:
         return services.append(act, by=Capacity("ministry", "case officer"))
     finally:
-        rooms.verdict = judged
+        rooms.verdicts = judged
 
 
 def test_what_the_answer_brings_is_stored_and_receipted_in_the_next_round(boris) -> None:

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ("ref", models.CharField(max_length=64)),
                 ("title", models.TextField()),
                 ("content", models.CharField(max_length=12)),
+                ("said_by", models.JSONField()),
                 ("requesting", models.CharField(max_length=40)),
                 ("requested", models.CharField(max_length=40)),
                 ("ours", models.BooleanField()),

@@ -1,0 +1,85 @@
+"""What acts are judged on: channel, logs and procedures, read once for all that are judged together."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from comity import lifecycle
+from comity.names import EntryRef, Origin
+from comity_node.register import queries, standings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity.instruments import Instrument
+    from comity.lifecycle import Standing
+    from comity_node.register.acts import Act
+    from comity_node.register.models import Log
+    from comity_node.register.queries import Received
+
+
+class Ground:
+    """The record as acts in one channel find it. Nothing is read before it is asked for, nothing twice."""
+
+    def __init__(self, acts: Sequence[Act]) -> None:
+        """Stand on the record of the channel in which ``acts`` are to be done."""
+        self.channel = acts[0].channel
+        self._refs = [act.ref for act in acts]
+
+    @cached_property
+    def opening(self) -> Standing:
+        """Where the channel's own opening stands."""
+        return standings.channel_standing(self.channel)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the channel was accepted by the party it was proposed to."""
+        return self.opening.state == standings.ACCEPTED
+
+    @cached_property
+    def instrument(self) -> Instrument:
+        """The instrument that governs requests.
+
+        Raises:
+            NoSuchTable: This node does not have the text the channel rests on.
+        """
+        return standings.instrument_by(self.opening, self.channel)
+
+    @property
+    def others(self) -> set[str]:
+        """The other parties of the channel."""
+        return {log.party for log in self._logs if not log.ours}
+
+    def entries(self, ref: str) -> list[Received]:
+        """Everything on record in the channel under one of the references, in the common order."""
+        return self._entries.get(ref, [])
+
+    def acts(self, ref: str, prefix: str) -> list[lifecycle.Act]:
+        """The acts of one procedure: those whose kinds begin with ``prefix``."""
+        return standings.lifecycle_acts(
+            one for one in self.entries(ref) if one.entry.kind.startswith(f"{prefix}.")
+        )
+
+    def candidate(self, act: Act, party: str) -> lifecycle.Act:
+        """An act about to be signed now, as the lifecycle reads it."""
+        own = next((log for log in self._logs if log.ours), None)
+        return lifecycle.Act(
+            ref=EntryRef(Origin(party, self.channel), own.size if own else 0),
+            party=party,
+            act=act.kind.rpartition(".")[2],
+            at=timezone.now(),
+            stated=act.stated,
+            answers=act.answers,
+            seen={log.party: log.size for log in self._logs if not log.ours},
+        )
+
+    @cached_property
+    def _logs(self) -> list[Log]:
+        return queries.channel_logs(self.channel)
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Received]]:
+        return queries.by_ref(queries.entries(self.channel, refs=self._refs))
