@@ -51,14 +51,10 @@ class Run:
         """Payloads of 1 kB, hybrid sealing to both parties, a checkpoint for every hundred."""
         count = scale.of(5000, least=BATCH)
         before = self.ours.does("state", channel=self.channel, party=_PARTY)
-        spent = self.ours.processor_seconds(), self.theirs.processor_seconds()
+        spent = self._spent()
         rates = [count / self._notes(count)["receipted"] for _ in range(scale.runs)]
-        per_entry = [
-            1e6 * (node.processor_seconds() - then) / count / scale.runs
-            for node, then in zip((self.ours, self.theirs), spent, strict=True)
-        ]
-        proven = self._prove(before)
-        note = f"{proven}; processor {per_entry[0]:.0f} µs an entry here, {per_entry[1]:.0f} there"
+        note = self._per_entry(spent, count * scale.runs)
+        note = f"{self._prove(before)}; {note}"
         rate = statistics.median(rates)
         return [
             Row(
@@ -138,6 +134,7 @@ class Run:
         """Requests under a treaty: each judged here, and projected on both sides."""
         count = scale.of(500, least=2)
         rates = []
+        spent = self._spent()
         for run in range(scale.runs):
             took = self.ours.does(
                 "requests",
@@ -154,6 +151,7 @@ class Run:
                 what=f"requests lodged, delivered, receipted, {BATCH} a batch",
                 value=statistics.median(rates),
                 unit="/s",
+                note=self._per_entry(spent, count * scale.runs),
             )
         ]
 
@@ -176,6 +174,14 @@ class Run:
                 note=note,
             )
         ]
+
+    def _spent(self) -> tuple[float, float]:
+        return self.ours.processor_seconds(), self.theirs.processor_seconds()
+
+    def _per_entry(self, before: tuple[float, float], count: int) -> str:
+        """What both nodes have spent since ``before``, on so many entries."""
+        here, there = (1e6 * (now - then) / count for now, then in zip(self._spent(), before, strict=True))
+        return f"processor {here:.0f} µs an entry here, {there:.0f} there"
 
     def _notes(self, count: int, *, settled: bool = True) -> dict[str, float]:
         first, self.done = self.done, self.done + count
