@@ -6,7 +6,7 @@ Follows: docs/spec/procedures.md, Standing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from comity.instruments import Side
 
 NOT_BEGUN: Final = "Not begun"
+# Two honest clocks differ by seconds, now and then by hours; a day is what nodes put up with and report.
+HONEST_CLOCKS: Final = timedelta(days=1)
 
 
 class Act(msgspec.Struct, frozen=True, gc=False):
@@ -87,8 +89,8 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
         due_at: When it runs out.
         met_at: When that party did what it asks.
         lifted_at: When it ended without being met: waived, or the procedure ended.
-        receipt_says: What the receipt itself says, where the period does not run from it: its time
-            contradicts another word of its signer, or the time the author gives the act. None otherwise.
+        receipt_says: What the receipt itself says, where the period does not run from it: another word of
+            its signer, or the time the author gives the act, is nearer. None otherwise.
     """
 
     id: str
@@ -110,6 +112,11 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     def running(self) -> bool:
         """Whether it was neither met nor lifted."""
         return self.met_at is None and self.lifted_at is None
+
+    @property
+    def disputed(self) -> bool:
+        """Whether its receipt is off by more than two honest clocks are: both Parties see and count it."""
+        return self.receipt_says is not None and abs(self.receipt_says - self.started_at) > HONEST_CLOCKS
 
 
 class Condition(msgspec.Struct, frozen=True, gc=False):
@@ -155,9 +162,9 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         return self.state in self.procedure.ends
 
     @property
-    def contradicted(self) -> tuple[Clock, ...]:
+    def disputed(self) -> tuple[Clock, ...]:
         """The clocks whose receipt bears a time that cannot be so, by what the Parties say themselves."""
-        return tuple(clock for clock in self.clocks if clock.receipt_says is not None)
+        return tuple(clock for clock in self.clocks if clock.disputed)
 
     @property
     def irregular(self) -> tuple[Judged, ...]:

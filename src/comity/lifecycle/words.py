@@ -9,8 +9,10 @@ Follows: docs/spec/procedures.md, Clocks; docs/adr/0012-when-a-receipt-counts.md
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -263,7 +263,7 @@ def _clock_label(clock: Clock) -> str:
     """What the clock is, and what there is to say about its start."""
     if not clock.agreed:
         return _("%(clock)s (start not yet receipted)") % {"clock": _(clock.label)}
-    if clock.receipt_says is not None:
+    if clock.disputed and clock.receipt_says is not None:
         said = {"clock": _(clock.label), "time": f"{clock.receipt_says:%Y-%m-%d %H:%M}"}
         return _("%(clock)s (its receipt says %(time)s UTC, which contradicts the record)") % said
     return _(clock.label)

@@ -29,7 +29,8 @@ def test_an_act_of_the_signer_binds_its_receipt():
     before, after = fold(ASSISTANCE, acts[:1]), fold(ASSISTANCE, acts)
 
     assert before.clocks[0].started_at == BEGAN + 60 * DAY
-    assert () == before.contradicted
+    assert () == before.disputed
+    assert after.clocks == after.disputed
     assert after.clocks[0].started_at == BEGAN + DAY
     assert after.clocks[0].receipt_says == BEGAN + 60 * DAY
     assert after.clocks[0].agreed
@@ -40,7 +41,7 @@ def test_an_act_that_had_not_seen_it_binds_nothing():
     acts = [lodged(after=3 * DAY), act("bb", "consulted", hours=24, seen={"aa": 0})]
 
     assert fold(ASSISTANCE, acts).clocks[0].started_at == BEGAN + 3 * DAY
-    assert () == fold(ASSISTANCE, acts).contradicted
+    assert () == fold(ASSISTANCE, acts).disputed
 
 
 def test_an_irregular_act_is_a_word_as_well():
@@ -80,7 +81,18 @@ def test_an_act_is_not_received_before_it_was_made():
 
     assert standing.clocks[0].started_at == BEGAN
     assert standing.clocks[0].receipt_says == BEGAN - 9 * DAY
-    assert standing.contradicted == standing.clocks
+    assert standing.disputed == standing.clocks
+
+
+@pytest.mark.parametrize("hours", [-20, 20])
+def test_what_two_honest_clocks_differ_by_is_corrected_and_accuses_nobody(hours):
+    """Every second receipt bears a time some seconds before the act it is for."""
+    acts = [lodged(after=timedelta(hours=hours)), act("bb", "acknowledged", hours=1, seen={"aa": 1})]
+
+    standing = fold(ASSISTANCE, acts)
+
+    assert standing.clocks[0].started_at == BEGAN + timedelta(hours=0 if hours < 0 else 1)
+    assert () == standing.disputed
 
 
 @pytest.mark.parametrize("off", [-DAY, DAY, 10 * DAY])
