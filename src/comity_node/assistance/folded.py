@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
 from comity_node.register import queries as register
 from comity_node.register import standings
@@ -79,7 +81,7 @@ def _fold(channel: str, received: list[Received]) -> Folded:
     alike: dict[tuple[str, int, str], Judgement] = {}  # most entries of a long request fare alike
     return Folded(
         instrument=instrument,
-        standing=replace(
+        standing=structs.replace(
             whole,
             judged=(),
             clocks=_some_clocks(whole.clocks),
