@@ -80,9 +80,10 @@ def from_a_counterpart(view: Callable[..., HttpResponseBase]) -> Callable[..., H
 
         def sent(party: str) -> bytes:
             place.enter_context(_place_for(party))
-            return _body(request)
+            return request.read(settings.NODE.limits.bundle_bytes + 1)
 
         try:
+            _check_announced(request)
             party, signed_at, body = signatures.caller(
                 str(request.method),
                 settings.NODE.address + request.get_full_path(),
@@ -195,8 +196,8 @@ def bundle_limits() -> Limits:
     return Limits(bundle=limits.bundle_bytes, entries=limits.bundle_entries, payload=limits.payload_bytes)
 
 
-def _body(request: HttpRequest) -> bytes:
-    """The body, never longer than a bundle may be."""
+def _check_announced(request: HttpRequest) -> None:
+    """Refuse a body longer than a bundle may be by what is announced; nothing of it is read."""
     most = settings.NODE.limits.bundle_bytes
     declared = request.headers.get("Content-Length") or "0"
     is_number = declared.isascii() and declared.isdecimal() and len(declared) <= _MOST_DIGITS
@@ -204,7 +205,6 @@ def _body(request: HttpRequest) -> bytes:
         raise MalformedBundle(
             f"a request of {declared[:20]} bytes was announced; this node takes {most:,} at once"
         )
-    return request.read(most + 1)
 
 
 @require_GET

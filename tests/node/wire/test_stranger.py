@@ -204,6 +204,7 @@ REFUSALS = {
     (409, "send-from"): None,
     (409, "fork-proven"): _forked,
     (422, "any other"): None,
+    (503, "busy"): None,
     (503, "cannot-store"): None,
     (503, "busy"): None,
     (503, "not-heard-since-restore"): None,
