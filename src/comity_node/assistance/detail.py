@@ -166,8 +166,8 @@ def detail(channel: str, ref: str) -> Detail | None:
         channel=channel,
         ref=ref,
         folded=found,
-        ours=_distinct(found.standing.may(own)),
-        theirs=_distinct(found.standing.may(other)),
+        ours=_distinct(found.may(own)),
+        theirs=_distinct(found.may(other)),
         sides=(Side(own, settings.NODE.name, ours=True), Side(other, _name(other), ours=False)),
     )
 

@@ -42,6 +42,7 @@ class Folded:
 
     Attributes:
         standing: The fold, without the acts; of its clocks and conditions the running and the latest.
+        open_rows: What may follow now.
         judgements: One for each entry, in the order both parties read them.
         clocks: How many clocks there are.
         conditions: How many conditions there are.
@@ -50,10 +51,16 @@ class Folded:
 
     instrument: Instrument
     standing: Standing
+    open_rows: tuple[Row, ...]
     judgements: tuple[Judgement, ...]
     clocks: int
     conditions: int
     received: tuple[Received, ...] = ()
+
+    def may(self, party: str) -> tuple[Row, ...]:
+        """What this party may do now."""
+        side = self.standing.side(party) if self.standing.state else "requesting"
+        return tuple(row for row in self.open_rows if row.by == side)
 
 
 def folded(channel: str, ref: str) -> Folded | None:
@@ -87,6 +94,7 @@ def _fold(channel: str, received: list[Received]) -> Folded:
             clocks=_some_clocks(whole.clocks),
             conditions=whole.conditions[-_MOST_CONDITIONS:],
         ),
+        open_rows=whole.open_rows,
         judgements=tuple(
             alike.setdefault(
                 (one.act.act, id(one.row), one.because), Judgement(one.act.act, one.row, one.because)

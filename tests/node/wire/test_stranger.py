@@ -206,7 +206,6 @@ REFUSALS = {
     (422, "any other"): None,
     (503, "busy"): None,
     (503, "cannot-store"): None,
-    (503, "busy"): None,
     (503, "not-heard-since-restore"): None,
     (503, "record-set-back"): None,
 }
