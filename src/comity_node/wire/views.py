@@ -80,10 +80,10 @@ def from_a_counterpart(view: Callable[..., HttpResponseBase]) -> Callable[..., H
 
         def sent(party: str) -> bytes:
             place.enter_context(_place_for(party))
+            _check_announced(request)
             return request.read(settings.NODE.limits.bundle_bytes + 1)
 
         try:
-            _check_announced(request)
             party, signed_at, body = signatures.caller(
                 str(request.method),
                 settings.NODE.address + request.get_full_path(),
