@@ -72,8 +72,8 @@ def _play(stage: Stage, began: float) -> None:
 
 def _stay(stage: Stage) -> None:
     """Print where to look, and leave the nodes running until somebody stops them."""
-    click.echo("\n".join(tour.lines(stage)))
     try:
+        click.echo("\n".join(tour.lines(stage)))
         while True:
             signal.pause()
     except KeyboardInterrupt:
