@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import closing, suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -21,11 +21,13 @@ from comity_node.register.keyring import keyring
 from comity_node.wire import signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-_TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
-_EXHIBIT_TIMEOUT: Final = 30.0
-_EXHIBIT_BLOCK: Final = 256 * 1024
+_CONNECTS_WITHIN: Final = 5.0
+_GOES_ON_WITHIN: Final = 30.0
+_BLOCK: Final = 256 * 1024
+_NONE: Final[Mapping[str, str]] = {}
+_ENDED: Final = (ConnectionError, HTTPException)
 _MOST_PROBLEM: Final = 64 * 1024
 _ANSWERED: Final = (200, 206)
 _SECONDS: Final = re.compile(r"-?[0-9]{1,12}", re.ASCII)
@@ -56,7 +58,11 @@ class RefusedByCounterpart(CounterpartBreach):
 
 
 class Line:
-    """A line to one counterpart, kept open between calls."""
+    """A line to one counterpart, its connection kept open between calls.
+
+    By the standard library's client: of a call's processor time the common ones take several times as much,
+    and copy what they read.
+    """
 
     def __init__(self, party: str, address: str, most: int) -> None:
         """Open no connection yet.
@@ -70,135 +76,139 @@ class Line:
         self.address = address
         self.skew_seconds = 0.0
         self._most = most
-        self._http = httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False)
+        self._kept: HTTPConnection | None = None
 
     def deliver(self, bundle: bytes) -> bytes:
         """Post a delivery; give back the bytes of the answer.
 
         Raises:
-            Unreachable: No answer came.
+            Unreachable: No answer came, or it broke off.
             RefusedByCounterpart: It was refused.
         """
-        with self._call("POST", "/wire/bundle", bundle) as response:
-            return _limited(response, self._most)
+        return self._whole("POST", "/wire/bundle", bundle)
 
     def part(self, channel: str, author: str, start: int, receipts: int) -> bytes:
         """Ask for a part of a log as the counterpart holds it, our own among them.
 
         Raises:
-            Unreachable: No answer came.
+            Unreachable: No answer came, or it broke off.
             RefusedByCounterpart: It was refused.
         """
-        path = f"/wire/logs/{channel}/{author}?start={start}&receipts={receipts}"
-        with self._call("GET", path, b"") as response:
-            return _limited(response, self._most)
+        return self._whole("GET", f"/wire/logs/{channel}/{author}?start={start}&receipts={receipts}", b"")
 
     def read(self, name: str, start: int) -> Iterator[bytes]:
-        """Read a sealed exhibit from a byte onwards, in chunks as they come.
-
-        By the standard library's client, on a connection of its own: for each GiB it takes half a second of
-        processor time less than the one that carries deliveries.
+        """Read a sealed exhibit from a byte onwards, in chunks as they come, on a connection of its own.
 
         Raises:
             Unreachable: No answer came, or it broke off.
             RefusedByCounterpart: It was refused.
         """
-        url = f"{self.address}/wire/exhibits/{name}"
-        headers = self._signed("GET", url, b"") | {"Range": f"bytes={start}-"}
-        with closing(_connection(url)) as connection:
-            try:
-                connection.request("GET", urlsplit(url).path, headers=headers)
-                response = connection.getresponse()
-                self._note_skew(response.headers.get("Comity-Skew", "0"))
-                if response.status not in _ANSWERED:
-                    raise _refusal(self.party, response.status, response.read(_MOST_PROBLEM))
-                if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-                    raise Unreachable(
-                        f"{self.party} did not go on from byte {start} of the exhibit, where we asked"
-                    )
-                while chunk := response.read1(_EXHIBIT_BLOCK):
-                    yield chunk
-            except (OSError, HTTPException) as error:
-                raise Unreachable(f"{self.party} broke off: {type(error).__name__}") from error
-
-    def _call(self, method: str, path: str, body: bytes) -> _Answer:
-        url = self.address + path
-        # Answers are read as they come, so that nobody can have us unpack a bomb: none may be packed.
-        headers = self._signed(method, url, body) | {"Accept-Encoding": "identity"}
-        return _Answer(self, self._http.build_request(method, url, content=body, headers=headers))
-
-    def _signed(self, method: str, url: str, body: bytes) -> dict[str, str]:
-        return signatures.sign(
-            method, url, body, party=settings.NODE.party, key=keyring().wire, at=timezone.now()
-        )
-
-    def _note_skew(self, said: str) -> None:
-        self.skew_seconds = -float(said) if _SECONDS.fullmatch(said) else 0.0
+        with self._said("broke off"), closing(self._connection()) as connection:
+            headers = {"Range": f"bytes={start}-"}
+            response = self._ask(connection, "GET", f"/wire/exhibits/{name}", b"", headers)
+            if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+                raise Unreachable(
+                    f"{self.party} did not go on from byte {start} of the exhibit, where we asked"
+                )
+            while chunk := response.read1(_BLOCK):
+                yield chunk
 
     def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+        """Close the connection."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
-
-class _Answer:
-    """One answer, refused answers turned into errors."""
-
-    def __init__(self, line: Line, request: httpx.Request) -> None:
-        self._line = line
-        self._request = request
-
-    def __enter__(self) -> httpx.Response:
-        """Send, and read the head of the answer."""
+    def _whole(self, method: str, path: str, body: bytes) -> bytes:
+        """Ask, and read the whole answer, never more than a bundle may have."""
+        with self._said(f"did not answer at {self.address}"):
+            response = self._answer(method, path, body)
         try:
-            self._response = self._line._http.send(self._request, stream=True)  # noqa: SLF001 - one module
-        except httpx.HTTPError as error:
-            raise Unreachable(
-                f"{self._line.party} did not answer at {self._line.address}: {type(error).__name__}"
-            ) from error
-        self._line._note_skew(self._response.headers.get("Comity-Skew", "0"))  # noqa: SLF001 - one module
-        if self._response.status_code not in _ANSWERED:
+            with self._said("broke off"):
+                return self._read(response)
+        except BaseException:
+            self.close()
+            raise
+
+    def _read(self, response: HTTPResponse) -> bytes:
+        parts, total = [], 0
+        while chunk := response.read(_BLOCK):
+            parts.append(chunk)
+            total += len(chunk)
+            if total > self._most:
+                raise MalformedBundle(f"an answer of over {self._most:,} bytes came; this node takes no more")
+        if response.length:
+            raise Unreachable(f"{self.party} broke off before the end of its answer")
+        return b"".join(parts)
+
+    def _answer(self, method: str, path: str, body: bytes) -> HTTPResponse:
+        """Ask on the kept connection; where it has ended meanwhile, on a new one: any request may repeat."""
+        if self._kept is not None:
+            with suppress(*_ENDED):
+                return self._ask(self._kept, method, path, body)
+            self.close()
+        self._kept = self._connection()
+        return self._ask(self._kept, method, path, body)
+
+    def _ask(
+        self,
+        connection: HTTPConnection,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str] = _NONE,
+    ) -> HTTPResponse:
+        """Send a signed request and read the head of its answer."""
+        signed = signatures.sign(
+            method,
+            self.address + path,
+            body,
+            party=settings.NODE.party,
+            key=keyring().wire,
+            at=timezone.now(),
+        )
+        # The client asks for answers that are not packed, so that nobody can have us unpack a bomb.
+        try:
+            connection.request(method, path, body or None, {**signed, **headers})
+            response = connection.getresponse()
+        except BaseException:
+            connection.close()
+            raise
+        said = response.headers.get("Comity-Skew", "0")
+        self.skew_seconds = -float(said) if _SECONDS.fullmatch(said) else 0.0
+        if response.status not in _ANSWERED:
             try:
-                raise _refusal(self._line.party, self._response.status_code, self._problem())
+                raise _refusal(self.party, response.status, response.read(_MOST_PROBLEM))
             finally:
-                self._response.close()
-        return self._response
+                connection.close()
+        return response
 
-    def __exit__(self, *_: object) -> None:
-        """Give the connection back."""
-        self._response.close()
+    def _connection(self) -> HTTPConnection:
+        place = urlsplit(self.address)
+        if place.scheme == "https":
+            context = httpx.create_ssl_context(trust_env=False)
+            connection: HTTPConnection = HTTPSConnection(
+                place.netloc, timeout=_CONNECTS_WITHIN, context=context
+            )
+        else:
+            connection = HTTPConnection(place.netloc, timeout=_CONNECTS_WITHIN)
+        with self._said(f"did not answer at {self.address}"):
+            connection.connect()
+        connection.sock.settimeout(_GOES_ON_WITHIN)
+        connection.auto_open = 0  # or it would connect again by itself, and wait as for a connection
+        return connection
 
-    def _problem(self) -> bytes:
-        """What a refusal says; nothing where it says too much, or breaks off."""
+    @contextmanager
+    def _said(self, what: str) -> Iterator[None]:
+        """Say in plain words that the line failed."""
         try:
-            return _limited(self._response, _MOST_PROBLEM)
-        except ComityError:
-            return b""
-
-
-def _connection(url: str) -> HTTPConnection:
-    """A connection for one exhibit, trusting whom the line of deliveries trusts."""
-    place = urlsplit(url)
-    if place.scheme == "https":
-        context = httpx.create_ssl_context(trust_env=False)
-        return HTTPSConnection(place.netloc, timeout=_EXHIBIT_TIMEOUT, context=context)
-    return HTTPConnection(place.netloc, timeout=_EXHIBIT_TIMEOUT)
+            yield
+        except (OSError, HTTPException, UnicodeError) as error:
+            raise Unreachable(f"{self.party} {what}: {type(error).__name__}") from error
 
 
 def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-
-
-def _limited(response: httpx.Response, most: int) -> bytes:
-    parts, total = [], 0
-    try:
-        for part in response.iter_raw():
-            total += len(part)
-            if total > most:
-                raise MalformedBundle(f"an answer of over {most:,} bytes came; this node takes no more")
-            parts.append(part)
-    except httpx.HTTPError as error:
-        raise Unreachable(f"the answer broke off: {type(error).__name__}") from error
-    return b"".join(parts)
 
 
 def _refusal(party: str, status: int, problem: bytes) -> ComityError:

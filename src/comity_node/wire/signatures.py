@@ -8,13 +8,14 @@ Follows: docs/spec/wire.md, Who is calling; RFC 9421; RFC 9530 (Content-Digest).
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from http_message_signatures import (
     HTTPMessageSignaturesException,
-    HTTPMessageSigner,
     HTTPMessageVerifier,
     HTTPSignatureAlgorithm,
     HTTPSignatureKeyResolver,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 COMPONENTS: Final = ("@method", "@target-uri", "content-digest")
 TAG: Final = "comity-wire"
+LABEL: Final = "comity"
 # A replayed request changes nothing, and its answer shows no more than the open headers of what is new, which
 # TLS keeps from whoever could record one. So the window is wide enough for a clock that is a day off to be
 # reported, instead of cutting the channel.
@@ -72,19 +74,22 @@ class Message:
 
 
 def sign(method: str, url: str, body: bytes, *, party: str, key: Ed25519Key, at: datetime) -> dict[str, str]:
-    """The headers that authenticate a request of ours."""
-    message = Message(method, url, {})
-    signer = HTTPMessageSigner(signature_algorithm=Ed25519, key_resolver=_Keys({party: key}))
-    signer.sign(
-        message,
-        key_id=party,
-        created=at,
-        tag=TAG,
-        label="comity",
-        covered_component_ids=COMPONENTS,
-        body=body,
-    )
-    return dict(message.headers)
+    """The headers that authenticate a request of ours.
+
+    What is covered never changes, so the signature base (RFC 9421, section 2.5) is four lines of text. The
+    library that verifies would write the same, through a parser and thirty times as slowly.
+    """
+    digest = f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
+    covered = " ".join(f'"{component}"' for component in COMPONENTS)
+    parameters = f'({covered});created={int(at.timestamp())};keyid="{party}";alg="ed25519";tag="{TAG}"'
+    values = (method, url, digest)
+    lines = [f'"{component}": {value}' for component, value in zip(COMPONENTS, values, strict=True)]
+    base = "\n".join([*lines, f'"@signature-params": {parameters}'])
+    return {
+        "Content-Digest": digest,
+        "Signature-Input": f"{LABEL}={parameters}",
+        "Signature": f"{LABEL}=:{b64encode(key.sign(base.encode('ascii'))).decode()}:",
+    }
 
 
 class Caller(NamedTuple):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import httpx
 import pytest
 
 from comity.channel.bundle import Bundle, read_bundle
@@ -17,7 +19,7 @@ from comity_node.wire.receiving import NotForUs
 from tests.node.register.histories import mirror, stored
 from tests.node.wire.posting import bundle, receipts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.loopback]
 
 
 class Desk:
@@ -130,22 +132,49 @@ def test_false_receipts_in_an_answer_are_not_kept(boris, unreceipted) -> None:
     assert queries.own_log(boris.channel).receipted < own.size
 
 
-def _line(handler) -> Line:
-    line = Line("bb", "http://bb.test", 10_000)
-    line._http = httpx.Client(transport=httpx.MockTransport(handler))
-    return line
+@pytest.fixture
+def line_to():
+    """A line to a server on loopback that answers each delivery as it is told to."""
+    servers, lines = [], []
+
+    def line(answer) -> Line:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                status, content, headers = answer(body)
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(content)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        lines.append(Line("bb", f"http://127.0.0.1:{servers[-1].server_port}", 10_000))
+        return lines[-1]
+
+    yield line
+    for one in lines:
+        one.close()
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
-def _problem(status: int, **said) -> httpx.Response:
+def _problem(status: int, **said) -> tuple[int, bytes, dict[str, str]]:
     return _answer(status, json.dumps(said).encode())
 
 
-def _answer(status: int, content: bytes, **headers: str) -> httpx.Response:
-    """An answer that is read from the line as it comes."""
-    return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content))
+def _answer(status: int, content: bytes, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    return status, content, headers
 
 
-def test_a_refusal_is_read_once_and_not_sent_again(boris) -> None:
+def test_a_refusal_is_read_once_and_not_sent_again(boris, line_to) -> None:
     """A refused delivery that repeats itself would be a flood of our own making."""
     calls = []
 
@@ -154,13 +183,15 @@ def test_a_refusal_is_read_once_and_not_sent_again(boris) -> None:
         return _problem(422, detail="no", code="some-code", hint="do this")
 
     with pytest.raises(RefusedByCounterpart, match="no") as caught:
-        exchange(boris.channel, _line(refuse))
+        exchange(boris.channel, line_to(refuse))
 
     assert (1, "some-code", "do this") == (len(calls), caught.value.their_code, caught.value.hint)
 
 
 @pytest.mark.parametrize("send_from", [0, 2**70, -1, "1", None, True, 10**400], ids=lambda one: str(one)[:8])
-def test_a_counterpart_that_asks_for_an_impossible_start_is_not_followed_for_ever(boris, send_from) -> None:
+def test_a_counterpart_that_asks_for_an_impossible_start_is_not_followed_for_ever(
+    boris, send_from, line_to
+) -> None:
     """Where to send from is their word; how often we try is ours."""
     calls = []
 
@@ -169,12 +200,12 @@ def test_a_counterpart_that_asks_for_an_impossible_start_is_not_followed_for_eve
         return _problem(409, detail="gap", code="send-from", send_from=send_from)
 
     with pytest.raises(CounterpartBreach):
-        exchange(boris.channel, _line(ask))
+        exchange(boris.channel, line_to(ask))
 
     assert len(calls) <= 2
 
 
-def test_a_counterpart_that_asks_for_ever_other_starts_is_followed_once(boris) -> None:
+def test_a_counterpart_that_asks_for_ever_other_starts_is_followed_once(boris, line_to) -> None:
     """Each start may be possible; all of them together would be a call without an end."""
     calls = []
 
@@ -183,7 +214,7 @@ def test_a_counterpart_that_asks_for_ever_other_starts_is_followed_once(boris) -
         return _problem(409, detail="gap", code="send-from", send_from=len(calls) % 2)
 
     with pytest.raises(RefusedByCounterpart):
-        exchange(boris.channel, _line(ask))
+        exchange(boris.channel, line_to(ask))
 
     assert 2 == len(calls)
 
@@ -198,16 +229,16 @@ def test_a_counterpart_that_asks_for_ever_other_starts_is_followed_once(boris) -
         lambda _: _answer(200, b"", **{"Comity-Skew": "x"}),
     ],
 )
-def test_whatever_a_counterpart_answers_ends_in_a_named_error(boris, answer) -> None:
+def test_whatever_a_counterpart_answers_ends_in_a_named_error(boris, answer, line_to) -> None:
     """Its server may be anything."""
     with pytest.raises(CounterpartBreach):
-        exchange(boris.channel, _line(answer))
+        exchange(boris.channel, line_to(answer))
 
 
-def test_the_words_of_a_refusal_cannot_move_a_terminal(boris) -> None:
+def test_the_words_of_a_refusal_cannot_move_a_terminal(boris, line_to) -> None:
     """They are shown on pages and printed by the command, as one line of letters."""
     said = json.dumps({"title": "\x1b[2Jno", "detail": "\x1b[2Jno", "hint": "\x00\rgo on", "code": "bad"})
-    line = _line(lambda _: _answer(422, said.encode()))
+    line = line_to(lambda _: _answer(422, said.encode()))
 
     with pytest.raises(RefusedByCounterpart) as caught:
         line.deliver(b"")
@@ -216,23 +247,22 @@ def test_the_words_of_a_refusal_cannot_move_a_terminal(boris) -> None:
     assert caught.value.hint.isprintable()
 
 
-@pytest.mark.parametrize("skew", ["nan", "inf", "1e400", "9" * 400, "1_0", " 1", "-", ""])
-def test_a_clock_that_is_told_in_another_form_is_not_believed(skew) -> None:
+@pytest.mark.parametrize("skew", ["nan", "inf", "1e400", "9" * 400, "1_0", "-", ""])
+def test_a_clock_that_is_told_in_another_form_is_not_believed(skew, line_to) -> None:
     """A database keeps no such number, and the report would be lost with it."""
-    line = _line(lambda _: _answer(200, b"", **{"Comity-Skew": skew}))
+    line = line_to(lambda _: _answer(200, b"", **{"Comity-Skew": skew}))
     line.deliver(b"")
 
     assert 0.0 == line.skew_seconds
 
 
-def test_a_counterpart_that_is_down_is_no_refusal(boris) -> None:
+def test_a_counterpart_that_is_down_is_no_refusal(boris, line_to) -> None:
     """It is asked again; the journal of refusals is for refusals."""
-
-    def down(_request):
-        raise httpx.ConnectError("refused")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
 
     with pytest.raises(Unreachable):
-        exchange(boris.channel, _line(down))
+        exchange(boris.channel, Line("bb", address, 10_000))
 
     assert not models.Delivery.objects.exists()
     assert mirror(boris).size == len(boris.leaves)

@@ -19,7 +19,7 @@ NAME = "0" * 64
 @pytest.fixture
 def served():
     """Have a server answer one call with these bytes and hang up; give a line to it."""
-    threads, asked = [], []
+    threads, asked, lines = [], [], []
 
     def serve(answer: bytes) -> Line:
         listening = socket.create_server(("127.0.0.1", 0))
@@ -31,12 +31,15 @@ def served():
 
         threads.append(threading.Thread(target=once))
         threads[-1].start()
-        return Line("bb", f"http://127.0.0.1:{listening.getsockname()[1]}", 1000)
+        lines.append(Line("bb", f"http://127.0.0.1:{listening.getsockname()[1]}", 1000))
+        return lines[-1]
 
     serve.asked = asked
     yield serve
     for thread in threads:
         thread.join()
+    for line in lines:
+        line.close()
 
 
 def answer(status, content, *headers, length=None):
@@ -111,3 +114,45 @@ def test_a_server_that_is_away_is_no_fault_of_ours():
 
     with pytest.raises(Unreachable):
         list(Line("bb", f"http://127.0.0.1:{port}", 1000).read(NAME, 0))
+
+
+def test_a_connection_is_kept_between_deliveries_and_made_again_where_it_has_ended():
+    """A server may close it at any time; what is delivered then is delivered all the same."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    accepted = []
+
+    def twice_then_hang_up() -> None:
+        for _ in range(2):
+            with closing(listening.accept()[0]) as caller:
+                accepted.append(caller)
+                for _ in range(2):
+                    caller.recv(65_536)
+                    caller.sendall(answer(200, b"taken"))
+
+    thread = threading.Thread(target=twice_then_hang_up)
+    thread.start()
+    line = Line("bb", f"http://127.0.0.1:{listening.getsockname()[1]}", 1000)
+
+    assert [b"taken"] * 4 == [line.deliver(b"") for _ in range(4)]
+    thread.join()
+    listening.close()
+    assert 2 == len(accepted)
+
+    with pytest.raises(Unreachable, match="did not answer"):
+        line.deliver(b"")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        answer(200, b"half", length=8),
+        b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf",
+        b"",
+        b"\x00" * 70_000,
+        answer(200, b"x" * 1001),
+    ],
+)
+def test_half_an_answer_or_too_much_of_one_is_none(served, said):
+    """What broke off is asked for again; nothing of it is believed."""
+    with pytest.raises(CounterpartBreach):
+        served(said).deliver(b"")

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from http_message_signatures import HTTPMessageSigner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,3 +165,22 @@ def test_a_request_signed_for_another_target_or_node_is_refused(boris) -> None:
     assert 401 == post(body, boris.keys, method="PUT").status_code
     assert 401 == post(body, Keyring.generate("bb")).status_code
     assert 401 == post(body, Keyring.generate("cc")).status_code
+
+
+def test_what_we_sign_is_what_the_library_would_write() -> None:
+    """The lines are written out for speed; they are those of RFC 9421 to the letter."""
+    message = signatures.Message("POST", URL, {})
+    signer = HTTPMessageSigner(
+        signature_algorithm=signatures.Ed25519, key_resolver=signatures._Keys({"bb": KEYS.wire})
+    )
+    signer.sign(
+        message,
+        key_id="bb",
+        created=SIGNED_AT,
+        tag=signatures.TAG,
+        label=signatures.LABEL,
+        covered_component_ids=signatures.COMPONENTS,
+        body=b"body",
+    )
+
+    assert dict(message.headers) == SIGNED
