@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from comity.channel.bundle import Bundle
 from comity_node.register import mirroring, models, statements
+from comity_node.register.services import MOST_BYTES_TOGETHER, MOST_TOGETHER
 from comity_node.register.tree import StoredTree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-MOST_ENTRIES: Final = 1000
-MOST_PAYLOAD_BYTES: Final = 16 * 2**20
 
 
 def pack(
@@ -71,8 +69,8 @@ def _affordable(own: models.Log, start: int) -> int:
     if start >= own.size:
         return start
     total = 0
-    for place, size in enumerate(statements.payload_sizes(own, start, start + MOST_ENTRIES)):
+    for place, size in enumerate(statements.sizes(own, start, start + MOST_TOGETHER)):
         total += size
-        if total > MOST_PAYLOAD_BYTES:
+        if total > MOST_BYTES_TOGETHER:
             return start + place
-    return min(own.size, start + MOST_ENTRIES)
+    return min(own.size, start + MOST_TOGETHER)

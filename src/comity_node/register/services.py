@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from comity.keys.sealing import Recipient
     from comity.tlog.vkey import VerifierKey
     from comity_node.register.acts import Act
+
+
+# What stands under one checkpoint crosses in one delivery, and has to fit it.
+MOST_TOGETHER: Final = 1000
+MOST_BYTES_TOGETHER: Final = 16 * 2**20
 
 
 class NoSuchChannel(OurFault):
@@ -235,6 +240,7 @@ def _write(
     origin = Origin.parse(log.origin)
     deepest_seen = [other.depth for other in others]
     leaves = [encode(entry) for entry in entries]
+    _must_fit_a_delivery([*leaves, *payloads], len(leaves))
     hashes = [leaf_hash(leaf) for leaf in leaves]
     rows, depth = [], log.depth
     for place, (entry, leaf, digest) in enumerate(zip(entries, leaves, hashes, strict=True)):
@@ -247,6 +253,16 @@ def _write(
     store_payloads(payloads)
     advance(log, tree, rows, tiles, seen=entries[-1].seen, checkpoint=note, now=now)
     return [EntryRef(origin, row.place) for row in rows]
+
+
+def _must_fit_a_delivery(parts: Sequence[bytes], entries: int) -> None:
+    """Refuse what could never be delivered: the log would not get past it."""
+    total = sum(map(len, parts))
+    if entries > MOST_TOGETHER or total > MOST_BYTES_TOGETHER:
+        raise TooMuchContent(
+            f"nothing was recorded: {entries:,} acts of {total:,} bytes at once; at most {MOST_TOGETHER:,} of"
+            f" {MOST_BYTES_TOGETHER:,} fit one delivery"
+        )
 
 
 def row(index: int, depth: int, entry: Entry, leaf: bytes, digest: bytes) -> NewEntry:

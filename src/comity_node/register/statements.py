@@ -53,8 +53,9 @@ SELECT MAX("size") FROM "register_receipt" WHERE "log_id" = %s AND "size" < %s""
 _RECEIPT_NOTES: Final = """
 SELECT "size", "note" FROM "register_receipt" WHERE "log_id" = %s AND "party" = %s AND "size" > %s
 ORDER BY "size" LIMIT %s"""
-_PAYLOAD_SIZES: Final = """
-SELECT p."size" FROM "register_entry" e LEFT JOIN "register_payload" p ON p."sha256" = e."payload"
+_SIZES: Final = """
+SELECT LENGTH(e."leaf") + COALESCE(p."size", 0)
+FROM "register_entry" e LEFT JOIN "register_payload" p ON p."sha256" = e."payload"
 WHERE e."log_id" = %s AND e."index" >= %s AND e."index" < %s ORDER BY e."index" """
 _CONTENTS: Final = """
 SELECT e."leaf", p."sealed" FROM "register_entry" e LEFT JOIN "register_payload" p ON p."sha256" = e."payload"
@@ -167,9 +168,9 @@ def add_payloads(payloads: Iterable[tuple[str, bytes]]) -> None:
     _write_all(_ADD_PAYLOAD, [(digest, len(sealed), sealed) for digest, sealed in payloads])
 
 
-def payload_sizes(log: Log, start: int, end: int) -> list[int]:
-    """The size of each entry's payload, in bytes; 0 where it names none."""
-    return [size or 0 for (size,) in _read(_PAYLOAD_SIZES, log.pk, start, end)]
+def sizes(log: Log, start: int, end: int) -> list[int]:
+    """How many bytes each entry takes with its payload."""
+    return [size for (size,) in _read(_SIZES, log.pk, start, end)]
 
 
 def contents(log: Log, start: int, end: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:

@@ -32,7 +32,9 @@ INSTALLED_APPS = [
 # Deny by default: a page is behind the log-in unless its view says otherwise (LoginRequiredMiddleware).
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "comity_node.wire.entrance.Entrance",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "comity_node.web.caching.NotKept",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from comity_node.register import mirroring, models, queries, statements
+from comity_node.register import mirroring, models, packing, queries, services, statements
 from comity_node.register.statements import NewReceipt
 from tests.node.register.histories import mirror, offer
 
@@ -42,7 +42,8 @@ def test_what_is_stored_is_what_the_models_read(record) -> None:
     leaves, sealed = statements.contents(log, 0, log.size)
     assert tuple(bytes(row.leaf) for row in rows) == leaves == tuple(record.leaves)
     assert tuple(one for one in record.payloads if one) == sealed
-    assert [len(one or b"") for one in record.payloads] == statements.payload_sizes(log, 0, log.size)
+    parts = zip(record.leaves, record.payloads, strict=True)
+    assert [len(leaf) + len(one or b"") for leaf, one in parts] == statements.sizes(log, 0, log.size)
     assert all(abs((timezone.now() - row.stored_at).total_seconds()) < 600 for row in rows)
     assert {(row.kind, row.ref) for row in rows[1:]} == set(statements.concerned(log, 1, log.size))
     assert rows[2].depth == statements.depth_of(record.channel, "bb", 2)
@@ -86,3 +87,22 @@ def test_the_version_changes_with_every_entry_and_every_receipt(record, acts) ->
     assert before[0] < between[0]
     assert between[1] < queries.version()[1]
     assert {record.channel: queries.own_log(record.channel).size} == queries.own_sizes("bb")
+
+
+def test_more_than_one_delivery_carries_is_not_put_under_one_checkpoint(record, acts, monkeypatch) -> None:
+    """The log could never be delivered beyond it."""
+    monkeypatch.setattr(services, "MOST_BYTES_TOGETHER", 100)
+    before = queries.own_log(record.channel).size
+
+    with pytest.raises(services.TooMuchContent, match="fit one delivery"):
+        acts("aa-9")
+
+    assert before == queries.own_log(record.channel).size
+
+
+def test_a_delivery_is_measured_with_its_entries(record, monkeypatch) -> None:
+    """A thousand entries of the largest size would be more than a counterpart takes."""
+    log = mirror(record)
+    monkeypatch.setattr(packing, "MOST_BYTES_TOGETHER", sum(statements.sizes(log, 0, 1)))
+
+    assert 1 == packing._affordable(log, 0)
