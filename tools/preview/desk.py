@@ -96,6 +96,7 @@ def contexts(home: str) -> dict[str, dict]:
                     last_heard=at(1, 8, 0),
                     unreceipted=0,
                     oldest_unreceipted=None,
+                    is_closed=True,
                     silent=True,
                 ),
                 Row(

@@ -17,7 +17,7 @@ from comity_node.channels import wording
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
-from comity_node.register import returning, standings
+from comity_node.register import standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,6 +75,7 @@ class Line:
     unreceipted: int
     oldest_unreceipted: datetime | None
     last_heard: datetime | None
+    is_closed: bool
 
 
 def channels() -> list[Channel]:
@@ -128,7 +129,7 @@ def halves(channel: Channel) -> list[Half]:
 def lost(channel: Channel) -> Lost | None:
     """What keeps our side of a channel closed after a loss, or None."""
     own = register.own_log(channel.channel)
-    if own is None or not returning.is_due(own):
+    if own is None or not own.is_closed:
         return None
     return Lost(held=own.size, elsewhere=max(0, own.held_elsewhere))
 
@@ -191,4 +192,5 @@ def _line(channel: Channel, logs: Sequence[register.Summary], counterpart: str) 
         unreceipted=own.size - own.receipted if own else 0,
         oldest_unreceipted=own.unreceipted_since if own else None,
         last_heard=theirs.last_stored_at,
+        is_closed=own is not None and own.is_closed,
     )

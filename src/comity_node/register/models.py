@@ -48,6 +48,11 @@ class Log(models.Model):
     def __str__(self) -> str:
         return self.origin
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether a part of it is known, or must be feared, to be lost: nothing is signed before it is back."""
+        return self.held_elsewhere < 0 or self.held_elsewhere > self.size
+
 
 class Entry(models.Model):
     """One leaf, as authored, with what is needed to find and order it."""

@@ -253,6 +253,7 @@ class Summary:
         receipted: How many of its entries the other party has signed for.
         last_stored_at: When its newest entry was stored here.
         unreceipted_since: When the oldest entry without a receipt was stored; None where all have one.
+        is_closed: Whether it is ours and a loss keeps it closed.
     """
 
     party: str
@@ -261,6 +262,7 @@ class Summary:
     receipted: int
     last_stored_at: datetime | None
     unreceipted_since: datetime | None
+    is_closed: bool
 
 
 def summaries(channels: Iterable[str]) -> dict[str, list[Summary]]:
@@ -272,7 +274,9 @@ def summaries(channels: Iterable[str]) -> dict[str, list[Summary]]:
     )
     found: dict[str, list[Summary]] = {}
     for row in rows.order_by("channel", "-ours", "origin"):
-        summary = Summary(row.party, row.ours, row.size, row.receipted, row.last, row.since)
+        summary = Summary(
+            row.party, row.ours, row.size, row.receipted, row.last, row.since, row.ours and row.is_closed
+        )
         found.setdefault(row.channel, []).append(summary)
     return found
 

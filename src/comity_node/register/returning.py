@@ -97,11 +97,6 @@ def give_back(log: models.Log, other: models.Log, *, start: int, receipts: int) 
 # --- taking back ------------------------------------------------------------------------------------
 
 
-def is_due(own: models.Log) -> bool:
-    """Whether something of our record is known, or must be feared, to be lost."""
-    return own.held_elsewhere < 0 or own.held_elsewhere > own.size
-
-
 def heed(own: models.Log, receipts: Sequence[Receipt]) -> None:
     """Take what receipts say of our log as true before anything else: they bear our own signature.
 

@@ -100,5 +100,6 @@ def _channel(line: channels.Line, now: datetime) -> dict[str, Any]:
         "last_heard": heard,
         "unreceipted": line.unreceipted,
         "oldest_unreceipted": line.oldest_unreceipted,
+        "is_closed": line.is_closed,
         "silent": heard is not None and (now - heard).total_seconds() > SILENT_AFTER_SECONDS,
     }

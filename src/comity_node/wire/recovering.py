@@ -95,7 +95,7 @@ def exchange_whole(channel: str, line: Line, *, ask: bool = True) -> tuple[Recov
 
 def _recover_if_lost(channel: str, line: Line) -> Recovered | None:
     own, _ = logs_of(channel)
-    if not returning.is_due(own):
+    if not own.is_closed:
         return None
     return recover(channel, OverTheLine(line))
 

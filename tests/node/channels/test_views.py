@@ -99,7 +99,9 @@ def test_a_channel_that_a_loss_keeps_closed_says_so(proposed, clara, browser, el
 
     page = browser(clara).get(reverse("channels:channel", args=[FIRST])).content.decode()
 
-    assert bool(said) == ("Closed on our side" in page)
+    desk = browser(clara).get("/").content.decode()
+
+    assert bool(said) == ("Closed on our side" in page) == ("Closed on our side" in desk)
     assert said in page
 
 
