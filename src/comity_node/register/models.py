@@ -50,7 +50,7 @@ class Log(models.Model):
 
     @property
     def is_closed(self) -> bool:
-        """Whether a part of it is known, or must be feared, to be lost: nothing is signed before it is back."""
+        """Whether some of it is known, or must be feared, to be lost: nothing is signed before it is back."""
         return self.held_elsewhere < 0 or self.held_elsewhere > self.size
 
 
