@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from comity.entries import Capacity
 
 if TYPE_CHECKING:
@@ -53,5 +55,5 @@ class Act:
 
     def document(self) -> bytes:
         """The payload as it is sealed: JSON, keys sorted, readable when opened with the age tool alone."""
-        text = json.dumps(self.payload, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
-        return text.encode()
+        text = json.dumps(self.payload, ensure_ascii=False, sort_keys=True, allow_nan=False)
+        return msgspec.json.format(text.encode(), indent=1)  # laid out by the other, it takes ten times as long
