@@ -56,4 +56,4 @@ class Act:
     def document(self) -> bytes:
         """The payload as it is sealed: JSON, keys sorted, readable when opened with the age tool alone."""
         text = json.dumps(self.payload, ensure_ascii=False, sort_keys=True, allow_nan=False)
-        return msgspec.json.format(text.encode(), indent=1)  # laid out by the other, it takes ten times as long
+        return msgspec.json.format(text.encode(), indent=1)  # the other lays out ten times as slowly
