@@ -43,13 +43,14 @@ class Exchanged:
     receipts: int = 0
 
 
-def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
+def exchange(channel: str, post: Post, *, ask: bool = True, logs: tuple[Log, Log] | None = None) -> Exchanged:
     """Deliver and take in until neither side has news.
 
     Args:
         channel: Channel id.
         post: The line to the counterpart.
         ask: Call even when we have no news ourselves.
+        logs: Our log and the counterpart's, where they were just read.
 
     Raises:
         Unreachable: The counterpart did not answer. Whatever was exchanged before stands.
@@ -59,7 +60,7 @@ def exchange(channel: str, post: Post, *, ask: bool = True) -> Exchanged:
     done = Exchanged()
     start: int | None = None
     for _ in range(_MOST_ROUNDS):
-        own, theirs = logs_of(channel)
+        (own, theirs), logs = logs or logs_of(channel), None
         if not ask and start is None and not is_news(own, theirs):
             break
         bundle = pack(own, theirs, start=start)

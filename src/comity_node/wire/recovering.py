@@ -84,20 +84,14 @@ def exchange_whole(channel: str, line: Line, *, ask: bool = True) -> tuple[Recov
         TwoHistoriesOfOurs: We did sign two.
         ComityError: As :func:`recover` and :func:`comity_node.wire.exchange.exchange`.
     """
-    recovered = _recover_if_lost(channel, line)
+    own, theirs = logs_of(channel)
+    recovered = recover(channel, OverTheLine(line)) if own.is_closed else None
     try:
-        return recovered, exchange(channel, line, ask=ask)
+        return recovered, exchange(channel, line, ask=ask, logs=None if recovered else (own, theirs))
     except RefusedByCounterpart as refused:
         if refused.their_code == ForkProven.code:
             recover(channel, OverTheLine(line))
         raise
-
-
-def _recover_if_lost(channel: str, line: Line) -> Recovered | None:
-    own, _ = logs_of(channel)
-    if not own.is_closed:
-        return None
-    return recover(channel, OverTheLine(line))
 
 
 def recover(channel: str, source: Source) -> Recovered:
