@@ -52,7 +52,7 @@ STEPS = (
     "comity_node.wire.exchange:read_bundle",
     "comity_node.wire.exchange:receive",
     "comity_node.wire.views:receive",
-    "comity_node.wire.line:_limited",
+    "comity_node.wire.line:Line._read",
     "django.db.backends.sqlite3.base:DatabaseWrapper._commit",
 )
 JOURNAL = "lodged.txt"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
+from operator import attrgetter
 
 import pytest
 
 import bench
 from bench import peers, report
 from bench.__main__ import MEASUREMENTS
+from bench.crashing import STEPS
 from bench.homeservers import SYNAPSE
 from bench.peers import kept
 from bench.report import Row, Scale
@@ -38,6 +40,14 @@ def test_a_measurement_of_nodes_gives_figures(name):
 
     assert rows
     assert all(row.value >= 0 for row in rows)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_a_node_is_killed_at_is_a_step_of_the_code(step):
+    """A step under another name would never be reached, and the faults would prove less than they say."""
+    module, _, path = step.partition(":")
+
+    assert callable(attrgetter(path)(import_module(module)))
 
 
 def test_a_peer_that_is_not_here_says_why(monkeypatch):
