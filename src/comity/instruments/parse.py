@@ -21,7 +21,7 @@ from comity.instruments.model import Instrument, InstrumentText
 from comity.instruments.procedure import SIDES, Procedure, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MAX_FILE_BYTES: Final = 128 * 1024
 MAX_LINE: Final = 1_000  # a dotted key costs the TOML reader the square of its length
@@ -106,6 +106,8 @@ def _complete(name: str, procedure: Procedure, text: InstrumentText) -> Procedur
     for what, names, known in _references(procedure):
         if unknown := sorted(set(names) - known):
             raise MalformedInstrument(f"{name}: {unknown[0]!r} is not {what} of this procedure")
+    for what in _unreadable(procedure):
+        raise MalformedInstrument(f"{name}: {what}")
     statements = tuple(_with_values(statement, text) for statement in procedure.statements)
     return msgspec.structs.replace(procedure, statements=statements)
 
@@ -132,6 +134,23 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
     yield "a statement", (clock.due_on_stated for clock in clocks if clock.due_on_stated), statements
     for act in procedure.acts:
         yield "a statement", (*act.must_state, *act.may_state, *act.second_when_stating), statements
+
+
+def _unreadable(procedure: Procedure) -> Iterator[str]:
+    """Where a row reads what need not be there: the fold relies on every table being without such a row.
+
+    A table also comes from a stranger, in an export; whether it is sound besides is for the checks.
+    """
+    act_of = {act.id: act for act in procedure.acts}
+    days = {statement.id for statement in procedure.statements if statement.form == "day"}
+    due_on = {clock.id: clock.due_on_stated for clock in procedure.clocks if clock.due_on_stated}
+    for step in procedure.steps:
+        if step.not_before and step.not_before.after not in step.after:
+            yield f"a period runs from {step.not_before.after!r}, which need not have gone before"
+        for act in (act_of[name] for name in step.acts):
+            for clock in set(step.starts) & set(due_on):
+                if due_on[clock] not in days.intersection(act.must_state):
+                    yield f"the clock {clock!r} is due on a day that {act.id!r} need not state"
 
 
 def _with_values(statement: Statement, text: InstrumentText) -> Statement:

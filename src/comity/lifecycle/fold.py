@@ -150,8 +150,12 @@ class _Course:
             wrong = objection(self._procedure, row, act.stated)
             if wrong is not None:
                 return wrong
-        if not self._state and act.party in values(act.stated, "requested"):
-            return "nobody addresses a request to itself"
+        if not self._state:
+            addressed = values(act.stated, "requested")
+            if not addressed:
+                return "it does not say to whom it is addressed"
+            if act.party in addressed:
+                return "nobody addresses a request to itself"
         if row.gated:
             shut = closed(self._procedure, row, self._done, self._opened)
             if shut is not None:

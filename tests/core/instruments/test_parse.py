@@ -39,6 +39,13 @@ def changed(old: str, new: str, *, file: str = "channel.toml") -> dict[str, byte
         (changed('act      = "accepted"', 'act      = "toasted"'), "'toasted' is not an act"),
         (changed('must_state = ["requested", ', 'must_state = ["colour", '), "'colour' is not a statement"),
         (changed("requesting = ", "asking = "), "asking"),
+        (
+            changed(
+                'act      = "accepted"',
+                'act      = "accepted"\nnot_before = { after = "proposed", days = 1 }',
+            ),
+            "need not have gone before",
+        ),
         (changed('requesting = "proposing Party", ', ""), "words for both sides"),
     ],
 )
@@ -58,3 +65,31 @@ def test_the_row_at_fault_is_given_by_line():
 
     with pytest.raises(MalformedInstrument, match=f"unknown field `colour`.*begins on line {line}"):
         parse_instrument(files)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "because"),
+    [
+        (
+            'due_on_stated = "review_on"',
+            'due_on_stated = "requested"',
+            "is due on a day that 'postponed' need not state",
+        ),
+        (
+            'after      = ["form_accepted"]',
+            "after      = []",
+            "'form_accepted', which need not have gone before",
+        ),
+    ],
+)
+def test_a_table_that_reads_what_need_not_be_there_is_refused(was: str, becomes: str, because: str):
+    """It may come from a stranger in an export, and the fold must not stumble over it."""
+    folder = resources.files("comity.instruments") / "texts" / "us-ru-1999"
+    files = {file.name: file.read_bytes() for file in folder.iterdir()}
+    text = files["assistance.toml"].decode()
+    assert was in text
+
+    with pytest.raises(MalformedInstrument) as refused:
+        parse_instrument({**files, "assistance.toml": text.replace(was, becomes, 1).encode()})
+
+    assert because in str(refused.value)
