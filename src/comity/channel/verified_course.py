@@ -143,12 +143,11 @@ class Course:
 
     def take(self, ref: EntryRef, entry: Entry, receipted_at: Callable[[int], datetime | None]) -> None:
         """Take in an entry, if some table speaks of its kind."""
-        kinds = entry.kind.rpartition(".")[0]
         if entry.stated:
             self._note_texts(entry)
-        if kinds in self._tables:
+        if entry.kinds in self._tables:
             done = Act.of(ref, entry, receipted_at(ref.index))
-            self._acts.setdefault((kinds, entry.ref), []).append(done)
+            self._acts.setdefault((entry.kinds, entry.ref), []).append(done)
 
     def standings(self) -> Iterator[tuple[str, Standing]]:
         """Where each procedure stands by the texts both parties chose, by its reference."""

@@ -93,6 +93,16 @@ class Entry(
     payload: PayloadDigest | None = None
 
     @property
+    def kinds(self) -> str:
+        """The kinds of the procedure whose act this may be: its own kind without the last name."""
+        return self.kind.rpartition(".")[0]
+
+    @property
+    def act(self) -> str:
+        """The name of that act: the last of its kind."""
+        return self.kind.rpartition(".")[2]
+
+    @property
     def authored_at(self) -> datetime:
         """``at`` as an instant."""
         return datetime.fromisoformat(self.at)

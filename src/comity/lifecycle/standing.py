@@ -56,7 +56,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
         return cls(
             ref,
             ref.origin.party,
-            entry.kind.rpartition(".")[2],
+            entry.act,
             entry.authored_at,
             entry.stated,
             entry.answers,

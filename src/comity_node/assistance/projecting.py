@@ -154,7 +154,7 @@ def _row(channel: str, ref: str, course: Course, known: Known, instrument: Instr
         said_by=_names(course),
         lodged_at=first.entry.authored_at,
         receipted_at=first.receipted_at,
-        last_act=last.entry.kind.rpartition(".")[2],
+        last_act=last.entry.act,
         last_entry=str(last.ref),
         last_party=last.party,
         last_at=last.entry.authored_at,

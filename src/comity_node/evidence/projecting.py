@@ -155,13 +155,13 @@ def _known(channel: str, refs: Iterable[str], received: Sequence[Received]) -> S
     for one in received:
         if digests.get(one.ref) in held:
             with suppress(MalformedCustody):  # its form was another in an earlier release: it is opened again
-                known[one.ref] = custody.read(said[str(one.ref)], FORMS[_act(one)])
+                known[one.ref] = custody.read(said[str(one.ref)], FORMS[one.entry.act])
     return known
 
 
 def _read(one: Received, sealed: bytes | None) -> custody.Document | str:
     """A hostile payload must not stop the projection."""
-    form = FORMS.get(_act(one))
+    form = FORMS.get(one.entry.act)
     if form is None:
         return "this node knows no such act of custody"
     if sealed is None and one.entry.payload is not None:
@@ -172,13 +172,9 @@ def _read(one: Received, sealed: bytes | None) -> custody.Document | str:
         return str(error)
 
 
-def _act(one: Received) -> str:
-    return one.entry.kind.rpartition(".")[2]
-
-
 def _step(one: Received, place: int, judged: Judged | None, said: custody.Document | str) -> CustodyStep:
     by, row = one.entry.by, judged.row if judged else None
-    act = _act(one)
+    act = one.entry.act
     return CustodyStep(
         channel=one.ref.origin.channel,
         ref=one.entry.ref,

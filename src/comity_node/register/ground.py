@@ -57,11 +57,9 @@ class Ground:
         """Everything on record in the channel under one of the references, in the common order."""
         return self._entries.get(ref, [])
 
-    def acts(self, ref: str, prefix: str) -> list[lifecycle.Act]:
-        """The acts of one procedure: those whose kinds begin with ``prefix``."""
-        return standings.lifecycle_acts(
-            one for one in self.entries(ref) if one.entry.kind.startswith(f"{prefix}.")
-        )
+    def acts(self, ref: str, kinds: str) -> list[lifecycle.Act]:
+        """The acts of one procedure, as whoever verifies an export counts them."""
+        return standings.lifecycle_acts(one for one in self.entries(ref) if one.entry.kinds == kinds)
 
     def candidate(self, act: Act, party: str) -> lifecycle.Act:
         """An act about to be signed now, as the lifecycle reads it."""

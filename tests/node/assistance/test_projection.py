@@ -125,6 +125,17 @@ def test_a_kind_that_only_ends_like_an_act_is_none(kind, asked, boris):
     assert len(set(rebuild())) == 1
 
 
+@pytest.mark.parametrize("kind", ["assistance.request.x.withdrawn", "assistance.requested.withdrawn"])
+def test_what_has_no_effect_stands_in_the_way_of_no_act(boris, anna, kind):
+    """What we may sign is judged by the same acts as where the request stands."""
+    lodges(boris, THEIRS)
+    boris.does(kind, THEIRS)
+
+    services.act(channel=CHANNEL, ref=THEIRS, act_name="acknowledged", by=anna)
+
+    assert "acknowledged" == row(THEIRS).state
+
+
 def test_a_channel_is_not_opened_by_a_kind_that_only_ends_like_it(db):
     """The other side may write what it likes on its log; only the very act counts."""
     boris = open_channel(accepted=False)
