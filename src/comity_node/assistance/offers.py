@@ -75,10 +75,16 @@ class Signs:
 
 def offers(found: Detail, official: Official) -> list[Offer]:
     """What we may do now, each with its article and who must second; with the reason where it is not open."""
-    our_turn = turn(found.standing) == settings.NODE.party
-    moving = [row for row in found.ours if row.to and not row.needs_second({})]
-    awaited = moving[0] if our_turn and len(moving) == 1 else None
+    awaited = _awaited(found)
     return [_offer(found, row, official, is_awaited=row is awaited) for row in found.ours]
+
+
+def _awaited(found: Detail) -> Row | None:
+    """The one act that leads on; None where there is a choice: the page favours no answer."""
+    if turn(found.standing) != settings.NODE.party:
+        return None
+    moving = [row for row in found.ours if row.to]
+    return moving[0] if len(moving) == 1 else None
 
 
 def _offer(found: Detail, row: Row, official: Official, *, is_awaited: bool) -> Offer:

@@ -14,6 +14,7 @@ from comity_node.assistance import services
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import ChannelNotOpen, ContentTooLong
 from comity_node.assistance.models import Draft, Request
+from comity_node.assistance.offers import offers
 from comity_node.assistance.pages import TABS
 from comity_node.officials import services as officials
 from comity_node.officials.models import PreparedAct
@@ -370,3 +371,15 @@ def test_both_parties_head_their_column_by_name(asked, boris, anna, browser, mon
 
     assert "<bdi>Borland</bdi>" in page
     assert f"<bdi>{settings.NODE.name}</bdi>" in page
+
+
+def test_the_page_favours_no_answer_where_there_is_a_choice(lodged, boris, anna):
+    """Declining takes one officer and accepting two: that makes neither of them the next step."""
+    boris.does("assistance.request.acknowledged", lodged)
+    stated = {"conditions": ["stated_purpose_only"]}
+    boris.does("assistance.request.conditions_offered", lodged, stated=stated)
+
+    offered = {one.label: one.weight for one in offers(detail(CHANNEL, lodged), anna)}
+
+    assert {"plain"} == set(offered.values())
+    assert any("Decline" in label for label in offered)
