@@ -57,13 +57,31 @@ def test_news_appear_on_open_pages_and_again_after_a_restart(house: House, pair:
     assert _is_same(anna)
     assert _is_same(watching)
 
+    clara.open(request)
+    _wait_live(clara, "live")
+    _stays(clara)
     pair.restart("aa")
     _wait_live(anna, "live")
     scenes.act(boris, request, "Accept the request for execution")
 
     last = anna.page.locator("#record .record-row").last
     last.get_by_text("Request accepted").wait_for(timeout=30_000)
+    clara.page.locator("#standing").get_by_text("Accepted").wait_for(timeout=30_000)
+    assert _is_same(clara)
     assert _is_same(anna)
     assert [] == watching.troubles
     # Her node was away for a moment: what her page asked of it meanwhile failed, and was asked again.
     assert [] == [one for one in anna.troubles if "ERR_" not in one and not one.startswith("htmx:")]
+
+
+def test_a_page_refused_its_news_asks_again(house: House, channel: str) -> None:
+    """A proxy answers for a node that is away; the page must not be deaf from then on."""
+    anna = house.seat("anna")
+    anna.context.route("**/live", lambda asked: asked.fulfill(status=502), times=1)
+    anna.open(channel)
+    _wait_live(anna, "lost")
+    _stays(anna)
+
+    _wait_live(anna, "live")
+
+    assert _is_same(anna)

@@ -168,29 +168,64 @@ def test_a_served_node_answers_and_stops_when_told(tmp_path: Path) -> None:
 def test_open_pages_leave_the_node_free_to_answer(tmp_path: Path) -> None:
     """Officials keep pages open all day; counterparts must still be received."""
     home, port = tmp_path / "aa", free_port()
-    secret = tmp_path / "password"
-    secret.write_text("correct horse battery staple", encoding="utf-8")
-    assert init(home, port=str(port), **{"--password-file": str(secret)}).returncode == 0
+    secret = official_of(home, port)
     with (home / "node.toml").open("a", encoding="utf-8") as settings:
         settings.write("\n[limits]\nlive_pages = 6\n")
-    words = ["--name", "Anna", "--office", "central-authority", "--role", "case officer"]
-    assert not run("official", "add", "anna", *words, "--password-file", secret, "--home", home).returncode
     command = [COMITY, "serve", "--home", home, "--threads", "2"]
     node = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}/wire/hello")
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as anna, ExitStack() as open_:
-            form = anna.get("/officials/login/").text
-            token = form.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
-            said = {"username": "anna", "password": secret.read_text(), "csrfmiddlewaretoken": token}
-            assert 302 == anna.post("/officials/login/", data=said).status_code
+            sign_in(anna, secret)
             pages = [open_.enter_context(anna.stream("GET", "/live")).status_code for _ in range(6)]
             assert [200] * 6 == pages
             assert 503 == open_.enter_context(anna.stream("GET", "/live")).status_code
             assert 200 == anna.get("/wire/hello").status_code
     finally:
-        node.send_signal(signal.SIGTERM)
-        node.wait(timeout=15)
+        end(node)
+
+
+@pytest.mark.loopback
+def test_a_node_told_to_stop_ends_its_open_pages_first(tmp_path: Path) -> None:
+    """Waiting for a page that never ends, it would be killed in the middle of whatever else it did."""
+    home, port = tmp_path / "aa", free_port()
+    secret = official_of(home, port)
+    node = subprocess.Popen([COMITY, "serve", "--home", home], env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/wire/hello")
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as anna:
+            sign_in(anna, secret)
+            with anna.stream("GET", "/live") as page:
+                parts = page.iter_raw()
+                assert b"retry: " in next(parts)
+                node.send_signal(signal.SIGTERM)
+                assert [] == list(parts)  # httpx raises where a stream is cut off
+    finally:
+        end(node)
+
+
+def official_of(home: Path, port: int) -> Path:
+    """Make a node where Anna is a case officer; returns the file of her password."""
+    secret = home.parent / "password"
+    secret.write_text("correct horse battery staple", encoding="utf-8")
+    assert init(home, port=str(port), **{"--password-file": str(secret)}).returncode == 0
+    words = ["--name", "Anna", "--office", "central-authority", "--role", "case officer"]
+    assert not run("official", "add", "anna", *words, "--password-file", secret, "--home", home).returncode
+    return secret
+
+
+def sign_in(anna: httpx.Client, secret: Path) -> None:
+    """Sign Anna in as her browser does."""
+    form = anna.get("/officials/login/").text
+    token = form.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    said = {"username": "anna", "password": secret.read_text(), "csrfmiddlewaretoken": token}
+    assert 302 == anna.post("/officials/login/", data=said).status_code
+
+
+def end(node: subprocess.Popen[bytes]) -> None:
+    """Tell a node to stop, and see it gone."""
+    node.send_signal(signal.SIGTERM)
+    node.wait(timeout=15)
 
 
 def wait_for(address: str) -> bytes:

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from comity.errors import ComityError, MalformedBundle
+from comity.forms import learnt
 from comity.names import MAX_INDEX, channel_id, party_code
 from comity.tlog.tile import decode_entries, encode_entries
 
@@ -64,6 +65,7 @@ class Limits:
     payload: int = 4 * 2**20
 
 
+@learnt
 class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``bundle.json``. ``start`` and ``end`` bound the sender's entries carried here."""
 

@@ -15,6 +15,7 @@ import msgspec
 
 from comity.entries import readable
 from comity.errors import ComityError, MalformedCharter
+from comity.forms import learnt
 from comity.names import Origin, channel_id, party_code
 from comity.tlog.policy import Group, Log, Policy, Witness
 
@@ -31,6 +32,7 @@ _Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]  # a database may 
 _Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 
+@learnt
 class Coordinator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who coordinates the channel for one party: an office, its capacity and how it is reached."""
 
@@ -39,6 +41,7 @@ class Coordinator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reached_by: str = ""
 
 
+@learnt
 class ChosenInstrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An instrument that applies, in one edition, by the digest of its table."""
 
@@ -47,6 +50,7 @@ class ChosenInstrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     table: _Digest
 
 
+@learnt
 class NamedWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A neutral witness both sides may use; it counts for time, never as a receipt."""
 
@@ -54,6 +58,7 @@ class NamedWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: _Text
 
 
+@learnt
 class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What two parties agree to.
 

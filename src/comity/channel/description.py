@@ -17,6 +17,7 @@ import msgspec
 
 from comity.entries.entry import readable
 from comity.errors import ComityError, MalformedPassport
+from comity.forms import learnt
 from comity.keys.sealing import parse_recipient
 from comity.names import party_code
 
@@ -40,6 +41,7 @@ Codes = Annotated[list[str], msgspec.Meta(max_length=32)]
 Pair = Annotated[list[str], msgspec.Meta(min_length=2, max_length=2)]
 
 
+@learnt
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Verifier keys by use, Ed25519 first; ``witness`` is empty unless the node is a neutral witness."""
 
@@ -50,6 +52,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     witness: Annotated[list[str], msgspec.Meta(max_length=2)]
 
 
+@learnt
 class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An office that may act for the party, and in what."""
 
@@ -59,6 +62,7 @@ class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     powers: Codes
 
 
+@learnt
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to reach people: ``duty`` answers at every hour."""
 
@@ -71,6 +75,7 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other: str
 
 
+@learnt
 class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything a passport says. Field order is the order in the file."""
 

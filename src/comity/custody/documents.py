@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 import msgspec
 
 from comity.errors import MalformedCustody
+from comity.forms import learnt
 from comity.keys.sealing import sealed_size
 from comity.names import MAX_INDEX
 
@@ -33,6 +34,7 @@ TLP = Literal["", "RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]
 PAP = Literal["", "RED", "AMBER", "GREEN", "CLEAR"]
 
 
+@learnt
 class Announcement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the providing Party says of an exhibit (``added``).
 
@@ -73,6 +75,7 @@ class Announcement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             raise ValueError("sealed_size is not the size this exhibit has when sealed")
 
 
+@learnt
 class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the receiving Party found (``received``, ``mismatch``).
 
@@ -89,12 +92,14 @@ class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     because: _Line = ""
 
 
+@learnt
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Why an exhibit was opened (``opened``)."""
 
     purpose: _Said
 
 
+@learnt
 class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """From whom to whom an exhibit passed (``handed_over``)."""
 

@@ -18,6 +18,7 @@ from typing import Annotated, Final
 import msgspec
 
 from comity.errors import ComityError, MalformedEntry
+from comity.forms import learnt
 from comity.names import MAX_INDEX, EntryRef, party_code
 
 MAX_ENTRY_BYTES: Final = 65_535  # C2SP tlog-tiles: an entry bundle gives each entry a 16-bit length
@@ -43,6 +44,7 @@ _Size = Annotated[int, msgspec.Meta(ge=0, le=MAX_INDEX)]
 # circular garbage need not walk through them again and again.
 
 
+@learnt
 class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """In whose name an act is done: an office and the capacity in it, never a private name."""
 
@@ -50,6 +52,7 @@ class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False
     capacity: str
 
 
+@learnt
 class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
     """The office that acted and, where two were required, the one that seconded."""
 
@@ -58,6 +61,7 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit
     second: Capacity | None = None
 
 
+@learnt
 class PayloadDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """What the sealed payload must hash to, and its size in bytes."""
 
@@ -65,6 +69,7 @@ class PayloadDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=
     size: _Size
 
 
+@learnt
 class Entry(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True, kw_only=True
 ):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from comity.forms import learnt
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -29,6 +31,7 @@ def weakest(marks: Iterable[Mark]) -> Mark:
     return max(marks, key=_STRENGTH.index, default=Mark.UNKNOWN)
 
 
+@learnt
 class Cited(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A statement with its source: an article, ``practice:`` and what practice, or ``source:`` and which."""
 

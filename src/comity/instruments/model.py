@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from comity.errors import NotInInstrument
+from comity.forms import learnt
 from comity.instruments.citation import Cited, Mark, weakest
 from comity.instruments.procedure import Procedure
 
@@ -38,6 +39,7 @@ SharedGround = Literal[
 ]
 
 
+@learnt
 class Fact(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One line of the instrument's identity: when it was signed, in force, registered."""
 
@@ -46,6 +48,7 @@ class Fact(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     value: str
 
 
+@learnt
 class Party(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A Party to the instrument."""
 
@@ -54,6 +57,7 @@ class Party(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     bound_from: date
 
 
+@learnt
 class Authority(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The central authority of a Party.
 
@@ -68,6 +72,7 @@ class Authority(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     languages: tuple[str, ...]
 
 
+@learnt
 class AssistanceType(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A kind of help the instrument provides for."""
 
@@ -75,6 +80,7 @@ class AssistanceType(Cited, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     label: str
 
 
+@learnt
 class Field(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Something a request contains, and why it is asked.
 
@@ -91,6 +97,7 @@ class Field(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     types: tuple[str, ...] = ()
 
 
+@learnt
 class Ground(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A ground on which the requested Party must, or may, refuse.
 
@@ -104,6 +111,7 @@ class Ground(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     vocabulary: tuple[SharedGround, ...]
 
 
+@learnt
 class NotAGround(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is sometimes offered as a ground and is not one, or needs checking before use."""
 
@@ -111,6 +119,7 @@ class NotAGround(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     label: str
 
 
+@learnt
 class Defect(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A reason for returning a request as incomplete that is not simply a missing field."""
 
@@ -119,6 +128,7 @@ class Defect(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     remedy: str
 
 
+@learnt
 class Condition(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A condition on which assistance may be given."""
 
@@ -126,6 +136,7 @@ class Condition(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     label: str
 
 
+@learnt
 class Rule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rule officials read beside a request; ``subject`` groups rules on one page."""
 
@@ -134,6 +145,7 @@ class Rule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     text: str
 
 
+@learnt
 class Form(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A certificate that accompanies evidence, with the data it takes."""
 
@@ -142,6 +154,7 @@ class Form(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     data: tuple[str, ...]
 
 
+@learnt
 class Article(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An article of the instrument, covered by rows that cite it or out of scope for a stated reason."""
 
@@ -150,6 +163,7 @@ class Article(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     out_of_scope: str = ""
 
 
+@learnt
 class InstrumentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``instrument.toml`` as written: everything but the procedures."""
 

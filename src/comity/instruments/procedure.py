@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from comity.errors import NotInInstrument
+from comity.forms import learnt
 from comity.instruments.citation import Cited
 
 Side = Literal["requesting", "requested"]
@@ -24,6 +25,7 @@ Stated = Mapping[str, str | Sequence[str]]
 SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
 
 
+@learnt
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where a procedure may stand, and what is known when it stands there."""
 
@@ -32,6 +34,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     meaning: str
 
 
+@learnt
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A code an act states in the open, because the standing depends on it.
 
@@ -61,6 +64,7 @@ class Seconded:
         return self.second or any(name in stated for name in self.second_when_stating)
 
 
+@learnt
 class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is signed when an act is done, whoever does it and from wherever.
 
@@ -83,6 +87,7 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     conditions: Literal["", "offers", "accepts", "declines", "sets"] = ""
 
 
+@learnt
 class Wait(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A period that must have run since an earlier act."""
 
@@ -90,6 +95,7 @@ class Wait(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     days: Days
 
 
+@learnt
 class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A row as written; ``act`` may list several acts that move alike.
 
@@ -142,6 +148,7 @@ class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):
         return bool(self.after or self.unless or self.opened_stating)
 
 
+@learnt
 class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """A clock: a deadline of the instrument, or a target the Parties agreed and nothing more.
 
@@ -171,6 +178,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, di
         return timedelta(days=self.days, hours=self.hours)
 
 
+@learnt
 class Gate(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What must be on record before an act may be done: consultation before refusal."""
 
@@ -179,6 +187,7 @@ class Gate(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     label: str
 
 
+@learnt
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """One procedure of an instrument.
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from comity.errors import BadCheckpoint, MalformedBundle
+from comity.forms import learnt
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import consistency_roots
 from comity.tlog.note import parse_note
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 262_144
 
 
+@learnt
 class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     v: int
     earlier: str

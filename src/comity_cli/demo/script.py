@@ -8,9 +8,12 @@ from typing import Final
 
 import msgspec
 
+from comity.forms import learnt
+
 _FOLDER: Final = "scenario"
 
 
+@learnt
 class Office(msgspec.Struct, forbid_unknown_fields=True):
     """An office of a node, as its passport names it."""
 
@@ -19,6 +22,7 @@ class Office(msgspec.Struct, forbid_unknown_fields=True):
     names: dict[str, str]
 
 
+@learnt
 class Person(msgspec.Struct, forbid_unknown_fields=True):
     """An official of a node. Every one is invented."""
 
@@ -28,6 +32,7 @@ class Person(msgspec.Struct, forbid_unknown_fields=True):
     roles: list[str]
 
 
+@learnt
 class Party(msgspec.Struct, forbid_unknown_fields=True):
     """What a node is told when it is made."""
 
@@ -38,6 +43,7 @@ class Party(msgspec.Struct, forbid_unknown_fields=True):
     offices: list[Office] = []
 
 
+@learnt
 class Ceremony(msgspec.Struct, forbid_unknown_fields=True):
     """Two officers compare fingerprints."""
 
@@ -48,6 +54,7 @@ class Ceremony(msgspec.Struct, forbid_unknown_fields=True):
     with_whom: str
 
 
+@learnt
 class Coordinator(msgspec.Struct, forbid_unknown_fields=True):
     """How one side opens the channel."""
 
@@ -58,6 +65,7 @@ class Coordinator(msgspec.Struct, forbid_unknown_fields=True):
     reached_by: str
 
 
+@learnt
 class Channel(msgspec.Struct, forbid_unknown_fields=True):
     """The charter that is proposed and accepted."""
 
@@ -69,6 +77,7 @@ class Channel(msgspec.Struct, forbid_unknown_fields=True):
     ru: Coordinator
 
 
+@learnt
 class Request(msgspec.Struct, forbid_unknown_fields=True):
     """A request, in two languages."""
 
@@ -83,6 +92,7 @@ class Request(msgspec.Struct, forbid_unknown_fields=True):
     translation: dict[str, str]
 
 
+@learnt
 class Exhibit(msgspec.Struct, forbid_unknown_fields=True):
     """A file that one side adds to the record. ``made_bytes``: drawn up on the spot, with so many bytes."""
 
@@ -95,6 +105,7 @@ class Exhibit(msgspec.Struct, forbid_unknown_fields=True):
     made_bytes: int = 0
 
 
+@learnt
 class Act(msgspec.Struct, forbid_unknown_fields=True):
     """One act on a request after it was lodged. ``waits``: it is left for a second officer to sign."""
 
@@ -109,6 +120,7 @@ class Act(msgspec.Struct, forbid_unknown_fields=True):
     waits: bool = False
 
 
+@learnt
 class Script(msgspec.Struct, forbid_unknown_fields=True):
     """The whole demonstration."""
 

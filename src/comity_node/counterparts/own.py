@@ -29,6 +29,7 @@ from django.utils import timezone
 
 from comity.channel import passport as core
 from comity.channel.description import Authority, Contact, Description
+from comity.forms import learnt
 from comity_node.counterparts import queries
 from comity_node.counterparts.errors import BadParticulars
 from comity_node.counterparts.models import Passport
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 MAX_PARTICULARS_BYTES: Final = 128 * 1024
 
 
+@learnt
 class Particulars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What ``passport.toml`` says."""
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from comity.forms import learnt
 from comity_node.officials.errors import NoSuchRole, NotEmpowered, RolesApart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+@learnt
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A capacity officials are appointed to, and what they may do in it.
 
@@ -27,6 +29,7 @@ class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     apart: bool = False
 
 
+@learnt
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which powers the acts of a kind take, and whether two offices must agree."""
 
@@ -36,6 +39,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other_office: bool = False
 
 
+@learnt
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: tuple[Role, ...]
     act: tuple[Rule, ...]

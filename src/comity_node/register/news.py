@@ -12,6 +12,7 @@ from django.db import transaction
 
 _CHANGED: Final = threading.Condition()
 _count = 0
+_ended = threading.Event()
 
 
 def ring() -> None:
@@ -20,6 +21,17 @@ def ring() -> None:
     with _CHANGED:
         _count += 1
         _CHANGED.notify_all()
+
+
+def end() -> None:
+    """Wake everyone, for the last time: this process is told to stop."""
+    _ended.set()
+    ring()
+
+
+def has_ended() -> bool:
+    """Whether there is nothing more to wait for."""
+    return _ended.is_set()
 
 
 def ring_on_commit() -> None:

@@ -33,11 +33,11 @@ _pages = threading.BoundedSemaphore(settings.NODE.limits.live_pages)
 def live(request: OfficialRequest) -> HttpResponseBase:
     """Stream one event for each entry and receipt from now on, or from where the browser left off."""
     require(request.user, "record.read")
+    since = _position(request.headers.get("Last-Event-ID", "")) or queries.version()
     if not _pages.acquire(blocking=False):
         return HttpResponse(
             "too many live pages: this one is refreshed by hand", status=503, headers={"Retry-After": "30"}
         )
-    since = _position(request.headers.get("Last-Event-ID", "")) or queries.version()
     response = StreamingHttpResponse(_Stream(since), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
@@ -61,7 +61,7 @@ class _Stream:
 
     def _all(self) -> Iterator[bytes]:
         yield f"retry: {_RETRY_MILLISECONDS}\n\n".encode()
-        while True:
+        while not news.has_ended():
             heard = news.heard()
             now = queries.version()
             if now != self._since:

@@ -42,10 +42,11 @@
     state.textContent = name === "live" ? state.dataset.wordLive : state.dataset.wordLost;
   };
 
-  /* EventSource reconnects by itself; after a gap the page asks for everything it may have missed. */
-  const listen = () => {
+  /* EventSource reconnects by itself, unless the answer was a refusal: of a proxy whose node is away, or of a
+     node with too many open pages. After a gap the page asks for everything it may have missed. */
+  const AGAIN_AFTER = 10000;
+  const listen = (missed) => {
     const source = new EventSource(body.dataset.liveUrl);
-    let missed = false;
     source.addEventListener("open", () => {
       show("live");
       if (missed) document.querySelectorAll("[data-live][id]").forEach(refresh);
@@ -54,6 +55,7 @@
     source.addEventListener("error", () => {
       missed = true;
       show("lost");
+      if (source.readyState === EventSource.CLOSED) window.setTimeout(listen, AGAIN_AFTER, missed);
     });
     source.addEventListener("entry", (event) => {
       const news = JSON.parse(event.data);
@@ -85,5 +87,5 @@
   tick();
   window.setInterval(tick, 10000);
   document.querySelector(".error-summary")?.focus();
-  if (body.dataset.liveUrl) listen();
+  if (body.dataset.liveUrl) listen(false);
 })();
