@@ -102,8 +102,14 @@ def gates(procedure: Procedure, row: Row) -> Iterator[str]:
     yield from (
         f"only if lodged with {label(procedure, key)}: {value}" for key, value in row.opened_stating.items()
     )
-    if row.not_before:
-        yield f"not before {row.not_before.days} days after: {procedure.act(row.not_before.after).label}"
+    for wait in row.not_before:
+        since = " or ".join(procedure.act(act).label for act in wait.acts)
+        said = (
+            f"the day stated as {label(procedure, wait.stated)} in"
+            if wait.stated
+            else f"{wait.days} days after"
+        )
+        yield f"not before {said}: {since}"
 
 
 def label(procedure: Procedure, statement: str) -> str:

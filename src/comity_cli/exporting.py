@@ -6,17 +6,17 @@ export shows the record as it stood at that moment, while the node goes on writi
 
 from __future__ import annotations
 
-from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
 from comity.channel import export as layout
 from comity.channel.charter import Charter, PartyKeys, policy_of
+from comity.custody import custody_files
 from comity.entries import decode
 from comity.errors import ComityError
-from comity.instruments import digest
+from comity.instruments import digest, texts
 from comity.tlog.note import Note, Signature, parse_note
 from comity.tlog.tile import ENTRIES, TILE_WIDTH, Tile, encode_entries, new_tiles
 from comity.tlog.vkey import COSIGNATURE_ED25519, VerifierKey
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from comity_node.register.models import Log
-
-_SHELVES: Final = ("comity.instruments", "comity.custody")
 
 
 def write(
@@ -181,11 +179,7 @@ def _write_passports(party: str, folder: Path) -> None:
 
 def _write_instruments(stated: set[str], folder: Path) -> None:
     """Write every text of ours whose digest an entry states."""
-    shelves = [resources.files(package) / "texts" for package in _SHELVES]
-    texts = [text for shelf in shelves for text in (shelf, *shelf.iterdir()) if text.is_dir()]
-    for text in texts:
-        files = {file.name: file.read_bytes() for file in text.iterdir() if file.name.endswith(".toml")}
-        if files and digest(files) in stated:
-            name = text.name if text.name != "texts" else "custody"
+    for name, files in {**texts(), "custody": custody_files()}.items():
+        if digest(files) in stated:
             for file, content in files.items():
                 _put(folder / name / file, content)

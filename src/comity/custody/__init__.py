@@ -6,7 +6,7 @@ Follows: docs/spec/evidence.md; practice: ISO/IEC 27037.
 from comity.custody.documents import Announcement, Arrival, Document, HandOver, Opening, document, read
 from comity.custody.inspection import Found, Inspection, object_name
 from comity.custody.names import name_to_save, name_to_show
-from comity.custody.table import KINDS, custody, table
+from comity.custody.table import KINDS, custody, custody_files, table
 
 __all__ = [
     "KINDS",
@@ -18,6 +18,7 @@ __all__ = [
     "Inspection",
     "Opening",
     "custody",
+    "custody_files",
     "document",
     "name_to_save",
     "name_to_show",

@@ -17,9 +17,13 @@ KINDS: Final = "evidence.exhibit"
 @cache
 def custody() -> Instrument:
     """The arrangement and its table, in the edition shipped. Its digest stands in every announcement."""
+    return parse_instrument(custody_files())
+
+
+def custody_files() -> dict[str, bytes]:
+    """The files it is written in."""
     shelf = resources.files("comity.custody") / "texts"
-    files = {file.name: file.read_bytes() for file in shelf.iterdir() if file.name.endswith(".toml")}
-    return parse_instrument(files)
+    return {file.name: file.read_bytes() for file in shelf.iterdir() if file.name.endswith(".toml")}
 
 
 def table() -> Procedure:

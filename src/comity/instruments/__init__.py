@@ -2,11 +2,11 @@
 
 from comity.instruments.check import Finding, check
 from comity.instruments.citation import Cited, Mark, weakest
-from comity.instruments.library import library
+from comity.instruments.footing import Binds, Footing, footings
+from comity.instruments.library import editions, library, parties, texts
 from comity.instruments.model import (
     Article,
     AssistanceType,
-    Authority,
     Condition,
     Defect,
     Fact,
@@ -15,10 +15,11 @@ from comity.instruments.model import (
     Ground,
     Instrument,
     NotAGround,
-    Party,
+    Precedence,
     Rule,
 )
 from comity.instruments.parse import digest, parse_instrument
+from comity.instruments.parties import Authority, Parties, Party, Said, parse_parties
 from comity.instruments.procedure import (
     ActRule,
     ClockRule,
@@ -38,6 +39,7 @@ __all__ = [
     "Article",
     "AssistanceType",
     "Authority",
+    "Binds",
     "Cited",
     "ClockRule",
     "Condition",
@@ -45,16 +47,20 @@ __all__ = [
     "Fact",
     "Field",
     "Finding",
+    "Footing",
     "Form",
     "Gate",
     "Ground",
     "Instrument",
     "Mark",
     "NotAGround",
+    "Parties",
     "Party",
+    "Precedence",
     "Procedure",
     "Row",
     "Rule",
+    "Said",
     "Side",
     "State",
     "Stated",
@@ -63,7 +69,12 @@ __all__ = [
     "Wait",
     "check",
     "digest",
+    "editions",
+    "footings",
     "library",
     "parse_instrument",
+    "parse_parties",
+    "parties",
+    "texts",
     "weakest",
 ]

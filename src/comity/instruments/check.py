@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from comity.instruments.citation import Cited
-    from comity.instruments.model import Instrument
+    from comity.instruments.model import AssistanceType, Condition, Defect, Field, Ground, Instrument
 
 _OWN_ARTICLE: Final = re.compile(
     r"Arts?\.? (?P<first>\d{1,3})(?:-(?P<last>\d{1,3}))?(?:\(\d+\))*(?:-\(\d+\))?", re.ASCII
@@ -43,19 +43,26 @@ class Finding:
 
 def check(instrument: Instrument) -> list[Finding]:
     """Everything a machine finds wrong with an instrument and its procedures; empty if nothing."""
-    found = list(chain(_basis(instrument), _ids(instrument), _articles(instrument)))
+    found = list(chain(_basis(instrument), _ids(instrument), _articles(instrument), _force(instrument)))
     for procedure in instrument.procedures:
         place = f"{instrument.id}/{procedure.id}"
         found += (Finding(place, what) for what in soundness.faults(procedure))
     return found
 
 
+def _force(instrument: Instrument) -> Iterator[Finding]:
+    """A day of entry into force has its source, and what is no law carries no compulsion."""
+    if instrument.in_force and not any(fact.id == "in_force" for fact in instrument.identity):
+        yield Finding(f"{instrument.id}/in_force", "is given and no fact in_force names its source")
+    for kind in instrument.types:
+        if kind.coercive and instrument.kind == "arrangement":
+            yield Finding(f"{instrument.id}/type {kind.id}", "is coercive, and an arrangement is no law")
+
+
 def _leaves(instrument: Instrument) -> Iterator[tuple[str, Cited]]:
     """Every cited statement but the list of articles itself, with its place."""
     lists: tuple[Iterable[Cited], ...] = (
         instrument.identity,
-        instrument.parties,
-        instrument.authorities,
         instrument.types,
         instrument.fields,
         instrument.grounds,
@@ -64,6 +71,7 @@ def _leaves(instrument: Instrument) -> Iterator[tuple[str, Cited]]:
         instrument.conditions,
         instrument.rules,
         instrument.forms,
+        instrument.precedence,
     )
     for leaf in chain.from_iterable(lists):
         yield f"{instrument.id}/{type(leaf).__name__.lower()} {getattr(leaf, 'id', '')}".rstrip(), leaf
@@ -82,7 +90,6 @@ def _basis(instrument: Instrument) -> Iterator[Finding]:
 def _ids(instrument: Instrument) -> Iterator[Finding]:
     lists: dict[str, Iterable[str]] = {
         "fact": (one.id for one in instrument.identity),
-        "party": (one.code for one in instrument.parties),
         "type": (one.id for one in instrument.types),
         "reason": (*(one.id for one in instrument.fields), *(one.id for one in instrument.defects)),
         "ground": (*(one.id for one in instrument.grounds), *(one.id for one in instrument.not_grounds)),
@@ -95,11 +102,18 @@ def _ids(instrument: Instrument) -> Iterator[Finding]:
         for name, times in Counter(names).items():
             if times > 1:
                 yield Finding(f"{instrument.id}/{what} {name}", "is given more than once")
-    codes = {party.code for party in instrument.parties}
-    for authority in instrument.authorities:
-        if authority.party not in codes:
-            yield Finding(f"{instrument.id}/authority {authority.party}", "is the authority of no Party")
     types = {kind.id for kind in instrument.types}
+    known = {procedure.id for procedure in instrument.procedures}
+    rows: tuple[AssistanceType | Condition | Defect | Field | Ground, ...] = (
+        *instrument.types,
+        *instrument.fields,
+        *instrument.grounds,
+        *instrument.defects,
+        *instrument.conditions,
+    )
+    for row in rows:
+        for unknown in set(row.procedures) - known:
+            yield Finding(f"{instrument.id}/{row.id}", f"belongs to {unknown!r}, which is no procedure here")
     for field in instrument.fields:
         for unknown in set(field.types) - types:
             yield Finding(

@@ -1,34 +1,71 @@
-"""The instruments that come with Comity."""
+"""The instruments that come with Comity, every edition of them, and what is known of their Parties.
+
+The one place in the core that reads files: its own, as installed with the package. A folder holds one
+edition; of an instrument with several, the later ones stand in ``<id>~<edition>``.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from comity.instruments.parse import parse_instrument
+from comity.instruments.parse import followed, parse_instrument
+from comity.instruments.parties import Parties, parse_parties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
 
     from comity.instruments.model import Instrument
+
+PARTIES: Final = "parties.toml"
 
 
 @cache
 def library() -> Mapping[str, Instrument]:
-    """Every instrument shipped, by id.
+    """Every instrument shipped, by id, in its latest edition."""
+    by_date = sorted(editions().values(), key=lambda one: (one.edition_on, one.id))
+    latest = {one.id: one for one in by_date}
+    return MappingProxyType({name: latest[name] for name in sorted(latest)})
 
-    The one place in the core that reads files: its own, as installed with the package.
-    """
-    shelf = resources.files("comity.instruments") / "texts"
-    read = (
-        parse_instrument(
-            {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".toml")}
-        )
-        for folder in shelf.iterdir()
-        if folder.is_dir()
-    )
+
+@cache
+def editions() -> Mapping[str, Instrument]:
+    """Every edition of every instrument shipped, by digest: a record keeps the one it was made under."""
+    read = (parse_instrument(files) for files in texts().values())
+    return MappingProxyType({one.digest: one for one in read})
+
+
+@cache
+def texts() -> Mapping[str, Mapping[str, bytes]]:
+    """The files of each edition, by the name of its folder, with the patterns its procedures follow."""
+    patterns = _files(resources.files("comity.instruments") / "patterns")
+    own = {folder.name: _files(folder) for folder in _folders()}
     return MappingProxyType(
-        {instrument.id: instrument for instrument in sorted(read, key=lambda one: one.id)}
+        {
+            name: {**files, **{pattern: patterns[pattern] for pattern in sorted(followed(files))}}
+            for name, files in sorted(own.items())
+        }
     )
+
+
+@cache
+def parties() -> Mapping[str, Parties]:
+    """What is known of the Parties, by id of the instrument; nothing where it has no such file."""
+    read = {folder.name: folder / PARTIES for folder in _folders() if (folder / PARTIES).is_file()}
+    return MappingProxyType({name: parse_parties(file.read_bytes()) for name, file in read.items()})
+
+
+def _folders() -> list[Traversable]:
+    shelf = resources.files("comity.instruments") / "texts"
+    return [folder for folder in shelf.iterdir() if folder.is_dir() and not folder.name.startswith("_")]
+
+
+def _files(folder: Traversable) -> dict[str, bytes]:
+    return {
+        file.name: file.read_bytes()
+        for file in folder.iterdir()
+        if file.name.endswith(".toml") and file.name != PARTIES
+    }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ from comity.forms import learnt
 from comity.instruments.citation import Cited, Mark, weakest
 from comity.instruments.procedure import Procedure
 
+ASSISTANCE: Final = ("assistance",)
+Kind = Literal["bilateral", "multilateral", "eu_act", "model", "arrangement"]
 SharedGround = Literal[
     "military_only",
     "political_offence",
@@ -49,35 +51,18 @@ class Fact(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @learnt
-class Party(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A Party to the instrument."""
-
-    code: str
-    name: str
-    bound_from: date
-
-
-@learnt
-class Authority(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The central authority of a Party.
+class AssistanceType(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A kind of help the instrument provides for.
 
     Attributes:
-        office: The office that acts for it in practice, where known.
-        languages: The languages a request to it is written in or translated into.
+        coercive: It is done against the will of somebody, so that only law can be its basis.
+        procedures: The procedures in which it is asked for.
     """
-
-    party: str
-    name: str
-    office: str = ""
-    languages: tuple[str, ...]
-
-
-@learnt
-class AssistanceType(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A kind of help the instrument provides for."""
 
     id: str
     label: str
+    coercive: bool = False
+    procedures: tuple[str, ...] = ASSISTANCE
 
 
 @learnt
@@ -88,6 +73,7 @@ class Field(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
         needed: ``always``, ``as necessary`` (to the extent necessary and possible), or ``by practice``
             (not in the instrument; added because requests of this kind fail without it).
         types: The types of assistance it serves; empty means all.
+        procedures: The procedures whose opening it belongs to.
     """
 
     id: str
@@ -95,6 +81,7 @@ class Field(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     why: str
     needed: Literal["always", "as necessary", "by practice"]
     types: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ASSISTANCE
 
 
 @learnt
@@ -103,12 +90,14 @@ class Ground(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         vocabulary: The same ground in the words shared by all instruments, so that figures can be compared.
+        procedures: The procedures in which it may be invoked.
     """
 
     id: str
     label: str
     kind: Literal["mandatory", "optional"]
     vocabulary: tuple[SharedGround, ...]
+    procedures: tuple[str, ...] = ASSISTANCE
 
 
 @learnt
@@ -126,6 +115,7 @@ class Defect(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: str
     label: str
     remedy: str
+    procedures: tuple[str, ...] = ASSISTANCE
 
 
 @learnt
@@ -134,6 +124,7 @@ class Condition(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     id: str
     label: str
+    procedures: tuple[str, ...] = ASSISTANCE
 
 
 @learnt
@@ -143,6 +134,19 @@ class Rule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: str
     subject: str
     text: str
+
+
+@learnt
+class Precedence(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Before which other instruments this one steps back.
+
+    Attributes:
+        yields_to: Kinds of instruments, as ``bilateral``, or ids.
+        in_lieu: Whether the Parties may agree to apply this one instead, each time by word of both.
+    """
+
+    yields_to: tuple[str, ...]
+    in_lieu: bool
 
 
 @learnt
@@ -165,18 +169,23 @@ class Article(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @learnt
 class InstrumentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``instrument.toml`` as written: everything but the procedures."""
+    """``instrument.toml`` as written: everything but the procedures.
+
+    Attributes:
+        kind: ``arrangement`` binds politically and carries no compulsion; ``model`` binds nobody by itself.
+        in_force: The day it entered into force; absent where it has not, or binds in no such sense. The
+            source is its fact ``in_force``.
+    """
 
     id: str
     short: str
-    kind: Literal["bilateral", "multilateral", "model", "arrangement"]
+    kind: Kind
+    in_force: date | None = None
     title: Mapping[str, str]
     edition: str
     edition_on: date
     checked_by: str
     identity: tuple[Fact, ...] = msgspec.field(default=(), name="fact")
-    parties: tuple[Party, ...] = msgspec.field(default=(), name="party")
-    authorities: tuple[Authority, ...] = msgspec.field(default=(), name="authority")
     types: tuple[AssistanceType, ...] = msgspec.field(default=(), name="type")
     fields: tuple[Field, ...] = msgspec.field(default=(), name="field")
     grounds: tuple[Ground, ...] = msgspec.field(default=(), name="ground")
@@ -185,6 +194,7 @@ class InstrumentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     conditions: tuple[Condition, ...] = msgspec.field(default=(), name="condition")
     rules: tuple[Rule, ...] = msgspec.field(default=(), name="rule")
     forms: tuple[Form, ...] = msgspec.field(default=(), name="form")
+    precedence: tuple[Precedence, ...] = ()
     articles: tuple[Article, ...] = msgspec.field(default=(), name="article")
 
 
@@ -224,10 +234,18 @@ class Instrument(InstrumentText, frozen=True, kw_only=True):
         """
         return _named(name, "field of a request", self.short, self.fields)
 
-    def fields_for(self, *types: str) -> tuple[Field, ...]:
+    def fields_for(self, *types: str, procedure: str = "assistance") -> tuple[Field, ...]:
         """The fields a request for these types of assistance may contain, in the instrument's order."""
         wanted = frozenset(types)
-        return tuple(field for field in self.fields if not field.types or wanted.intersection(field.types))
+        return tuple(
+            field
+            for field in self.fields
+            if procedure in field.procedures and (not field.types or wanted.intersection(field.types))
+        )
+
+    def types_in(self, procedure: str) -> tuple[AssistanceType, ...]:
+        """What may be asked for in a procedure, in the instrument's order."""
+        return tuple(kind for kind in self.types if procedure in kind.procedures)
 
     @property
     def identity_verified(self) -> Mark:

@@ -1,7 +1,8 @@
 """Read an instrument from the files it is written in.
 
-The files are TOML: ``instrument.toml`` and one file for each procedure, named after it. Every key must be
-known and every cross-reference must lead somewhere; nothing is guessed and nothing is ignored.
+The files are TOML: ``instrument.toml``, one file for each procedure, named after it, and the patterns that
+these follow. Every key must be known and every cross-reference must lead somewhere; nothing is guessed and
+nothing is ignored.
 
 Follows: docs/spec/procedures.md, Form.
 """
@@ -18,14 +19,18 @@ import msgspec
 
 from comity.errors import MalformedInstrument
 from comity.instruments.model import Instrument, InstrumentText
+from comity.instruments.pattern import Variant, follow
 from comity.instruments.procedure import SIDES, Procedure, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from comity.instruments.model import AssistanceType, Condition, Defect, Field, Ground
+
 MAX_FILE_BYTES: Final = 128 * 1024
 MAX_LINE: Final = 1_000  # a dotted key costs the TOML reader the square of its length
 MAX_FILES: Final = 32
+PATTERN: Final = "pattern-"  # the names of patterns begin with it
 
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}\.toml", re.ASCII)
 _PLACE: Final = re.compile(r"\$\.(\w+)\[(\d+)\]", re.ASCII)
@@ -47,13 +52,32 @@ def parse_instrument(files: Mapping[str, bytes]) -> Instrument:
         )
     if odd := [name for name in files if not _FILE_NAME.fullmatch(name)]:
         raise MalformedInstrument(f"{odd[0][:60]!r} is not the name of an instrument's file")
-    text = _read("instrument.toml", files["instrument.toml"], InstrumentText)
-    procedures = tuple(
-        _complete(name, _read(name, files[name], Procedure), text)
-        for name in sorted(files)
-        if name != "instrument.toml"
-    )
+    written = {name: _File(name, files[name]) for name in sorted(files)}
+    text = written.pop("instrument.toml").read(InstrumentText)
+    patterns = {name: file.read(Procedure) for name, file in written.items() if name.startswith(PATTERN)}
+    tables = [file for name, file in written.items() if name not in patterns]
+    procedures = tuple(_complete(file.name, _procedure(file, patterns), text) for file in tables)
+    if idle := sorted(set(patterns) - {file.follows for file in tables}):
+        raise MalformedInstrument(f"no procedure follows {idle[0]}")
     return Instrument(**msgspec.structs.asdict(text), procedures=procedures, digest=digest(files))
+
+
+def read_pattern(name: str, raw: bytes) -> Procedure:
+    """Read a pattern by itself, as whoever checks patterns does.
+
+    Raises:
+        MalformedInstrument: As ``parse_instrument``.
+    """
+    return _File(name, raw).read(Procedure)
+
+
+def followed(files: Mapping[str, bytes]) -> set[str]:
+    """The names of the patterns that the procedures among these files follow.
+
+    Raises:
+        MalformedInstrument: A file is not TOML.
+    """
+    return {_File(name, raw).follows for name, raw in files.items()} - {""}
 
 
 def digest(files: Mapping[str, bytes]) -> str:
@@ -65,25 +89,48 @@ def digest(files: Mapping[str, bytes]) -> str:
     return hashlib.sha256(listing.encode()).hexdigest()
 
 
-_Read = TypeVar("_Read", InstrumentText, Procedure)
+_Read = TypeVar("_Read", InstrumentText, Procedure, Variant)
 
 
-def _read(name: str, raw: bytes, form: type[_Read]) -> _Read:
-    if len(raw) > MAX_FILE_BYTES:
-        raise MalformedInstrument(f"{name} has {len(raw):,} bytes; the limit is {MAX_FILE_BYTES:,}")
-    try:
-        text = raw.decode()
-        if any(len(line) > MAX_LINE for line in text.split("\n")):
-            raise MalformedInstrument(f"{name} has a line of more than {MAX_LINE} characters")
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise MalformedInstrument(f"{name} is not TOML: {error}") from error
-    try:
-        return msgspec.convert(table, form)
-    except msgspec.ValidationError as error:
-        raise MalformedInstrument(
-            f"{name} does not have the form of a table: {error}{_line(str(error), text)}"
-        ) from error
+class _File:
+    """A file of an instrument, as the TOML it holds."""
+
+    def __init__(self, name: str, raw: bytes) -> None:
+        if len(raw) > MAX_FILE_BYTES:
+            raise MalformedInstrument(f"{name} has {len(raw):,} bytes; the limit is {MAX_FILE_BYTES:,}")
+        self.name = name
+        try:
+            self._text = raw.decode()
+            if any(len(line) > MAX_LINE for line in self._text.split("\n")):
+                raise MalformedInstrument(f"{name} has a line of more than {MAX_LINE} characters")
+            self._table = tomllib.loads(self._text)
+        except (ValueError, RecursionError) as error:
+            raise MalformedInstrument(f"{name} is not TOML: {error}") from error
+
+    @property
+    def follows(self) -> str:
+        """The file name of the pattern it follows; empty where it is written whole."""
+        named = self._table.get("follows", "")
+        return f"{named}.toml" if named and isinstance(named, str) else ""
+
+    def read(self, form: type[_Read]) -> _Read:
+        """What it says, in this form."""
+        try:
+            return msgspec.convert(self._table, form)
+        except msgspec.ValidationError as error:
+            place = _line(str(error), self._text)
+            raise MalformedInstrument(
+                f"{self.name} does not have the form of a table: {error}{place}"
+            ) from error
+
+
+def _procedure(file: _File, patterns: Mapping[str, Procedure]) -> Procedure:
+    """A procedure, written whole or following a pattern."""
+    if not file.follows:
+        return file.read(Procedure)
+    if file.follows not in patterns:
+        raise MalformedInstrument(f"{file.name} follows {file.follows[:60]!r}, which is not among the files")
+    return follow(patterns[file.follows], file.read(Variant))
 
 
 def _line(error: str, text: str) -> str:
@@ -108,7 +155,7 @@ def _complete(name: str, procedure: Procedure, text: InstrumentText) -> Procedur
             raise MalformedInstrument(f"{name}: {unknown[0]!r} is not {what} of this procedure")
     for what in _unreadable(procedure):
         raise MalformedInstrument(f"{name}: {what}")
-    statements = tuple(_with_values(statement, text) for statement in procedure.statements)
+    statements = tuple(_with_values(statement, procedure.id, text) for statement in procedure.statements)
     return msgspec.structs.replace(procedure, statements=statements)
 
 
@@ -122,7 +169,9 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
     yield "a state", chain.from_iterable(step.from_ for step in steps), states
     yield "a state", (step.to for step in steps if step.to), states
     yield "an act", chain.from_iterable((*step.acts, *step.after, *step.unless) for step in steps), acts
-    yield "an act", (step.not_before.after for step in steps if step.not_before), acts
+    waits = [wait for step in steps for wait in step.not_before]
+    yield "an act", chain.from_iterable(wait.acts for wait in waits), acts
+    yield "a statement", (wait.stated for wait in waits if wait.stated), statements
     yield "an act", chain.from_iterable((*clock.stopped_by, *clock.lifted_by) for clock in clocks), acts
     yield "an act", chain.from_iterable((gate.before, gate.requires) for gate in procedure.gates), acts
     yield "a clock", chain.from_iterable(step.starts for step in steps), {clock.id for clock in clocks}
@@ -145,21 +194,31 @@ def _unreadable(procedure: Procedure) -> Iterator[str]:
     days = {statement.id for statement in procedure.statements if statement.form == "day"}
     due_on = {clock.id: clock.due_on_stated for clock in procedure.clocks if clock.due_on_stated}
     for step in procedure.steps:
-        if step.not_before and step.not_before.after not in step.after:
-            yield f"a period runs from {step.not_before.after!r}, which need not have gone before"
+        for wait in step.not_before:
+            if not set(wait.acts) & set(step.after):
+                yield f"a period runs from {' or '.join(wait.acts)!r}, which need not have gone before"
+            for name in wait.acts if wait.stated else ():
+                if wait.stated not in days.intersection(act_of[name].must_state):
+                    yield f"a period ends on a day that {name!r} need not state"
         for act in (act_of[name] for name in step.acts):
             for clock in set(step.starts) & set(due_on):
                 if due_on[clock] not in days.intersection(act.must_state):
                     yield f"the clock {clock!r} is due on a day that {act.id!r} need not state"
 
 
-def _with_values(statement: Statement, text: InstrumentText) -> Statement:
+def _with_values(statement: Statement, procedure: str, text: InstrumentText) -> Statement:
     lists: Mapping[str, tuple[str, ...]] = {
         "": statement.values,
-        "grounds": tuple(ground.id for ground in text.grounds),
-        "reasons": (*(field.id for field in text.fields), *(defect.id for defect in text.defects)),
-        "conditions": tuple(condition.id for condition in text.conditions),
-        "types": tuple(kind.id for kind in text.types),
+        "grounds": _ids(text.grounds, procedure),
+        "reasons": (*_ids(text.fields, procedure), *_ids(text.defects, procedure)),
+        "conditions": _ids(text.conditions, procedure),
+        "types": _ids(text.types, procedure),
         "id": (text.id,),
     }
     return msgspec.structs.replace(statement, values=lists[statement.values_from])
+
+
+def _ids(
+    rows: Iterable[AssistanceType | Condition | Defect | Field | Ground], procedure: str
+) -> tuple[str, ...]:
+    return tuple(row.id for row in rows if procedure in row.procedures)

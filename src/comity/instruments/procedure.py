@@ -89,10 +89,22 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
 @learnt
 class Wait(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A period that must have run since an earlier act."""
+    """What must have run out since an earlier act: a period, or the day that act stated.
 
-    after: str
-    days: Days
+    Attributes:
+        after: The act it runs from; of several, the one done last.
+        days: How long, where it is a period.
+        stated: The statement that names the day, where it is one. It has run out when the day has (UTC).
+    """
+
+    after: str | tuple[str, ...]
+    days: Days = 0
+    stated: str = ""
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The acts it may run from."""
+        return (self.after,) if isinstance(self.after, str) else self.after
 
 
 @learnt
@@ -106,7 +118,7 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
         opened_stating: What the opening act must have stated.
         after: Acts that must have gone before in this procedure.
         unless: Acts that must not have gone before.
-        not_before: A period that must have run.
+        not_before: What must have run out, all of it.
         crosses: Applies only if the author had not yet seen the act that brought the present standing.
         starts: Clocks that start with it.
     """
@@ -119,7 +131,7 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     opened_stating: Mapping[str, str] = {}
     after: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    not_before: Wait | None = None
+    not_before: tuple[Wait, ...] = ()
     crosses: bool = False
     starts: tuple[str, ...] = ()
 
@@ -158,6 +170,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, di
         due_on_stated: The statement that names the day it is due, instead of a period.
         stopped_by: Acts of that Party that meet it.
         lifted_by: Acts that end it without its being due.
+        warn: How many days before it is due both Parties are reminded, the earliest first.
         on_expiry: What follows when it runs out; nothing follows by itself.
     """
 
@@ -170,6 +183,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, di
     due_on_stated: str = ""
     stopped_by: tuple[str, ...] = ()
     lifted_by: tuple[str, ...] = ()
+    warn: tuple[Days, ...] = ()
     on_expiry: str = ""
 
     @cached_property

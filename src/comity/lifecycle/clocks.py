@@ -110,9 +110,12 @@ def _started(rule: ClockRule, act: Act, by: Side, for_party: str) -> Clock:
 
 
 def _due(rule: ClockRule, act: Act, started_at: datetime) -> datetime:
-    """The end of the period, or of the day (UTC) that was stated."""
-    if not rule.due_on_stated:
-        return later(started_at, rule.period)
-    stated = day(values(act.stated, rule.due_on_stated)[0])
+    """The end of the period, or of the day that was stated."""
+    return end_of_day(act, rule.due_on_stated) if rule.due_on_stated else later(started_at, rule.period)
+
+
+def end_of_day(act: Act, statement: str) -> datetime:
+    """The end of the day (UTC) that an act states."""
+    stated = day(values(act.stated, statement)[0])
     assert stated is not None, "the row's statements were held against their forms"
     return datetime.combine(stated, time.max, tzinfo=UTC)

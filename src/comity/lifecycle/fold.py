@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from comity.instruments import Procedure, Row, Side
 from comity.lifecycle import reasons
-from comity.lifecycle.clocks import Clocks, began, later
+from comity.lifecycle.clocks import Clocks, began, end_of_day, later
 from comity.lifecycle.gates import closed, open_rows
 from comity.lifecycle.standing import Act, Condition, Judged, Standing
 from comity.lifecycle.stated import objection, values
@@ -25,8 +25,9 @@ from comity.lifecycle.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-    from comity.instruments import Stated
+    from comity.instruments import Stated, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +161,20 @@ class _Course:
             shut = closed(self._procedure, row, self._done, self._opened)
             if shut is not None:
                 return shut
-        if row.not_before is not None:
-            since = self._done[row.not_before.after]
-            opens_at = later(began(since, own=False), timedelta(days=row.not_before.days))
-            if act.at < opens_at:
-                return f"not before {opens_at:%Y-%m-%d %H:%M} UTC"
-        return None
+        opens_at = max((self._ran_out(wait) for wait in row.not_before), default=act.at)
+        return f"not before {opens_at:%Y-%m-%d %H:%M} UTC" if act.at < opens_at else None
+
+    def _ran_out(self, wait: Wait) -> datetime:
+        since = next(act for name, act in reversed(self._done.items()) if name in wait.acts)
+        if wait.stated:
+            return end_of_day(since, wait.stated)
+        return later(began(since, own=False), timedelta(days=wait.days))
 
     def _effect(self, act: Act, row: Row) -> None:
         if not self._done:
             self._opened = act.stated
             self._parties = {"requesting": act.party, "requested": values(act.stated, "requested")[0]}
+        self._done.pop(act.act, None)  # the last done stands last
         self._done[act.act] = act
         if row.to and row.to != self._state:
             self._state = row.to

@@ -106,7 +106,7 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
     """Why an act is not open to this official now, and what would open it."""
     if not holds(official, powers.rule(kind).sign):
         return _("your roles do not carry the power it takes."), _("An officer who holds it can do this.")
-    if row.not_before is None:
+    if not row.not_before:
         return "", ""
     trial = lifecycle.Act(
         ref=register.next_ref(found.channel),

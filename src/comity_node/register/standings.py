@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from comity import lifecycle
 from comity.errors import OurFault
-from comity.instruments import Instrument, library
+from comity.instruments import Instrument, editions, library
 from comity.lifecycle import Standing, fold
 from comity_node.register.queries import entries
 
@@ -48,8 +48,8 @@ def instrument_by(standing: Standing, channel: str, name: str | None = None) -> 
     opening = next((one.act.stated for one in standing.judged if one.regular), {})
     rests_on = dict(zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False))
     wanted = name or next((one for one in rests_on if one != CHARTER), CHARTER)
-    found = library().get(wanted)
-    if found is None or wanted not in rests_on or found.digest != rests_on[wanted]:
+    found = editions().get(rests_on.get(wanted, ""))
+    if found is None or found.id != wanted:
         raise NoSuchTable(f"channel {channel} does not rest on a text of {wanted} that this node has")
     return found
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from comity.instruments import check, parse_instrument
+from comity.instruments import check, parse_instrument, texts
 
-SHELF = resources.files("comity.instruments") / "texts"
-TREATY = {file.name: file.read_bytes() for file in (SHELF / "us-ru-1999").iterdir()}
+TREATY = texts()["us-ru-1999"]
 FAULTS = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))["fault"]
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import pytest
 
 from comity.errors import MalformedInstrument
-from comity.instruments import parse_instrument
+from comity.instruments import parse_instrument, texts
 
-FOLDER = resources.files("comity.instruments") / "texts" / "charter"
-FILES = {file.name: file.read_bytes() for file in FOLDER.iterdir()}
+FILES = texts()["charter"]
+PATTERN = "pattern-mutual-assistance.toml"
 
 
 def changed(old: str, new: str, *, file: str = "channel.toml") -> dict[str, bytes]:
@@ -42,7 +40,7 @@ def changed(old: str, new: str, *, file: str = "channel.toml") -> dict[str, byte
         (
             changed(
                 'act      = "accepted"',
-                'act      = "accepted"\nnot_before = { after = "proposed", days = 1 }',
+                'act      = "accepted"\nnot_before = [{ after = "proposed", days = 1 }]',
             ),
             "need not have gone before",
         ),
@@ -84,12 +82,11 @@ def test_the_row_at_fault_is_given_by_line():
 )
 def test_a_table_that_reads_what_need_not_be_there_is_refused(was: str, becomes: str, because: str):
     """It may come from a stranger in an export, and the fold must not stumble over it."""
-    folder = resources.files("comity.instruments") / "texts" / "us-ru-1999"
-    files = {file.name: file.read_bytes() for file in folder.iterdir()}
-    text = files["assistance.toml"].decode()
+    files = texts()["us-ru-1999"]
+    text = files[PATTERN].decode()
     assert was in text
 
     with pytest.raises(MalformedInstrument) as refused:
-        parse_instrument({**files, "assistance.toml": text.replace(was, becomes, 1).encode()})
+        parse_instrument({**files, PATTERN: text.replace(was, becomes, 1).encode()})
 
     assert because in str(refused.value)

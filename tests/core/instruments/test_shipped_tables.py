@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import pytest
 
 from comity.errors import NotInInstrument
-from comity.instruments import Mark, check, digest, library, weakest
+from comity.instruments import Mark, check, digest, library, texts, weakest
 
 INSTRUMENTS = sorted(library().values(), key=lambda one: one.id)
 MLAT = library()["us-ru-1999"]
@@ -82,8 +80,7 @@ def test_the_wizard_asks_for_what_the_type_of_assistance_needs():
 
 def test_the_digest_can_be_repeated_with_ordinary_tools():
     """Both Parties prove that they apply the same text, with sha256sum if need be."""
-    folder = resources.files("comity.instruments") / "texts" / "us-ru-1999"
-    files = {file.name: file.read_bytes() for file in folder.iterdir()}
+    files = texts()["us-ru-1999"]
 
     assert MLAT.digest == digest(files)
     assert MLAT.digest != digest({**files, "instrument.toml": files["instrument.toml"] + b"\n"})
