@@ -174,7 +174,7 @@ def _translation(said: Body) -> dict[str, list[str]]:
 def _written(channel: str, said: Body) -> dict[str, list[str]]:
     """What the options say of a draft, by the names of its form's fields."""
     from comity_node.assistance import filling
-    from comity_node.assistance.forms import STATED as STATED_FIELD
+    from comity_node.assistance.drafting import STATED as STATED_FIELD
     from comity_node.assistance.forms import TRANSLATED
 
     return {

@@ -74,7 +74,6 @@ def list_(direction: str | None, standing: str, words: str, by: Official) -> Ans
 def show(channel: str, ref: str, by: Official) -> Answer:
     """Show where a request stands, and every entry of it."""
     from comity_node.assistance import queries
-    from comity_node.assistance.judging import PREFIX
     from comity_node.register import queries as register
 
     _may_read(by)
@@ -90,7 +89,7 @@ def show(channel: str, ref: str, by: Official) -> Answer:
             "by": one.entry.by.office,
             "receipted_at": one.receipted_at.isoformat() if one.receipted_at else None,
         }
-        for one in register.entries(channel, ref=ref, prefix=f"{PREFIX}.")
+        for one in register.entries(channel, ref=ref, prefix=f"{found.kinds}.")
     ]
     lines = [f"{row['ref']} {row['title']}", f"{row['standing']}; next: {row['turn'] or 'nobody'}"]
     lines += [

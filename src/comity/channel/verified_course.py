@@ -18,7 +18,7 @@ from comity.entries import depth_after
 from comity.errors import ClaimsTheUnseen, ComityError, ExportDoesNotHold
 from comity.instruments import library, parse_instrument
 from comity.instruments.parse import MAX_FILE_BYTES
-from comity.lifecycle import Act, fold
+from comity.lifecycle import Act, fold, governing
 from comity.lifecycle.stated import values
 from comity.names import EntryRef, Origin
 
@@ -151,17 +151,18 @@ class Course:
 
     def standings(self) -> Iterator[tuple[str, Standing]]:
         """Where each procedure stands by the texts both parties chose, by its reference."""
-        tables = {table.kinds: table for text in reversed(self.chosen()) for table in text.procedures}
+        chosen = self.chosen()
         for (kinds, ref), acts in sorted(self._acts.items()):
             counted = self._under_our_custody(acts) if kinds == KINDS else acts
-            if kinds in tables and counted:
-                yield ref, fold(tables[kinds], counted)
+            table = governing(chosen, kinds, counted)
+            if table is not None and counted:
+                yield ref, fold(table.procedure, counted)
 
     def chosen(self) -> list[Instrument]:
         """The texts here that govern. What one party alone names in its entries decides nothing.
 
-        They are the charter and the custody of exhibits that every channel has, in the editions this verifier
-        knows, and the instrument named by the proposal that, by the charter, opened the channel.
+        They are the custody of exhibits and the charter that every channel has, in the editions this verifier
+        knows, and the instruments that the proposal names which, by the charter, opened the channel.
         """
         charter, found = library()[CHARTER], []
         if charter.digest in self.instruments:
@@ -169,10 +170,12 @@ class Course:
             course = fold(charter.procedure("channel"), self._acts.get(("channel", self.channel), []))
             opening = next((one.act.stated for one in course.judged if one.regular), {})
             rests_on = dict(zip(values(opening, "instruments"), values(opening, "tables"), strict=False))
-            governing = next((name for name in rests_on if name != CHARTER), "")
-            text = self.instruments.get(rests_on.get(governing, ""))
-            found += [text] if text is not None and text.id == governing else []
-        return found + ([custody()] if custody().digest in self.instruments else [])
+            texts = [
+                (name, self.instruments.get(digest)) for name, digest in rests_on.items() if name != CHARTER
+            ]
+            found += [text for name, text in texts if text is not None and text.id == name]
+        # What every channel has goes before what it chose: no text may govern custody or the channel itself.
+        return [*([custody()] if custody().digest in self.instruments else []), *found]
 
     def _under_our_custody(self, acts: list[Act]) -> list[Act]:
         """An exhibit is opened by an announcement that states the custody table, and by no other."""

@@ -27,11 +27,16 @@ SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
 
 @learnt
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where a procedure may stand, and what is known when it stands there."""
+    """Where a procedure may stand, and what is known when it stands there.
+
+    Attributes:
+        turn: The side that moves next. It is shown as whose turn it is, and decides nothing.
+    """
 
     id: str
     label: str
     meaning: str
+    turn: Side = "requested"
 
 
 @learnt
@@ -74,6 +79,8 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         second: A second officer must approve the exact text.
         second_when_stating: A second officer must approve it when it states any of these.
         conditions: What the act does to conditions: offers, accepts, declines, or sets them.
+        needs_words: It says nothing without words beside its codes.
+        exhibits: It may name exhibits, or gives them as what was asked for.
     """
 
     id: str
@@ -85,6 +92,8 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     second: bool = False
     second_when_stating: tuple[str, ...] = ()
     conditions: Literal["", "offers", "accepts", "declines", "sets"] = ""
+    needs_words: bool = False
+    exhibits: Literal["", "names", "gives"] = ""
 
 
 @learnt
@@ -153,6 +162,8 @@ class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):
     second: bool
     second_when_stating: tuple[str, ...]
     conditions: str
+    needs_words: bool
+    exhibits: str
 
     @cached_property
     def gated(self) -> bool:
@@ -288,6 +299,11 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def kind(self, act: str) -> str:
         """The entry kind of an act, as ``assistance.request.refused``."""
         return f"{self.kinds}.{self.act(act).id}"
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """The acts that open it."""
+        return frozenset(row.act for row in self.rows if not row.from_)
 
     @cached_property
     def rows_in(self) -> Mapping[str, tuple[Row, ...]]:

@@ -13,7 +13,8 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the room to the register."""
-        from comity_node.assistance.room import ROOM  # noqa: PLC0415 - models load only once apps are ready
+        from comity_node.assistance.room import rooms  # noqa: PLC0415 - models load only once apps are ready
         from comity_node.register.rooms import announce  # noqa: PLC0415 - as above
 
-        announce(ROOM)
+        for room in rooms():
+            announce(room)

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from comity_node.assistance.content import content_of
 from comity_node.assistance.folded import folded
-from comity_node.assistance.judging import PREFIX, PROCEDURE
 from comity_node.assistance.links import address, place
-from comity_node.assistance.queries import ClockRow
+from comity_node.assistance.queries import ClockRow, request
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from comity.entries import By
     from comity.instruments import Instrument, Procedure, Row, Stated
-    from comity.lifecycle import Clock, Condition, Standing
+    from comity.lifecycle import Clock, Condition, Standing, Table
     from comity.names import EntryRef
     from comity_node.assistance.content import Content
     from comity_node.assistance.folded import Folded, Judgement
@@ -95,6 +94,7 @@ class Detail:
 
     channel: str
     ref: str
+    kinds: str
     folded: Folded
     ours: tuple[Row, ...]
     theirs: tuple[Row, ...]
@@ -103,7 +103,7 @@ class Detail:
     @property
     def instrument(self) -> Instrument:
         """The text that governs it."""
-        return self.folded.instrument
+        return self.folded.table.instrument
 
     @property
     def standing(self) -> Standing:
@@ -141,23 +141,30 @@ class Detail:
 
     def _part(self, start: int, stop: int) -> list[tuple[Shown, Received]]:
         received = self.folded.received[start:stop] or register.part(
-            self.channel, ref=self.ref, prefix=f"{PREFIX}.", start=start, stop=min(stop, self.size)
+            self.channel, ref=self.ref, prefix=f"{self.kinds}.", start=start, stop=min(stop, self.size)
         )
         judged = self.folded.judgements[start:stop]
         ours, theirs = self.sides
         return [
-            (_shown(found, one, self.instrument, (theirs if one.ours else ours).code), one)
+            (_shown(found, one, self.folded.table, (theirs if one.ours else ours).code), one)
             for found, one in zip(judged, received, strict=True)
         ]
 
 
-def detail(channel: str, ref: str) -> Detail | None:
+def detail(channel: str, ref: str, kinds: str = "") -> Detail | None:
     """One request, or None if nothing is on record under this reference.
+
+    Args:
+        channel: Channel id.
+        ref: Its reference.
+        kinds: What the kinds of its entries begin with; without, of what the reference stands for.
 
     Raises:
         NoSuchTable: This node lacks the edition of the instrument the channel rests on.
     """
-    found = folded(channel, ref)
+    row = None if kinds else request(channel, ref)
+    kinds = row.kinds if row else kinds
+    found = folded(channel, ref, kinds) if kinds else None
     if found is None:
         return None
     own = settings.NODE.party
@@ -165,6 +172,7 @@ def detail(channel: str, ref: str) -> Detail | None:
     return Detail(
         channel=channel,
         ref=ref,
+        kinds=kinds,
         folded=found,
         ours=_distinct(found.may(own)),
         theirs=_distinct(found.may(other)),
@@ -177,9 +185,9 @@ def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple({row.act: row for row in reversed(tuple(rows))}.values())[::-1]
 
 
-def _shown(judged: Judgement, received: Received, instrument: Instrument, reader: str) -> Shown:
+def _shown(judged: Judgement, received: Received, table: Table, reader: str) -> Shown:
     entry = received.entry
-    rule = instrument.procedure(PROCEDURE).act_of.get(judged.act)
+    rule = table.procedure.act_of.get(judged.act)
     return Shown(
         ref=received.ref,
         ours=received.ours,
@@ -198,7 +206,7 @@ def _shown(judged: Judgement, received: Received, instrument: Instrument, reader
         remark="",
         reader=reader,
         leaf_hash=received.leaf_hash,
-        stated=stated_words(instrument, entry.stated),
+        stated=stated_words(table, entry.stated),
     )
 
 
@@ -219,10 +227,10 @@ def signatories(by: By) -> str:
     }
 
 
-def stated_words(instrument: Instrument, stated: Stated) -> tuple[tuple[str, str], ...]:
+def stated_words(table: Table, stated: Stated) -> tuple[tuple[str, str], ...]:
     """What an act states, in the words of the instrument; a code it does not know is shown as sent."""
-    statements = instrument.procedure(PROCEDURE).statement_of
-    names = labels(instrument)
+    statements = table.procedure.statement_of
+    names = labels(table.instrument)
     words = []
     for code, value in stated.items():
         values = [value] if isinstance(value, str) else value

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from comity_node.assistance.judging import OPENING, PREFIX, PROCEDURE
 from comity_node.register import queries
 from comity_node.register.acts import Act
 
@@ -16,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comity.instruments import Instrument, Statement
+    from comity.lifecycle import Table
     from comity_node.assistance.models import Draft
 
 LONGEST_TEXT: Final = 50_000
+STATED: Final = "stated_"  # what the fields of a form are called by which an act states its codes
+_OF_ITSELF: Final = frozenset({"instrument", "table", "requested", "types"})
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -39,53 +41,60 @@ class Missing:
     demanded: bool
 
 
-def missing(draft: Draft, instrument: Instrument) -> list[Missing]:
+def missing(draft: Draft, table: Table) -> list[Missing]:
     """What the draft lacks, by the instrument's own list, in its order."""
-    known = {kind.id for kind in instrument.types}
+    offered = table.instrument.types_in(draft.procedure)
+    known = {kind.id for kind in offered}
     gaps = []
     if not draft.title.strip():
         gaps.append(
             Missing("title", _("Title"), _("practice: a request is found by its title"), "?", demanded=True)
         )
-    if not known.intersection(draft.types):
-        basis, mark = _source_of_types(instrument)
+    if known and not known.intersection(draft.types):
+        basis, mark = offered[0].basis, offered[0].verified.value
         gaps.append(Missing("types", _("Types of assistance"), basis, mark, demanded=True))
     gaps += [
         Missing(
             field.id, _(field.label), field.basis, field.verified.value, demanded=field.needed == "always"
         )
-        for field in instrument.fields_for(*draft.types)
+        for field in table.instrument.fields_for(*draft.types, procedure=draft.procedure)
         if _is_asked(field.needed, field.types) and not str(draft.fields.get(field.id, "")).strip()
+    ]
+    demanded = set(table.procedure.act(draft.act).must_state)
+    gaps += [
+        Missing(STATED + one.id, _(one.label), "", "?", demanded=True)
+        for one in statements(draft, table)
+        if one.id in demanded and not draft.stated.get(one.id)
     ]
     return gaps
 
 
-def to_act(draft: Draft, instrument: Instrument) -> Act:
+def to_act(draft: Draft, table: Table) -> Act:
     """The opening act that a draft becomes, with the text everybody will be shown."""
+    instrument, procedure = table
     requested = next(log.party for log in queries.their_logs(draft.channel))
+    of_itself: dict[str, str | list[str]] = {
+        "instrument": instrument.id,
+        "table": instrument.digest,
+        "requested": requested,
+        "types": [kind.id for kind in instrument.types_in(draft.procedure) if kind.id in draft.types],
+    }
+    asked = {one.id for one in procedure.statements_by[draft.act]}
+    stated: dict[str, str | list[str]] = {
+        one.id: draft.stated[one.id] for one in statements(draft, table) if draft.stated.get(one.id)
+    }
     return Act(
         channel=draft.channel,
-        kind=f"{PREFIX}.{OPENING}",
+        kind=procedure.kind(draft.act),
         ref=draft.ref,
-        stated={
-            "instrument": instrument.id,
-            "table": instrument.digest,
-            "requested": requested,
-            "types": [kind.id for kind in instrument.types if kind.id in draft.types],
-            **{
-                statement.id: draft.stated[statement.id]
-                for statement in optional_statements(instrument)
-                if draft.stated.get(statement.id)
-            },
-        },
+        stated={**{name: value for name, value in of_itself.items() if name in asked}, **stated},
         payload=_payload(draft, instrument),
     )
 
 
-def optional_statements(instrument: Instrument) -> list[Statement]:
-    """What the opening act may state beyond what it must, as the form of the request."""
-    procedure = instrument.procedure(PROCEDURE)
-    return [procedure.statement_of[name] for name in procedure.act_of[OPENING].may_state]
+def statements(draft: Draft, table: Table) -> list[Statement]:
+    """What the opening act states besides what follows from the draft itself, as the form of the request."""
+    return [one for one in table.procedure.statements_by[draft.act] if one.id not in _OF_ITSELF]
 
 
 def next_reference(beginning: str, ours: set[str], elsewhere: set[str]) -> str:
@@ -109,13 +118,8 @@ def _is_asked(needed: str, types: tuple[str, ...]) -> bool:
     return needed == "always" or bool(types)
 
 
-def _source_of_types(instrument: Instrument) -> tuple[str, str]:
-    """Where the instrument lists what may be asked for."""
-    return next(((one.basis, one.verified.value) for one in instrument.types), ("", "?"))
-
-
 def _payload(draft: Draft, instrument: Instrument) -> Mapping[str, Any]:
-    chosen = [field.id for field in instrument.fields_for(*draft.types)]
+    chosen = [field.id for field in instrument.fields_for(*draft.types, procedure=draft.procedure)]
     payload: dict[str, Any] = {
         "title": draft.title.strip(),
         "language": draft.language,

@@ -32,8 +32,24 @@ class ReferenceTaken(OurFault):
     default_hint = "take the next free number; the draft proposes one"
 
 
+class NoLegalBasis(OurFault):
+    """A request rests on a text that its channel rests on, in the very edition, and that provides for it."""
+
+    code = "no-legal-basis"
+    default_hint = "draft the request anew in a channel that rests on the instrument, in this edition"
+
+
+class NoCompulsion(OurFault):
+    """An arrangement is a political understanding: nothing is done against anybody's will on it alone."""
+
+    code = "no-compulsion"
+    default_hint = (
+        "lodge the request under a treaty that binds both parties: comity instruments list --between"
+    )
+
+
 class WrongAddress(OurFault):
-    """A request names the other party of its channel, and the text that both apply there."""
+    """A request names the other party of its channel."""
 
     code = "wrong-address"
     default_hint = "draft the request anew in the right channel"

@@ -49,13 +49,17 @@ def act(channel: str, ref: str, act_name: str, said: Said, *, by: Official) -> A
     form = ActForm(
         _query({"language": [by.language], **said}),
         row=row,
-        instrument=found.instrument,
+        table=found.folded.table,
         channel=channel,
         language=by.language,
     )
     _check(form, said)
     return services.proposed(
-        channel=channel, ref=ref, act_name=name, stated=form.stated(), payload=form.payload()
+        channel=channel,
+        ref=ref,
+        kind=found.procedure.kind(name),
+        stated=form.stated(),
+        payload=form.payload(),
     )
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
+from comity_node.assistance.judging import standing
 from comity_node.register import queries as register
 from comity_node.register import standings
 
 if TYPE_CHECKING:
-    from comity.instruments import Instrument, Row
-    from comity.lifecycle import Clock, Standing
+    from comity.instruments import Row
+    from comity.lifecycle import Clock, Standing, Table
     from comity_node.register.queries import Received
 
 LONG: Final = 200
@@ -41,6 +41,7 @@ class Folded:
     """A request without its entries.
 
     Attributes:
+        table: Its procedure, and the instrument it was made under.
         standing: The fold, without the acts; of its clocks and conditions the running and the latest.
         open_rows: What may follow now.
         judgements: One for each entry, in the order both parties read them.
@@ -49,7 +50,7 @@ class Folded:
         received: The entries, where they are few.
     """
 
-    instrument: Instrument
+    table: Table
     standing: Standing
     open_rows: tuple[Row, ...]
     judgements: tuple[Judgement, ...]
@@ -63,31 +64,33 @@ class Folded:
         return tuple(row for row in self.open_rows if row.by == side)
 
 
-def folded(channel: str, ref: str) -> Folded | None:
-    """Where a request stands; None if nothing is on record under this reference.
+def folded(channel: str, ref: str, kinds: str) -> Folded | None:
+    """Where a request stands; None if nothing of these kinds is on record under this reference.
 
     Raises:
         NoSuchTable: This node lacks the edition of the instrument the channel rests on.
     """
-    received = register.entries(channel, ref=ref, prefix=f"{PREFIX}.", most=LONG + 1)
+    received = register.entries(channel, ref=ref, prefix=f"{kinds}.", most=LONG + 1)
     if not received:
         return None
     if len(received) <= LONG:
-        return replace(_fold(channel, received), received=tuple(received))
-    return _kept(channel, ref, register.mark_of(channel, ref=ref, prefix=f"{PREFIX}."))
+        return replace(_fold(channel, kinds, received), received=tuple(received))
+    return _kept(channel, ref, kinds, register.mark_of(channel, ref=ref, prefix=f"{kinds}."))
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _kept(channel: str, ref: str, _mark: tuple[object, ...]) -> Folded:
-    return _fold(channel, register.entries(channel, ref=ref, prefix=f"{PREFIX}."))
+def _kept(channel: str, ref: str, kinds: str, _mark: tuple[object, ...]) -> Folded:
+    return _fold(channel, kinds, register.entries(channel, ref=ref, prefix=f"{kinds}."))
 
 
-def _fold(channel: str, received: list[Received]) -> Folded:
-    instrument = standings.instrument_of(channel)
-    whole = standing(instrument.procedure(PROCEDURE), received)
+def _fold(channel: str, kinds: str, received: list[Received]) -> Folded:
+    table = standings.table_of(standings.texts_of(channel), kinds, received)
+    if table is None:
+        raise standings.NoSuchTable(f"channel {channel} rests on no text of this node that knows {kinds}")
+    whole = standing(table.procedure, received)
     alike: dict[tuple[str, int, str], Judgement] = {}  # most entries of a long request fare alike
     return Folded(
-        instrument=instrument,
+        table=table,
         standing=structs.replace(
             whole,
             judged=(),

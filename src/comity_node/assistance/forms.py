@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity_node.assistance import drafting
-from comity_node.assistance.drafting import LONGEST_TEXT
+from comity_node.assistance.drafting import LONGEST_TEXT, STATED
 from comity_node.assistance.fields import (
     DemandedChoices,
     DemandedWords,
@@ -25,7 +25,6 @@ from comity_node.assistance.fields import (
     statement_field,
     text_field,
 )
-from comity_node.assistance.judging import PROCEDURE
 from comity_node.assistance.on_record import OnRecordField, joined
 from comity_node.assistance.services import Written
 
@@ -35,14 +34,11 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-    from comity.instruments import Instrument, Procedure, Row
+    from comity.instruments import Procedure, Row
+    from comity.lifecycle import Table
     from comity_node.assistance.models import Draft
 
 TRANSLATED: Final = "translated_"
-STATED: Final = "stated_"
-# Acts that say nothing without words: the table demands codes, these also demand reasons.
-_NEEDS_WORDS: Final = frozenset({"refused", "consulted", "supplemented", "postponed", "progressed"})
-_NAMES_EXHIBITS: Final = frozenset({"supplemented", "executed", "results_confirmed"})
 
 
 class Filters(forms.Form):
@@ -98,14 +94,16 @@ class DraftForm(forms.Form):
         label=gettext_lazy("Language of the translation"), required=False
     )
 
-    def __init__(self, said: QueryDict | None, *, draft: Draft, instrument: Instrument) -> None:
+    def __init__(self, said: QueryDict | None, *, draft: Draft, table: Table) -> None:
         super().__init__(said, initial=filled_in(draft))
-        _choose(self.fields["types"], [(one.id, cited_label(one.label, one)) for one in instrument.types])
+        instrument = table.instrument
+        types = [(one.id, cited_label(one.label, one)) for one in instrument.types_in(draft.procedure)]
+        _choose(self.fields["types"], types)
         _choose(self.fields["translation_language"], [("", _("No translation")), *settings.LANGUAGES])
-        self.stated = drafting.optional_statements(instrument)
+        self.stated = drafting.statements(draft, table)
         for statement in self.stated:
             self.fields[STATED + statement.id] = statement_field(statement, instrument, required=False)
-        self.asked = instrument.fields_for(*draft.types)
+        self.asked = instrument.fields_for(*draft.types, procedure=draft.procedure)
         self.is_translated = bool(draft.translation_language)
         for asked in self.asked:
             self.fields[asked.id] = text_field(asked)
@@ -151,10 +149,10 @@ class ActForm(forms.Form):
     """One form for every act of the procedure: the row of the table says what it asks."""
 
     def __init__(
-        self, said: QueryDict | None, *, row: Row, instrument: Instrument, channel: str, language: str
+        self, said: QueryDict | None, *, row: Row, table: Table, channel: str, language: str
     ) -> None:
         super().__init__(said, initial={"language": language})
-        procedure = instrument.procedure(PROCEDURE)
+        instrument, procedure = table
         self.asked = [procedure.statement_of[name] for name in (*row.must_state, *row.may_state)]
         for statement in self.asked:
             self.fields[statement.id] = statement_field(
@@ -162,7 +160,7 @@ class ActForm(forms.Form):
             )
         self.fields["text"] = Words(
             label=_("In words"),
-            required=row.act in _NEEDS_WORDS,
+            required=row.needs_words,
             max_length=LONGEST_TEXT,
             widget=forms.Textarea(attrs={"rows": 8}),
             help_text=_("Sealed: only the two parties of the channel can read it."),
@@ -170,7 +168,7 @@ class ActForm(forms.Form):
         self.fields["language"] = forms.ChoiceField(
             label=_("Language of this text"), choices=settings.LANGUAGES
         )
-        if row.act in _NAMES_EXHIBITS:
+        if row.exhibits:
             _offer_exhibits(self, channel)
 
     def clean_exhibits(self) -> list[dict[str, str]]:

@@ -1,4 +1,8 @@
-"""Judge acts on requests before they are signed: by the table of the instrument the channel rests on."""
+"""Judge acts on requests before they are signed: by the table of the instrument each was made under.
+
+A request is any procedure one party opens and the other answers: for assistance, for preservation, to be
+consulted. What sets them apart stands in their tables (docs/adr/0015-one-room-for-requests.md).
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 
 from comity import lifecycle
+from comity.instruments import library
 from comity_node.assistance.errors import (
     ChannelNotOpen,
     ContentTooLong,
+    NoCompulsion,
+    NoLegalBasis,
     NotAllowedNow,
     NotOurReference,
     ReferenceTaken,
@@ -22,13 +29,12 @@ from comity_node.register.rooms import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from comity.errors import OurFault
     from comity.instruments import Procedure, Row
+    from comity.lifecycle import Table
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
 
-PREFIX: Final = "assistance.request"
-PROCEDURE: Final = "assistance"
-OPENING: Final = "lodged"
 _SEAL: Final = 16 * 1024  # more than sealing adds, for as many recipients as a channel has
 
 
@@ -57,13 +63,59 @@ def _row_for(act: Act, party: str, ground: Ground) -> Row:
     """The row of the table that allows the act now."""
     _check_length(act)
     candidate = ground.candidate(act, party)
-    if candidate.act == OPENING:
+    before = ground.acts(act.ref, parted(act.kind)[0])
+    procedure = _table(act, ground, before).procedure
+    if candidate.act in procedure.openings:
         _check_opening(act, party, ground)
-    procedure = ground.instrument.procedure(PROCEDURE)
-    found = lifecycle.judge(procedure, ground.acts(act.ref, PREFIX), candidate)
+    found = lifecycle.judge(procedure, before, candidate)
     if isinstance(found, lifecycle.Refusal):
         raise NotAllowedNow(f"nothing was recorded: {found.reason}", hint=_instead(found.may, procedure))
     return found
+
+
+def _table(act: Act, ground: Ground, before: Sequence[lifecycle.Act]) -> Table:
+    """The table of the request's own instrument; of the one the act names, where it opens the request."""
+    kinds, _ = parted(act.kind)
+    if before:
+        found = ground.table(kinds, before)
+    else:
+        named = (one for one in lifecycle.tables(ground.texts, kinds) if _names(act, one))
+        found = next(named, None)
+    if found is None:
+        raise _no_basis(act, ground)
+    return found
+
+
+def _names(act: Act, table: Table) -> bool:
+    text, procedure = table
+    opens = parted(act.kind)[1] in procedure.openings
+    return not opens or (act.stated.get("instrument"), act.stated.get("table")) == (text.id, text.digest)
+
+
+def _no_basis(act: Act, ground: Ground) -> OurFault:
+    """Why no text of the channel provides for this act."""
+    named = library().get(str(act.stated.get("instrument", "")))
+    if named is not None and named.kind == "arrangement":
+        return NoCompulsion(
+            f"nothing was recorded: {named.short} is an arrangement and no law; what is done against "
+            "somebody's will cannot rest on it"
+        )
+    texts = ", ".join(text.short for text in ground.texts) or "no instrument"
+    return NoLegalBasis(
+        f"nothing was recorded: the channel rests on {texts}, in editions that do not provide for this"
+    )
+
+
+def casework() -> list[Table]:
+    """Every table of every instrument by which one party asks something of the other."""
+    texts = [text for text in library().values() if text.id != standings.CHARTER]
+    return [lifecycle.Table(text, procedure) for text in texts for procedure in text.procedures]
+
+
+def parted(kind: str) -> tuple[str, str]:
+    """A kind as its procedure and the act: ``assistance.request`` and ``lodged``."""
+    kinds, _, name = kind.rpartition(".")
+    return kinds, name
 
 
 def standing(procedure: Procedure, received: Iterable[Received]) -> lifecycle.Standing:
@@ -82,7 +134,7 @@ def _check_length(act: Act) -> None:
 
 
 def _check_opening(act: Act, party: str, ground: Ground) -> None:
-    """What the table cannot know: numbering, the other party of the channel, the text that both apply."""
+    """What the table cannot know: numbering, and the other party of the channel."""
     if not act.ref.startswith(f"{party}-"):
         raise NotOurReference(f"nothing was recorded: {act.ref} does not begin with {party}-")
     if ground.entries(act.ref):
@@ -90,10 +142,6 @@ def _check_opening(act: Act, party: str, ground: Ground) -> None:
     if act.stated.get("requested") not in ground.others:
         raise WrongAddress(
             f"nothing was recorded: the other party of this channel is {', '.join(sorted(ground.others))}"
-        )
-    if act.stated.get("table") != ground.instrument.digest:
-        raise WrongAddress(
-            f"nothing was recorded: the channel rests on another text of {ground.instrument.short}"
         )
 
 

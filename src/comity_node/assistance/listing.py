@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.instruments import library
 from comity_node.assistance import access, queries
 from comity_node.assistance.forms import Filters
-from comity_node.assistance.judging import PROCEDURE
+from comity_node.assistance.judging import casework
 from comity_node.listing import table
 from comity_node.listing.export import Column, export
 from comity_node.officials.access import holds
@@ -66,12 +65,7 @@ def exported(request: OfficialRequest, form: str, *, now: datetime) -> Streaming
 
 
 def _filters(said: QueryDict) -> Filters:
-    procedures = [
-        one.procedure(PROCEDURE)
-        for one in library().values()
-        if any(p.id == PROCEDURE for p in one.procedures)
-    ]
-    return Filters(said, procedures=procedures)
+    return Filters(said, procedures=[table.procedure for table in casework()])
 
 
 def _wanted(filters: Filters, said: QueryDict) -> queries.Wanted:

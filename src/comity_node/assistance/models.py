@@ -11,6 +11,7 @@ from django.db import models
 class Request(models.Model):
     """Projection: one request, folded from the entries of both logs. ``comity rebuild`` derives it anew.
 
+    ``kinds`` is what the kinds of its entries begin with, ``procedure`` its table within the instrument.
     ``state`` is empty while nothing regular has opened the request. ``content`` says whether the payload of
     the opening entry could be read: held, none, erased or unreadable; ``said_by`` lists the entries whose
     payloads gave title and exhibits. ``turn`` is the party that moves next; ``due_side`` whose clock runs,
@@ -19,6 +20,8 @@ class Request(models.Model):
 
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64)
+    kinds = models.CharField(max_length=60)
+    procedure = models.CharField(max_length=60)
     title = models.TextField()
     content = models.CharField(max_length=12)
     said_by = models.JSONField()
@@ -55,7 +58,7 @@ class Request(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["channel", "ref"], name="one_request_of_a_reference"),
+            models.UniqueConstraint(fields=["channel", "ref", "kinds"], name="one_request_of_a_reference"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["last_at", "id"], name="request_by_last_entry"),
@@ -86,11 +89,15 @@ class Request(models.Model):
 class Draft(models.Model):
     """Local: a request being written. It never leaves the node, and rebuilding does not touch it.
 
+    ``act`` is the one it becomes, of those that open its procedure.
     It is open while neither ``prepared`` (a second officer has it) nor ``entry`` (it is on record) is set.
     """
 
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64, unique=True)
+    instrument = models.CharField(max_length=60)
+    procedure = models.CharField(max_length=60)
+    act = models.CharField(max_length=60)
     title = models.CharField(max_length=300, blank=True)
     types = models.JSONField(default=list)
     stated = models.JSONField(default=dict)

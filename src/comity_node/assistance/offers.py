@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
-from comity_node.assistance.judging import PREFIX
 from comity_node.assistance.links import address
 from comity_node.assistance.projecting import turn
 from comity_node.officials import powers
@@ -117,7 +116,7 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
         answers=(),
         seen={},
     )
-    received = register.entries(found.channel, ref=found.ref, prefix=f"{PREFIX}.")
+    received = register.entries(found.channel, ref=found.ref, prefix=f"{found.kinds}.")
     judged = lifecycle.judge(found.procedure, standings.lifecycle_acts(received), trial)
     return (judged.reason, "") if isinstance(judged, lifecycle.Refusal) else ("", "")
 

@@ -34,7 +34,7 @@ MOST_PARTS: Final = 60
 
 def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) -> dict[str, Any]:
     """One tab of a request's page."""
-    found = detail(row.channel, row.ref)
+    found = detail(row.channel, row.ref, row.kinds)
     if found is None or tab not in TABS:
         raise Http404
     return {

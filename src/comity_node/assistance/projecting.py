@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.conf import settings
 
-from comity.errors import OurFault
 from comity_node.assistance.content import content_in
-from comity_node.assistance.judging import PREFIX, PROCEDURE, standing
+from comity_node.assistance.judging import standing
 from comity_node.assistance.models import Request
 from comity_node.register import payloads, queries, standings
 from comity_node.register.projections import keep
@@ -24,15 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from comity.instruments import Instrument
-    from comity.lifecycle import Clock, Judged, Standing
+    from comity.lifecycle import Clock, Judged, Standing, Table
     from comity_node.assistance.content import Named
     from comity_node.register.queries import Received
 
 MOST_NAMED: Final = 1000
 _MOST_CONDITIONS: Final = 200
-_GIVES_RESULTS: Final = "executed"
-# Where the requesting Party moves next. Everywhere else the requested Party owes the next step.
-_REQUESTING_MOVES: Final = frozenset({"returned", "conditions_offered", "executed", "results_confirmed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,7 @@ class Course:
     """One request as it went: its entries, where they lead, and which of them say what it is about."""
 
     received: Sequence[Received]
+    table: Table | None
     standing: Standing | None
     opening: Judged | None
     sources: Sequence[Received]
@@ -58,14 +55,17 @@ class Known(NamedTuple):
     exhibits: list[dict[str, str]]
 
 
-def project(channel: str, refs: set[str]) -> None:
-    """Compute the projections of these requests anew."""
-    instrument = _instrument(channel)
-    for by_ref in queries.in_batches(channel, refs, PREFIX):
-        courses = {ref: _course(received, instrument) for ref, received in by_ref.items()}
-        known = _known(channel, courses)
-        rows = [_row(channel, ref, course, known[ref], instrument) for ref, course in courses.items()]
-        keep(rows, by=["channel", "ref"])
+def project(channel: str, refs: set[str], *, kinds: str) -> None:
+    """Compute the projections of these requests anew, as far as entries of these kinds make them."""
+    texts = standings.texts_of(channel)
+    for by_ref in queries.in_batches(channel, refs, kinds):
+        courses = {ref: _course(received, kinds, texts) for ref, received in by_ref.items()}
+        known = _known(channel, kinds, courses)
+        rows = [
+            _row(Request(channel=channel, ref=ref, kinds=kinds), course, known[ref])
+            for ref, course in courses.items()
+        ]
+        keep(rows, by=["channel", "ref", "kinds"])
 
 
 def next_clock(standing: Standing) -> Clock | None:
@@ -78,7 +78,8 @@ def turn(standing: Standing) -> str:
     """The party that moves next; empty where nothing follows."""
     if standing.final or not standing.state:
         return ""
-    return standing.requesting if standing.state in _REQUESTING_MOVES else standing.requested
+    side = standing.procedure.state_of[standing.state].turn
+    return standing.requesting if side == "requesting" else standing.requested
 
 
 def exhibits(standing: Standing, received: Iterable[Received]) -> list[Named]:
@@ -93,21 +94,22 @@ def _named(sources: Iterable[tuple[Received, bytes | None]]) -> list[Named]:
 
 
 def _giving(standing: Standing, received: Iterable[Received]) -> list[Received]:
-    given = {one.act.ref for one in standing.judged if one.regular and one.act.act == _GIVES_RESULTS}
+    given = {one.act.ref for one in standing.judged if one.row is not None and one.row.exhibits == "gives"}
     return [one for one in received if one.ref in given]
 
 
-def _course(received: Sequence[Received], instrument: Instrument | None) -> Course:
-    folded = standing(instrument.procedure(PROCEDURE), received) if instrument else None
+def _course(received: Sequence[Received], kinds: str, texts: Sequence[Instrument]) -> Course:
+    table = standings.table_of(texts, kinds, received)
+    folded = standing(table.procedure, received) if table else None
     opening = next((one for one in folded.judged if one.regular), None) if folded else None
     first = next(one for one in received if opening is None or one.ref == opening.act.ref)
     giving = _giving(folded, received) if folded and opening else []
-    return Course(received, folded, opening, [first, *giving])
+    return Course(received, table, folded, opening, [first, *giving])
 
 
-def _known(channel: str, courses: Mapping[str, Course]) -> dict[str, Known]:
+def _known(channel: str, kinds: str, courses: Mapping[str, Course]) -> dict[str, Known]:
     """What the sources of each request say. No payload is opened that was read for the row before."""
-    known = _kept(channel, courses)
+    known = _kept(channel, kinds, courses)
     unread = {ref: course for ref, course in courses.items() if ref not in known}
     sources = payloads.sealed_payloads(chain.from_iterable(course.sources for course in unread.values()))
     for ref, course in unread.items():
@@ -118,9 +120,9 @@ def _known(channel: str, courses: Mapping[str, Course]) -> dict[str, Known]:
     return known
 
 
-def _kept(channel: str, courses: Mapping[str, Course]) -> dict[str, Known]:
+def _kept(channel: str, kinds: str, courses: Mapping[str, Course]) -> dict[str, Known]:
     """What the rows hold already, where the same entries say it and their payloads were not erased."""
-    rows = Request.objects.filter(channel=channel, ref__in=list(courses), content="held")
+    rows = Request.objects.filter(channel=channel, kinds=kinds, ref__in=list(courses), content="held")
     before = {
         ref: (said_by, Known(*said))
         for ref, said_by, *said in rows.values_list("ref", "said_by", *Known._fields)
@@ -137,40 +139,34 @@ def _names(course: Course) -> list[str]:
     return [str(one.ref) for one in course.sources]
 
 
-def _instrument(channel: str) -> Instrument | None:
-    """None where this node lacks the text: what was sent is still received and listed."""
-    try:
-        return standings.instrument_of(channel)
-    except OurFault:
-        return None
-
-
-def _row(channel: str, ref: str, course: Course, known: Known, instrument: Instrument | None) -> Request:
+def _row(row: Request, course: Course, known: Known) -> Request:
+    """Fill in a row. Where this node lacks the text, what was sent is still received and listed."""
     first, last, folded = course.first, course.received[-1], course.standing
-    row = Request(
-        channel=channel,
-        ref=ref,
+    said = {
         **known._asdict(),
-        said_by=_names(course),
-        lodged_at=first.entry.authored_at,
-        receipted_at=first.receipted_at,
-        last_act=last.entry.act,
-        last_entry=str(last.ref),
-        last_party=last.party,
-        last_at=last.entry.authored_at,
-        unreceipted=sum(one.ours and one.receipted_at is None for one in course.received),
         **_not_begun(first.party),
-    )
+        "said_by": _names(course),
+        "lodged_at": first.entry.authored_at,
+        "receipted_at": first.receipted_at,
+        "last_act": last.entry.act,
+        "last_entry": str(last.ref),
+        "last_party": last.party,
+        "last_at": last.entry.authored_at,
+        "unreceipted": sum(one.ours and one.receipted_at is None for one in course.received),
+    }
+    for name, value in said.items():
+        setattr(row, name, value)
     if folded is not None:
         row.label, row.irregular = folded.label, len(folded.irregular)
-    if instrument is not None and folded is not None and course.opening is not None:
-        _stand(row, instrument, folded, course.opening)
+    if course.table is not None and folded is not None and course.opening is not None:
+        _stand(row, course.table.instrument, folded, course.opening)
     return row
 
 
 def _not_begun(author: str) -> dict[str, Any]:
     """A request that nothing regular has opened: there is its author, and no more."""
     return {
+        "procedure": "",
         "requesting": author,
         "requested": "",
         "ours": author == settings.NODE.party,
@@ -194,6 +190,7 @@ def _stand(row: Request, instrument: Instrument, folded: Standing, opening: Judg
     row.ours = folded.requesting == settings.NODE.party
     row.types = _listed(opening.act.stated.get("types"))
     row.state, row.final, row.turn = folded.state, folded.final, turn(folded)
+    row.procedure = folded.procedure.id
     row.instrument, row.edition, row.table = instrument.id, instrument.edition, instrument.digest
     if opening.row is not None:
         row.basis = f"{instrument.short}, {opening.row.basis}"

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.instruments import library
+from comity.instruments import editions
 from comity.names import EntryRef
-from comity_node.assistance.judging import PROCEDURE
 from comity_node.assistance.models import Draft, Request
 from comity_node.listing.table import nearest_page
 
@@ -156,8 +155,13 @@ def all_requests(wanted: Wanted, *, now: datetime) -> QuerySet[Request]:
 
 
 def request(channel: str, ref: str) -> Request | None:
-    """One request as projected."""
-    return Request.objects.filter(channel=channel, ref=ref).first()
+    """The request a reference stands for, as projected.
+
+    A counterpart may write entries of another procedure under a reference in use. It stands for what was
+    opened under it first; for what was not opened only where nothing was.
+    """
+    found = Request.objects.filter(channel=channel, ref=ref)
+    return found.order_by(Case(When(state="", then=1), default=0), "lodged_at", "pk").first()
 
 
 def desk() -> Desk:
@@ -302,8 +306,8 @@ def _need(row: Request) -> Need:
 
 def _meaning(row: Request) -> str:
     """What it means that a request stands where it does, in the words of its table."""
-    instrument = library().get(row.instrument)
-    state = instrument.procedure(PROCEDURE).state_of.get(row.state) if instrument else None
+    instrument = editions().get(row.table)
+    state = instrument.procedure(row.procedure).state_of.get(row.state) if instrument else None
     return _(state.meaning) if state else ""
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from comity import lifecycle
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
-from comity_node.assistance.judging import PREFIX, PROCEDURE, judge
+from comity_node.assistance.judging import casework, judge, parted
 from comity_node.assistance.links import address
 from comity_node.assistance.models import Request
 from comity_node.assistance.projecting import project
@@ -16,8 +18,13 @@ from comity_node.register import standings
 from comity_node.register.rooms import Room
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comity.instruments import Procedure
+    from comity.lifecycle import Table
     from comity_node.register.acts import Act
+    from comity_node.register.queries import Received
+    from comity_node.register.rooms import Tables
 
 
 def facts(act: Act) -> list[tuple[str, str]]:
@@ -26,13 +33,14 @@ def facts(act: Act) -> list[tuple[str, str]]:
     Raises:
         OurFault: This node lacks the text the channel rests on.
     """
-    instrument = standings.instrument_of(act.channel)
+    table = _table_of(act)
+    instrument = table.instrument
     said = read(act.payload or {})
     names = {**labels(instrument), "text": "In words"}
     order = {name: place for place, name in enumerate(names)}
     texts = sorted(said.texts, key=lambda part: order.get(part[0], len(order)))
     rows = [
-        *stated_words(instrument, act.stated),
+        *stated_words(table, act.stated),
         (_("Title"), said.title),
         *((_(names.get(name, name.capitalize())), text) for name, text in texts),
         *(
@@ -44,20 +52,46 @@ def facts(act: Act) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _table(channel: str) -> Procedure:
-    return standings.instrument_of(channel).procedure(PROCEDURE)
+def _table_of(act: Act) -> Table:
+    """The table of the request that an act is on; of the text the act names, where it opens the request."""
+    kinds, _ = parted(act.kind)
+    texts = standings.texts_of(act.channel)
+    row = Request.objects.filter(channel=act.channel, ref=act.ref, kinds=kinds).first()
+    digest = row.table if row else act.stated.get("table")
+    offered = lifecycle.tables(texts, kinds)
+    found = next((one for one in offered if one.instrument.digest == digest), None) or next(
+        iter(offered), None
+    )
+    if found is None:
+        raise standings.NoSuchTable(f"channel {act.channel} rests on no text of this node that knows {kinds}")
+    return found
 
 
 def _page(channel: str, ref: str) -> str:
     return address("assistance:request", channel, ref)
 
 
-ROOM: Final = Room(
-    prefix=PREFIX,
-    judge=judge,
-    project=project,
-    projections=[Request],
-    table=_table,
-    page=_page,
-    facts=facts,
-)
+def _room(kinds: str) -> Room:
+    def tables(channel: str) -> Tables:
+        texts = standings.texts_of(channel)
+
+        def table(received: Sequence[Received]) -> Procedure | None:
+            found = standings.table_of(texts, kinds, received)
+            return found.procedure if found else None
+
+        return table
+
+    return Room(
+        prefix=kinds,
+        judge=judge,
+        project=partial(project, kinds=kinds),
+        projections=[Request],
+        tables=tables,
+        page=_page,
+        facts=facts,
+    )
+
+
+def rooms() -> list[Room]:
+    """This room, once for each procedure that some instrument has."""
+    return [_room(kinds) for kinds in sorted({table.procedure.kinds for table in casework()})]

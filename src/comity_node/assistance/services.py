@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from comity.lifecycle import Table
 from comity.names import EntryRef
 from comity_node.assistance import drafting
-from comity_node.assistance.errors import ChannelNotOpen, DraftGone, DraftIncomplete
-from comity_node.assistance.judging import PREFIX, PROCEDURE
+from comity_node.assistance import queries as requests
+from comity_node.assistance.errors import (
+    ChannelNotOpen,
+    DraftGone,
+    DraftIncomplete,
+    NoLegalBasis,
+    NoSuchRequest,
+)
 from comity_node.assistance.models import Draft, Request
 from comity_node.officials import services as officials
 from comity_node.officials.access import require
@@ -22,6 +29,7 @@ from comity_node.register.acts import Act
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from comity.instruments import ActRule
     from comity_node.assistance.drafting import Missing
     from comity_node.officials.models import Official
 
@@ -29,27 +37,90 @@ MAY_DRAFT: Final = "assistance.draft"
 _SENT_BACK: Final = (PreparedAct.State.RETURNED, PreparedAct.State.OVERTAKEN)
 
 
+class About(TypedDict, total=False):
+    """What a draft is to become, where it is not the first that the channel offers.
+
+    Attributes:
+        procedure: Id of the procedure, as ``preservation``; ``assistance`` if left out.
+        instrument: Id of the instrument it is made under.
+        act: The act it becomes, where several open the procedure.
+    """
+
+    procedure: str
+    instrument: str
+    act: str
+
+
 def draft(
-    *, channel: str, by: Official, types: Sequence[str] = (), title: str = "", language: str = "en"
+    *,
+    channel: str,
+    by: Official,
+    types: Sequence[str] = (),
+    title: str = "",
+    language: str = "en",
+    **about: Unpack[About],
 ) -> Draft:
     """Begin a request. It is local until it is submitted, and has its reference number from the start.
 
     Raises:
         NotEmpowered: The official may not draft requests.
         ChannelNotOpen: There is no open channel to request anything in.
+        NoLegalBasis: The channel rests on no such instrument, or none that provides for this.
     """
     require(by, MAY_DRAFT)
     if not standings.is_open(channel):
         raise ChannelNotOpen(f"no request was begun: the channel {channel} is not open")
+    chosen = offered(channel, **about)[0]
     with transaction.atomic():
         return Draft.objects.create(
             channel=channel,
             ref=_next_reference(timezone.now().year),
+            instrument=chosen.table.instrument.id,
+            procedure=chosen.table.procedure.id,
+            act=chosen.act.id,
             title=title,
             types=list(types),
             language=language,
             author=by,
         )
+
+
+class Offered(NamedTuple):
+    """A way to begin: a procedure of an instrument, and the act that opens it."""
+
+    table: Table
+    act: ActRule
+
+
+def offered(
+    channel: str, *, procedure: str = "assistance", instrument: str = "", act: str = ""
+) -> list[Offered]:
+    """The ways to begin something in a channel, in the order of its charter.
+
+    Raises:
+        NoLegalBasis: There is none.
+    """
+    texts = [text for text in standings.texts_of(channel) if instrument in ("", text.id)]
+    ways = [
+        Offered(Table(text, one), rule)
+        for text in texts
+        for one in text.procedures
+        for rule in one.acts
+        if one.id == procedure and rule.id in one.openings and act in ("", rule.id)
+    ]
+    if not ways:
+        raise NoLegalBasis(f"nothing was begun: no instrument of the channel provides for {procedure[:40]}")
+    return ways
+
+
+def table(draft: Draft) -> Table:
+    """The table a draft is written under.
+
+    Raises:
+        NoSuchTable: The channel does not rest on its instrument.
+    """
+    instrument = standings.instrument_of(draft.channel, draft.instrument)
+    return Table(instrument, instrument.procedure(draft.procedure))
 
 
 class Written(TypedDict, total=False):
@@ -84,7 +155,7 @@ def save_draft(draft: Draft, *, by: Official, **written: Unpack[Written]) -> Dra
 
 def check(draft: Draft) -> list[Missing]:
     """What the draft still lacks, by the list of the channel's instrument."""
-    return drafting.missing(draft, standings.instrument_of(draft.channel))
+    return drafting.missing(draft, table(draft))
 
 
 def opening(draft: Draft) -> Act:
@@ -93,11 +164,11 @@ def opening(draft: Draft) -> Act:
     Raises:
         DraftIncomplete: Something the instrument demands is missing.
     """
-    instrument = standings.instrument_of(draft.channel)
-    demanded = [gap.label for gap in drafting.missing(draft, instrument) if gap.demanded]
+    of = table(draft)
+    demanded = [gap.label for gap in drafting.missing(draft, of) if gap.demanded]
     if demanded:
         raise DraftIncomplete(f"the request was not submitted; it lacks: {'; '.join(demanded)}")
-    return drafting.to_act(draft, instrument)
+    return drafting.to_act(draft, of)
 
 
 def submit(draft: Draft, *, by: Official, shown: str = "") -> PreparedAct | EntryRef:
@@ -162,16 +233,16 @@ def proposed(
     *,
     channel: str,
     ref: str,
-    act_name: str,
+    kind: str,
     stated: Mapping[str, str | list[str]],
     payload: Mapping[str, Any],
 ) -> Act:
     """The act as it would be signed now: it answers the last entry of the other party on this request."""
-    theirs = queries.last_theirs(channel, ref=ref, prefix=f"{PREFIX}.")
+    theirs = queries.last_theirs(channel, ref=ref, prefix=f"{kind.rpartition('.')[0]}.")
     said = {name: value for name, value in payload.items() if value not in ("", None, [], {})}
     return Act(
         channel=channel,
-        kind=standings.instrument_of(channel).procedure(PROCEDURE).kind(act_name),
+        kind=kind,
         ref=ref,
         answers=(theirs,) if theirs is not None else (),
         stated=dict(stated),
@@ -204,7 +275,11 @@ def act(
     Raises:
         OurFault: The table does not allow it now, or the official lacks the power; nothing was recorded.
     """
-    wanted = proposed(channel=channel, ref=ref, act_name=act_name, stated=stated or {}, payload=payload or {})
+    row = requests.request(channel, ref)
+    if row is None:
+        raise NoSuchRequest(f"nothing was recorded: there is no request {ref[:60]} in channel {channel[:40]}")
+    kind = f"{row.kinds}.{act_name}"
+    wanted = proposed(channel=channel, ref=ref, kind=kind, stated=stated or {}, payload=payload or {})
     return officials.prepare(wanted, by=by)
 
 

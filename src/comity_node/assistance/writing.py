@@ -74,7 +74,7 @@ class ActPage:
         return ActForm(
             said,
             row=self.row,
-            instrument=self.found.instrument,
+            table=self.found.folded.table,
             channel=self.channel,
             language=self.official.language,
         )
@@ -84,7 +84,7 @@ class ActPage:
         return services.proposed(
             channel=self.channel,
             ref=self.ref,
-            act_name=self.row.act,
+            kind=self.found.procedure.kind(self.row.act),
             stated=form.stated(),
             payload=form.payload(),
         )
@@ -119,11 +119,12 @@ class ActPage:
 
 def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
     """The page on which a request is written."""
-    instrument = standings.instrument_of(draft.channel)
+    table = services.table(draft)
     return {
         "draft": draft,
         "form": form,
-        "instrument": instrument,
+        "instrument": table.instrument,
+        "procedure": table.procedure,
         "missing": services.check(draft),
         "recipients": ", ".join(log.party.upper() for log in register.their_logs(draft.channel)),
         "back_href": reverse("assistance:drafts"),
@@ -132,7 +133,7 @@ def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
 
 def draft_form(draft: Draft, said: QueryDict | None = None) -> DraftForm:
     """The form the draft's instrument and types of assistance ask for."""
-    return DraftForm(said, draft=draft, instrument=standings.instrument_of(draft.channel))
+    return DraftForm(said, draft=draft, table=services.table(draft))
 
 
 def submission(draft: Draft, *, by: Official) -> dict[str, Any]:

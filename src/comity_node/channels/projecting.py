@@ -40,7 +40,7 @@ def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
 
 
 def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
-    procedure = table(act.channel)
+    procedure = table()
     found = lifecycle.judge(procedure, ground.acts(act.ref, PREFIX), ground.candidate(act, party))
     if isinstance(found, lifecycle.Refusal):
         raise ChannelActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
@@ -104,7 +104,7 @@ def _instead(rows: tuple[Row, ...]) -> str:
     return "what may be done now: " + "; ".join(f"{row.act} ({row.basis})" for row in rows)
 
 
-def table(_channel: str) -> Procedure:
+def table() -> Procedure:
     """The table of a channel's own life is the charter's, whatever else the channel rests on."""
     return library()[standings.CHARTER].procedure("channel")
 
@@ -119,7 +119,7 @@ ROOM = Room(
     judge=judge,
     project=project,
     projections=[Channel],
-    table=table,
+    tables=lambda _channel: lambda _received: table(),
     page=page,
     facts=wording.facts,
 )

@@ -114,7 +114,7 @@ def answer(request: OfficialRequest, channel: str, act: str) -> HttpResponse:
         raise Http404
     found = access.answering(request.user, channel, act)
     form = AcceptForm(request.POST or None) if act == "accepted" else PlainAnswerForm(request.POST or None)
-    title = _(table(channel).act_of[act].sentence)
+    title = _(table().act_of[act].sentence)
     back = reverse("channels:channel", args=[found.channel])
     if _is_being_written(request) or not form.is_valid():
         return _form(request, form, title, back)
@@ -146,7 +146,7 @@ def _heading(found: Channel) -> dict[str, Any]:
 
 
 def _acts(request: OfficialRequest, found: Channel) -> list[dict[str, Any]]:
-    rules = table(found.channel).act_of
+    rules = table().act_of
     return [
         {
             "label": _(rules[row.act].sentence),

@@ -14,7 +14,6 @@ from comity_node.evidence.projecting import FORMS, judge, project
 from comity_node.register.rooms import Room
 
 if TYPE_CHECKING:
-    from comity.instruments import Procedure
     from comity_node.register.acts import Act
 
 # In the order an officer reads them.
@@ -58,10 +57,6 @@ def _worded(name: str, value: object) -> str:
     return _("%(size)s bytes") % {"size": f"{value:,}"} if isinstance(value, int) else str(value)
 
 
-def _table(_channel: str) -> Procedure:
-    return custody.table()
-
-
 def _page(channel: str, ref: str) -> str:
     return reverse("evidence:exhibit", args=[channel, ref])
 
@@ -71,7 +66,7 @@ ROOM: Final = Room(
     judge=judge,
     project=project,
     projections=[Exhibit, CustodyStep],
-    table=_table,
+    tables=lambda _channel: lambda _received: custody.table(),
     page=_page,
     facts=facts,
 )

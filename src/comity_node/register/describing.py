@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from comity.lifecycle import Judged
     from comity.names import EntryRef
     from comity_node.register.queries import Received
+    from comity_node.register.rooms import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +106,21 @@ def _judged(channel: str, touched: set[tuple[str, str]]) -> dict[EntryRef, tuple
             refs.setdefault(room.prefix, set()).add(ref)
     found: dict[EntryRef, tuple[Procedure, Judged]] = {}
     for prefix, of_room in refs.items():
-        procedure = _procedure(prefix, channel)
-        if procedure is None:
-            continue
-        by_ref: dict[str, list[Received]] = {}
-        for one in queries.entries(channel, refs=of_room, prefix=f"{prefix}."):
-            by_ref.setdefault(one.entry.ref, []).append(one)
-        for of_ref in by_ref.values():
-            standing = fold(procedure, standings.lifecycle_acts(of_ref))
-            found |= {one.act.ref: (procedure, one) for one in standing.judged}
+        table = _tables(prefix, channel)
+        received = queries.entries(channel, refs=of_room, prefix=f"{prefix}.")
+        for of_ref in queries.by_ref(received).values():
+            if (procedure := table(of_ref)) is not None:
+                standing = fold(procedure, standings.lifecycle_acts(of_ref))
+                found |= {one.act.ref: (procedure, one) for one in standing.judged}
     return found
 
 
-def _procedure(prefix: str, channel: str) -> Procedure | None:
+def _tables(prefix: str, channel: str) -> Tables:
     room = rooms.room_of(prefix)
     try:
-        return room.table(channel) if room else None
+        return room.tables(channel) if room else lambda _: None
     except ComityError:
-        return None
+        return lambda _: None
 
 
 def _erased(received: Iterable[Received]) -> set[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from comity.instruments import Instrument
-    from comity.lifecycle import Standing
+    from comity.lifecycle import Standing, Table
     from comity_node.register.acts import Act
     from comity_node.register.models import Log
     from comity_node.register.queries import Received
@@ -40,13 +40,9 @@ class Ground:
         return self.opening.state == standings.ACCEPTED
 
     @cached_property
-    def instrument(self) -> Instrument:
-        """The instrument that governs requests.
-
-        Raises:
-            NoSuchTable: This node does not have the text the channel rests on.
-        """
-        return standings.instrument_by(self.opening, self.channel)
+    def texts(self) -> list[Instrument]:
+        """The instruments the channel rests on, as far as this node has their texts."""
+        return standings.texts_by(self.opening)
 
     @property
     def others(self) -> set[str]:
@@ -60,6 +56,10 @@ class Ground:
     def acts(self, ref: str, kinds: str) -> list[lifecycle.Act]:
         """The acts of one procedure, as whoever verifies an export counts them."""
         return standings.lifecycle_acts(one for one in self.entries(ref) if one.entry.kinds == kinds)
+
+    def table(self, kinds: str, acts: Sequence[lifecycle.Act]) -> Table | None:
+        """The table that the acts of one procedure are judged by; None where the channel has none."""
+        return lifecycle.governing(self.texts, kinds, acts)
 
     def candidate(self, act: Act, party: str) -> lifecycle.Act:
         """An act about to be signed now, as the lifecycle reads it."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def projections() -> list[type[Model]]:
     """Every table that holds nothing but projections."""
-    return [table for room in rooms.rooms() for table in room.projections]
+    return list(dict.fromkeys(table for room in rooms.rooms() for table in room.projections))
 
 
 def digest() -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from comity.instruments import Procedure
     from comity_node.register.acts import Act
+    from comity_node.register.queries import Received
+
+    Tables = Callable[[Sequence[Received]], Procedure | None]
 
 
 class NoSuchKind(OurFault):
@@ -53,7 +56,8 @@ class Room:
             where one of them is not allowed now. What they rest on is read once for all.
         project: ``(channel, refs)``: compute the projections of these procedures anew.
         projections: Tables that hold nothing but projections; rebuilding empties them first.
-        table: ``(channel) -> Procedure``: the table its procedures follow in a channel.
+        tables: ``(channel) -> (received) -> Procedure``: the table that the entries of one procedure in a
+            channel are judged by. What the channel rests on is read once for all.
         page: ``(channel, ref) -> address`` of a procedure's own page.
         facts: ``(act) -> rows``: what an act says, as labels and values in words, in reading order.
     """
@@ -62,7 +66,7 @@ class Room:
     judge: Callable[[Sequence[Act], str], Sequence[Verdict]]
     project: Callable[[str, set[str]], None]
     projections: Sequence[type[Model]]
-    table: Callable[[str], Procedure | None] = lambda _: None
+    tables: Callable[[str], Tables] = lambda _channel: lambda _received: None
     page: Callable[[str, str], str] = lambda _channel, _ref: ""
     facts: Callable[[Act], Sequence[tuple[str, str]]] = lambda _act: ()
 

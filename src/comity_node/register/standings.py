@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from comity import lifecycle
 from comity.errors import OurFault
 from comity.instruments import Instrument, editions, library
-from comity.lifecycle import Standing, fold
+from comity.lifecycle import Standing, Table, fold, governing
 from comity_node.register.queries import entries
 
 if TYPE_CHECKING:
@@ -27,31 +27,38 @@ class NoSuchTable(OurFault):
     default_hint = "install the Comity release that carries this edition; both sides must apply the same text"
 
 
-def instrument_of(channel: str, name: str | None = None) -> Instrument:
-    """An instrument a channel rests on, in the very edition its opening entry names by digest.
+def texts_of(channel: str) -> list[Instrument]:
+    """The instruments a channel rests on besides its charter, in the very editions its opening entry names.
 
     Only the proposal that opened the channel counts: an irregular one may sort before it, and would let its
-    author alone choose the law.
+    author alone choose the law. A text this node does not have is left out.
+    """
+    return texts_by(channel_standing(channel))
 
-    Args:
-        channel: Channel id.
-        name: Id of the instrument; without it, the first that is not the charter: it governs requests.
+
+def texts_by(standing: Standing) -> list[Instrument]:
+    """The same, where the standing of the channel's opening is at hand."""
+    opening = next((one.act.stated for one in standing.judged if one.regular), {})
+    rests_on = zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False)
+    found = [(name, editions().get(digest)) for name, digest in rests_on if name != CHARTER]
+    return [text for name, text in found if text is not None and text.id == name]
+
+
+def instrument_of(channel: str, name: str) -> Instrument:
+    """One of the instruments a channel rests on.
 
     Raises:
         NoSuchTable: The channel does not rest on it, or this node does not have that text.
     """
-    return instrument_by(channel_standing(channel), channel, name)
-
-
-def instrument_by(standing: Standing, channel: str, name: str | None = None) -> Instrument:
-    """The same, where the standing of the channel's opening is at hand."""
-    opening = next((one.act.stated for one in standing.judged if one.regular), {})
-    rests_on = dict(zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False))
-    wanted = name or next((one for one in rests_on if one != CHARTER), CHARTER)
-    found = editions().get(rests_on.get(wanted, ""))
-    if found is None or found.id != wanted:
-        raise NoSuchTable(f"channel {channel} does not rest on a text of {wanted} that this node has")
+    found = next((text for text in texts_of(channel) if text.id == name), None)
+    if found is None:
+        raise NoSuchTable(f"channel {channel} does not rest on a text of {name[:60]} that this node has")
     return found
+
+
+def table_of(texts: Iterable[Instrument], kinds: str, received: Sequence[Received]) -> Table | None:
+    """The table that entries of one procedure are judged by; None where this node has none."""
+    return governing(texts, kinds, lifecycle_acts(received))
 
 
 def _listed(value: str | Sequence[str] | None) -> list[str]:

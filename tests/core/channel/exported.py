@@ -11,7 +11,7 @@ from comity.channel.charter import PartyKeys, policy_of
 from comity.channel.export import POLICY, README, readme, receipt_name
 from comity.entries import By, Entry, PayloadDigest, encode
 from comity.errors import ExportDoesNotHold
-from comity.instruments import library
+from comity.instruments import library, texts
 from comity.keys.keyring import Keyring
 from comity.mirror import give_receipt
 from comity.names import Origin
@@ -23,7 +23,6 @@ from comity.tlog.tile import ENTRIES, TILE_WIDTH, Tile, encode_entries, new_tile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from importlib.resources.abc import Traversable
 
 CHANNEL = "fypa4rg65z5bgq72"
 AT = 1_767_225_600  # 2026-01-01
@@ -144,7 +143,7 @@ def export_of(anna: Author, boris: Author) -> InMemory:
     for author, other in ((anna, boris), (boris, anna)):
         _write_log(files, author, other)
     for name in ("charter", "us-ru-1999"):
-        for file, content in instrument_files(name).items():
+        for file, content in texts()[name].items():
             files.held[f"instruments/{name}/{file}"] = content
     return files
 
@@ -155,14 +154,6 @@ def whole_export() -> InMemory:
     files = export_of(anna, boris)
     files.held[f"payloads/{hashlib.sha256(payload).hexdigest()}.age"] = payload
     return files
-
-
-def instrument_files(name: str) -> dict[str, bytes]:
-    """The texts of a shipped instrument."""
-    from importlib import resources  # noqa: PLC0415 - only here
-
-    folder: Traversable = resources.files("comity.instruments") / "texts" / name
-    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".toml")}
 
 
 def _write_log(files: InMemory, author: Author, other: Author) -> None:

@@ -11,7 +11,7 @@ from comity.channel.export import POLICY, receipt_name
 from comity.channel.verification import verify_export
 from comity.channel.verified_parts import verify_proof
 from comity.errors import ComityError, ExportDoesNotHold, NoQuorum
-from comity.instruments import digest
+from comity.instruments import digest, texts
 from comity.mirror import ForkProof, give_receipt
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import leaf_hash
@@ -25,7 +25,6 @@ from tests.core.channel.exported import (
     InMemory,
     conversation,
     export_of,
-    instrument_files,
     ring,
     tiles,
     whole_export,
@@ -160,11 +159,10 @@ def test_the_verifiers_own_policy_is_preferred_and_said_so() -> None:
 
 def of_anothers_choice(text: bytes) -> tuple[str, dict[str, bytes]]:
     """A treaty of one party's own: its digest, and its files. By it a request ends when it is lodged."""
-    files = instrument_files("us-ru-1999")
-    files["assistance.toml"] = files["assistance.toml"].replace(
-        b'to       = "lodged"', b'to       = "closed"'
-    )
-    assert files["assistance.toml"] != instrument_files("us-ru-1999")["assistance.toml"]
+    files = dict(texts()["us-ru-1999"])
+    pattern = "pattern-mutual-assistance.toml"
+    files[pattern] = files[pattern].replace(b'to       = "lodged"', b'to       = "closed"')
+    assert files[pattern] != texts()["us-ru-1999"][pattern]
     files["instrument.toml"] += text
     return digest(files), files
 

@@ -115,11 +115,11 @@ def test_a_receipt_that_arrives_starts_the_clocks_of_a_long_request(
     visitor = browser(anna)
     boris.does("assistance.request.returned", flooded, stated={"reasons": ["offences"]})
 
-    before = folded.folded(CHANNEL, flooded)
+    before = folded.folded(CHANNEL, flooded, "assistance.request")
     services.act(channel=CHANNEL, ref=flooded, act_name="supplemented", by=anna, payload={"text": "Here."})
-    unreceipted = folded.folded(CHANNEL, flooded)
+    unreceipted = folded.folded(CHANNEL, flooded, "assistance.request")
     boris.receipts()
-    receipted = folded.folded(CHANNEL, flooded)
+    receipted = folded.folded(CHANNEL, flooded, "assistance.request")
 
     assert before is not unreceipted is not receipted
     assert [False, True] == [
@@ -184,5 +184,5 @@ def test_conditions_without_end_are_summed_up(lodged, boris, anna, browser):
 
     page = show(browser(anna), lodged, "overview")
 
-    assert 50 == len(folded.folded(CHANNEL, lodged).standing.conditions)
+    assert 50 == len(folded.folded(CHANNEL, lodged, "assistance.request").standing.conditions)
     assert "70 more stand in the entries that stated them" in page.text

@@ -245,7 +245,7 @@ def test_erased_content_is_said_to_be_erased(asked):
     payload = register.entries(CHANNEL, ref=asked)[0].entry.payload.sha256
     Payload.objects.filter(sha256=payload).update(sealed=None, erased_at=timezone.now())
 
-    project(CHANNEL, {asked})
+    project(CHANNEL, {asked}, kinds="assistance.request")
 
     listed = queries.requests(queries.Wanted(), now=timezone.now()).rows[0]
     assert ("", "erased", "Payload erased") == (row(asked).title, row(asked).content, listed.title)
@@ -253,12 +253,8 @@ def test_erased_content_is_said_to_be_erased(asked):
 
 def test_a_request_under_a_text_we_lack_is_listed_and_not_judged(asked, anna, browser, monkeypatch):
     """What was sent is received and shown; where it stands cannot be told without the rules."""
-
-    def lacking(_channel):
-        raise standings.NoSuchTable("this node does not have that text")
-
-    monkeypatch.setattr(standings, "instrument_of", lacking)
-    project(CHANNEL, {asked})
+    monkeypatch.setattr(standings, "editions", dict)
+    project(CHANNEL, {asked}, kinds="assistance.request")
 
     assert ("", "bb") == (row(asked).state, row(asked).requesting)
     assert 200 == browser(anna).get("/requests/").status_code

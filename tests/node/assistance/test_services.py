@@ -11,6 +11,7 @@ from comity_node.assistance import services
 from comity_node.assistance.errors import (
     DraftGone,
     DraftIncomplete,
+    NoLegalBasis,
     NotAllowedNow,
     NotOurReference,
     ReferenceTaken,
@@ -23,6 +24,8 @@ from comity_node.officials.models import PreparedAct
 from comity_node.register import payloads, queries, rooms
 from comity_node.register.acts import Act
 from tests.node.counterpart import CHANNEL
+
+ACKNOWLEDGED = "assistance.request.acknowledged"
 
 
 def size():
@@ -116,7 +119,7 @@ def test_a_submitted_draft_cannot_be_changed_until_it_is_returned(draft, anna, d
     [
         ({"ref": "bb-2026-0001"}, NotOurReference),
         ({"stated": {"requested": "cc"}}, WrongAddress),
-        ({"stated": {"table": "0" * 64}}, WrongAddress),
+        ({"stated": {"table": "0" * 64}}, NoLegalBasis),
     ],
 )
 def test_a_request_is_numbered_and_addressed_within_its_channel(draft, changed, refusal):
@@ -239,10 +242,14 @@ def test_a_request_runs_from_lodging_to_closing(lodged, boris, anna):
 def test_a_text_that_has_moved_is_not_signed(asked, boris, anna):
     """The page showed one text; if theirs arrived meanwhile, ours would answer something nobody read."""
     shown = officials.text_digest(
-        services.proposed(channel=CHANNEL, ref=asked, act_name="acknowledged", stated={}, payload={})
+        services.proposed(
+            channel=CHANNEL, ref=asked, kind="assistance.request.acknowledged", stated={}, payload={}
+        )
     )
     boris.does("assistance.request.supplemented", asked, payload={"text": "One more name."})
-    act = services.proposed(channel=CHANNEL, ref=asked, act_name="acknowledged", stated={}, payload={})
+    act = services.proposed(
+        channel=CHANNEL, ref=asked, kind="assistance.request.acknowledged", stated={}, payload={}
+    )
     before = size()
 
     with pytest.raises(TextMoved):

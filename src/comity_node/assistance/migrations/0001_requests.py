@@ -25,6 +25,9 @@ class Migration(migrations.Migration):
                 ),
                 ("channel", models.CharField(max_length=32)),
                 ("ref", models.CharField(max_length=64, unique=True)),
+                ("instrument", models.CharField(max_length=60)),
+                ("procedure", models.CharField(max_length=60)),
+                ("act", models.CharField(max_length=60)),
                 ("title", models.CharField(blank=True, max_length=300)),
                 ("types", models.JSONField(default=list)),
                 ("stated", models.JSONField(default=dict)),
@@ -68,6 +71,8 @@ class Migration(migrations.Migration):
                 ),
                 ("channel", models.CharField(max_length=32)),
                 ("ref", models.CharField(max_length=64)),
+                ("kinds", models.CharField(max_length=60)),
+                ("procedure", models.CharField(max_length=60)),
                 ("title", models.TextField()),
                 ("content", models.CharField(max_length=12)),
                 ("said_by", models.JSONField()),
@@ -127,7 +132,9 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("channel", "ref"), name="one_request_of_a_reference")
+                    models.UniqueConstraint(
+                        fields=("channel", "ref", "kinds"), name="one_request_of_a_reference"
+                    )
                 ],
             },
         ),
