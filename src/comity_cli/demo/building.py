@@ -25,9 +25,15 @@ _CENTRAL: Final = "central-authority"
 Passwords = dict[tuple[str, str], str]
 
 
-def nodes_in(where: Path) -> dict[str, Node]:
-    """The nodes of a demonstration in a directory, not yet made, each with a port that is free."""
-    ports = free_ports(list(PORTS.values()))
+def nodes_in(where: Path, *, visited: bool) -> dict[str, Node]:
+    """The nodes of a demonstration in a directory, not yet made, each with a port that is free.
+
+    Args:
+        where: The directory.
+        visited: People come to look, and find them at the same ports each time where they can; nodes nobody
+            visits take any, so that demonstrations at the same time do not meet.
+    """
+    ports = free_ports([port if visited else 0 for port in PORTS.values()])
     return {party: Node(party, where / party, port) for party, port in zip(PORTS, ports, strict=True)}
 
 

@@ -40,7 +40,7 @@ def run(*, headless: bool, keep: Path | None, given: Path | None) -> Answer:
         signal.signal(number, signal.default_int_handler)
     where = place.make(keep=keep, headless=headless)
     said = script.read()
-    nodes = building.nodes_in(where)
+    nodes = building.nodes_in(where, visited=not headless)
     stage = Stage(said, where, nodes, building.draw_passwords(said), given=given)
     with _stopping(nodes.values()):
         _play(stage, began)
