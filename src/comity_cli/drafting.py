@@ -43,6 +43,14 @@ _TRANSLATED = click.option(
 _TRANSLATION = click.option("--translation-language", help="Language of the translation sent with it.")
 
 
+class Begun(Body):
+    """The same with what is begun."""
+
+    procedure: str | None
+    instrument: str | None
+    act: str | None
+
+
 class Whole(Body):
     """The same with its head."""
 
@@ -54,8 +62,11 @@ class Whole(Body):
 @click.command("draft")
 @click.argument("channel")
 @click.option("--title", required=True, help="What officials find it by.")
-@click.option("--type", "types", multiple=True, required=True, help="A type of assistance; may be repeated.")
+@click.option("--type", "types", multiple=True, help="A type of assistance; may be repeated.")
 @click.option("--language", default="en", show_default=True, help="Language it is written in.")
+@click.option("--procedure", help="What is begun, as `preservation`; assistance if left out.")
+@click.option("--instrument", help="Under which instrument; the channel's first that provides for it.")
+@click.option("--act", help="The act that opens it, where there are several.")
 @_FIELDS
 @_TRANSLATION
 @_TRANSLATED
@@ -63,7 +74,7 @@ class Whole(Body):
 @EXHIBITS
 @official_verb
 def draft(
-    channel: str, title: str, types: tuple[str, ...], language: str, by: Official, **said: Unpack[Body]
+    channel: str, title: str, types: tuple[str, ...], language: str, by: Official, **said: Unpack[Begun]
 ) -> Answer:
     """Begin a request; says what it still lacks."""
     from django.db import transaction
@@ -71,8 +82,13 @@ def draft(
     from comity_node.assistance import filling, services
 
     with transaction.atomic():
-        begun = services.draft(channel=channel, by=by, title=title)
-        head = {"types": list(types), "language": [language]}
+        about = services.About(
+            procedure=said["procedure"] or "assistance",
+            instrument=said["instrument"] or "",
+            act=said["act"] or "",
+        )
+        begun = services.draft(channel=channel, by=by, title=title, **about)
+        head = {**what_was_said({"types": list(types)}), "language": [language]}
         begun = filling.write(begun, {**head, **_translation(said)}, by=by)
         begun = filling.write(begun, _written(channel, said), by=by)
     return _lacking(begun)

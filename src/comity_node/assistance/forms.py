@@ -29,7 +29,7 @@ from comity_node.assistance.on_record import OnRecordField, joined
 from comity_node.assistance.services import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from django.http import QueryDict
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from comity.instruments import Procedure, Row
     from comity.lifecycle import Table
     from comity_node.assistance.models import Draft
+    from comity_node.assistance.services import Offered
 
 TRANSLATED: Final = "translated_"
 
@@ -66,8 +67,11 @@ class Filters(forms.Form):
 
 
 class NewDraftForm(forms.Form):
-    """In which channel, and about what."""
+    """What is to be begun, under which instrument, in which channel, and about what."""
 
+    begins = forms.ChoiceField(
+        label=gettext_lazy("What do you want to do?"), required=False, widget=forms.RadioSelect
+    )
     channel = forms.ChoiceField(label=gettext_lazy("Channel"))
     title = forms.CharField(
         label=gettext_lazy("Title"),
@@ -75,11 +79,34 @@ class NewDraftForm(forms.Form):
         help_text=gettext_lazy("One line that says what is asked for, without names of persons."),
     )
 
-    def __init__(self, said: QueryDict | None, *, channels: list[tuple[str, str]], chosen: str = "") -> None:
+    def __init__(
+        self,
+        said: QueryDict | None,
+        *,
+        ways: Mapping[str, Sequence[Offered]],
+        channels: Mapping[str, str],
+        chosen: str,
+    ) -> None:
         super().__init__(said, initial={"channel": chosen})
-        channel = self.fields["channel"]
-        assert isinstance(channel, forms.ChoiceField), "it is declared above"
-        channel.choices = channels
+        self._ways = ways
+        _choose(self.fields["channel"], list(channels.items()))
+        offered = {_value(way): way for of_channel in ways.values() for way in of_channel}
+        _choose(self.fields["begins"], _grouped(offered))
+        self.initial["begins"] = next(iter(offered), "")
+
+    def clean(self) -> dict[str, Any]:
+        """See to it that the channel offers what is to be begun; without a choice, the first it offers."""
+        said = super().clean() or self.cleaned_data
+        offered = {_value(way): way for way in self._ways.get(said.get("channel", ""), ())}
+        begins = said.pop("begins", "") or next(iter(offered), "")
+        if begins in offered:
+            (instrument, procedure), act = offered[begins]
+            return {**said, "procedure": procedure.id, "instrument": instrument.id, "act": act.id}
+        if "channel" in said:
+            texts = ", ".join(dict.fromkeys(way.table.instrument.short for way in offered.values()))
+            why = _("That channel does not rest on this instrument. It rests on: %(texts)s.")
+            self.add_error("begins", why % {"texts": texts})
+        return said
 
 
 class DraftForm(forms.Form):
@@ -99,6 +126,8 @@ class DraftForm(forms.Form):
         instrument = table.instrument
         types = [(one.id, cited_label(one.label, one)) for one in instrument.types_in(draft.procedure)]
         _choose(self.fields["types"], types)
+        if not types:
+            del self.fields["types"]
         _choose(self.fields["translation_language"], [("", _("No translation")), *settings.LANGUAGES])
         self.stated = drafting.statements(draft, table)
         for statement in self.stated:
@@ -120,8 +149,8 @@ class DraftForm(forms.Form):
         said = self.cleaned_data
         return Written(
             title=said["title"],
-            types=said["types"],
-            stated={one.id: said[STATED + one.id] for one in self.stated},
+            types=said.get("types", []),
+            stated={one.id: _code(said[STATED + one.id] or "") for one in self.stated},
             language=said["language"],
             translation_language=said["translation_language"],
             fields={one.id: said[one.id] for one in self.asked},
@@ -135,7 +164,8 @@ class DraftForm(forms.Form):
     def head(self) -> list[forms.BoundField]:
         """The fields above the instrument's own."""
         stated = (STATED + one.id for one in self.stated)
-        return [self[name] for name in ("title", "types", *stated, "language", "translation_language")]
+        names = ("title", "types", *stated, "language", "translation_language")
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def body(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
@@ -188,6 +218,20 @@ class ActForm(forms.Form):
         return {**words, **({"exhibits": exhibits} if exhibits else {})}
 
 
+def _value(way: Offered) -> str:
+    return f"{way.table.procedure.id} {way.table.instrument.id} {way.act.id}"
+
+
+def _grouped(offered: Mapping[str, Offered]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Choices under the title of their procedure, each with its instrument, article and mark."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for value, way in offered.items():
+        row = next(row for row in way.table.procedure.rows_in[""] if row.act == way.act.id)
+        label = f"{way.table.instrument.short}: {cited_label(way.act.sentence, row)}"
+        groups.setdefault(_(way.table.procedure.title), []).append((value, label))
+    return list(groups.items())
+
+
 def _offer_exhibits(form: forms.Form, channel: str) -> None:
     """Let exhibits be picked from the record, and others be written out."""
     on_record = OnRecordField(channel)
@@ -196,7 +240,7 @@ def _offer_exhibits(form: forms.Form, channel: str) -> None:
     form.fields["exhibits"] = exhibits_field()
 
 
-def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+def _choose(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> None:
     assert isinstance(field, forms.ChoiceField), "only declared choice fields are given choices"
     field.choices = choices
 

@@ -70,7 +70,7 @@ def draft(
     require(by, MAY_DRAFT)
     if not standings.is_open(channel):
         raise ChannelNotOpen(f"no request was begun: the channel {channel} is not open")
-    chosen = offered(channel, **about)[0]
+    chosen = _chosen(channel, **about)
     with transaction.atomic():
         return Draft.objects.create(
             channel=channel,
@@ -92,25 +92,24 @@ class Offered(NamedTuple):
     act: ActRule
 
 
-def offered(
-    channel: str, *, procedure: str = "assistance", instrument: str = "", act: str = ""
-) -> list[Offered]:
-    """The ways to begin something in a channel, in the order of its charter.
-
-    Raises:
-        NoLegalBasis: There is none.
-    """
-    texts = [text for text in standings.texts_of(channel) if instrument in ("", text.id)]
-    ways = [
-        Offered(Table(text, one), rule)
-        for text in texts
-        for one in text.procedures
-        for rule in one.acts
-        if one.id == procedure and rule.id in one.openings and act in ("", rule.id)
+def ways(channel: str) -> list[Offered]:
+    """The ways to begin something in a channel, in the order of its charter."""
+    return [
+        Offered(Table(text, procedure), rule)
+        for text in standings.texts_of(channel)
+        for procedure in text.procedures
+        for rule in procedure.acts
+        if rule.id in procedure.openings
     ]
-    if not ways:
-        raise NoLegalBasis(f"nothing was begun: no instrument of the channel provides for {procedure[:40]}")
-    return ways
+
+
+def _chosen(channel: str, *, procedure: str = "assistance", instrument: str = "", act: str = "") -> Offered:
+    """The first way to begin this."""
+    for way in ways(channel):
+        names = (way.table.procedure.id, way.table.instrument.id, way.act.id)
+        if all(said in ("", name) for said, name in zip((procedure, instrument, act), names, strict=True)):
+            return way
+    raise NoLegalBasis(f"nothing was begun: no instrument of the channel provides for this {procedure[:40]}")
 
 
 def table(draft: Draft) -> Table:
@@ -128,7 +127,7 @@ class Written(TypedDict, total=False):
 
     title: str
     types: list[str]
-    stated: dict[str, str]
+    stated: dict[str, str | list[str]]
     language: str
     fields: dict[str, str]
     translation_language: str

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from comity.errors import ComityError
 from comity.names import EntryRef
 from comity_node.assistance import access, listing, pages, queries, services, writing
-from comity_node.assistance.forms import NewDraftForm
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_prepared, tell_signed
 from comity_node.register import queries as register
@@ -81,9 +80,7 @@ def drafts(request: OfficialRequest) -> HttpResponse:
 def new_draft(request: OfficialRequest) -> HttpResponse:
     """Begin a request."""
     access.may_draft(request.user)
-    form = NewDraftForm(
-        request.POST or None, channels=writing.open_channels(), chosen=request.GET.get("channel", "")
-    )
+    form = writing.new_draft(request.POST or None, chosen=request.GET.get("channel", ""))
     if request.method == "GET" or not form.is_valid():
         return render(request, "assistance/new.html", {"form": form}, status=422 if form.errors else 200)
     begun = services.draft(**form.cleaned_data, language=request.user.language, by=request.user)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from comity_node.assistance import access, offers, services
 from comity_node.assistance.detail import Detail, detail
-from comity_node.assistance.forms import ActForm, DraftForm
+from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
 from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register import standings
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from comity_node.register.acts import Act
 
 
-def open_channels() -> list[tuple[str, str]]:
-    """The channels in which a request can be made, by the other party."""
-    return [
-        (log.channel, f"{other.party.upper()} · {log.channel}")
+def new_draft(said: QueryDict | None, *, chosen: str = "") -> NewDraftForm:
+    """The form that begins something: all that the open channels offer."""
+    channels = {
+        log.channel: f"{other.party.upper()} · {log.channel}"
         for log in register.own_logs()
         for other in register.their_logs(log.channel)
         if standings.is_open(log.channel)
-    ]
+    }
+    ways = {channel: services.ways(channel) for channel in channels}
+    return NewDraftForm(said, ways=ways, channels=channels, chosen=chosen)
 
 
 class ActPage:
