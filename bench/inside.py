@@ -85,6 +85,7 @@ def propose(counterpart: str) -> str:
         purpose="measurement",
         languages=["en"],
         coordinator=Coordinator("central-authority", "coordinator"),
+        exercise=True,  # no treaty binds States that do not exist
     )
     channels._open_logs(charter.channel, channels._trusted(counterpart))  # noqa: SLF001 - proposing takes two officers
     services.append(channels.proposal(charter), by=_OFFICE, second=_SECOND)

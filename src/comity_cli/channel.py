@@ -36,6 +36,7 @@ def channel() -> None:
 @click.option("--purpose", required=True, help="What the channel is for.")
 @click.option("--language", "languages", multiple=True, default=["en"], help="A language of the channel.")
 @click.option("--reached-by", default="", help="How our coordinator is reached.")
+@click.option("--exercise", is_flag=True, help="Nothing done in it is meant.")
 @YES
 @official_verb
 def propose(
@@ -44,6 +45,7 @@ def propose(
     purpose: str,
     languages: tuple[str, ...],
     reached_by: str,
+    exercise: bool,
     yes: bool,
     by: Official,
 ) -> Answer:
@@ -57,6 +59,7 @@ def propose(
         purpose=purpose,
         languages=languages,
         coordinator=_coordinator(by, reached_by),
+        exercise=exercise,
     )
     read(services.proposal(charter), by=by, yes=yes)
     said = recorded(services.propose(charter, by=by))
@@ -149,6 +152,7 @@ def _row(one: Channel) -> dict[str, Any]:
         "label": one.label,
         "purpose": one.purpose,
         "instruments": one.instruments,
+        "exercise": one.exercise,
         "proposed_at": one.proposed_at.isoformat(),
         "opened_at": one.opened_at.isoformat() if one.opened_at else None,
     }

@@ -39,6 +39,7 @@ def open_channel(proposer: Officer, second: Officer, answerer: Officer, their_se
     proposer.choose("MLAT 1999")
     proposer.fill("Purpose", PURPOSE)
     proposer.fill("Coordinating office", "Security Council")
+    proposer.choose("This is an exercise")
     proposer.press("Review before signing")
     proposer.press("Send for the second signature")
     approve(second, "Propose the channel")

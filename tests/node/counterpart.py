@@ -195,6 +195,7 @@ def open_channel(
             "requested": settings.NODE.party,
             "instruments": ["charter", instrument],
             "tables": [library()["charter"].digest, library()[instrument].digest],
+            "exercise": "yes",  # no treaty binds States that do not exist
         },
         payload={"purpose": "assistance"},
     )

@@ -89,6 +89,7 @@ def propose(counterpart: str) -> dict:
         purpose="Ransomware",
         languages=["en"],
         coordinator=Coordinator("ca", "coordinator"),
+        exercise=True,  # no treaty binds States that do not exist
     )
     _seconded(services.propose(charter, by=_anna()))
     return {"channel": charter.channel}

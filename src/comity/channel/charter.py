@@ -72,6 +72,7 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         coordinators: By party; the invited party names its own when it accepts.
         policy: tlog-policy text: the logs, and whose cosignatures make a receipt.
         witnesses: Neutral witnesses.
+        exercise: Nothing done in the channel is meant. The header of the proposal says so too, and counts.
     """
 
     v: int = 1
@@ -83,6 +84,7 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     coordinators: dict[str, Coordinator]
     policy: _Text
     witnesses: list[NamedWitness] = []
+    exercise: bool = False
 
     def document(self) -> dict[str, Any]:
         """The charter as a payload."""

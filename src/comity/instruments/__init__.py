@@ -2,8 +2,8 @@
 
 from comity.instruments.check import Finding, check
 from comity.instruments.citation import Cited, Mark, weakest
-from comity.instruments.footing import Binds, Footing, footings
-from comity.instruments.library import editions, library, parties, texts
+from comity.instruments.footing import Binds, Footing, footings, may_rest_on
+from comity.instruments.library import editions, library, parties, stands, texts
 from comity.instruments.model import (
     Article,
     AssistanceType,
@@ -72,9 +72,11 @@ __all__ = [
     "editions",
     "footings",
     "library",
+    "may_rest_on",
     "parse_instrument",
     "parse_parties",
     "parties",
+    "stands",
     "texts",
     "weakest",
 ]

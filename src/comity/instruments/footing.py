@@ -81,6 +81,14 @@ def footings(
     return sorted(placed, key=lambda found: (_ORDER[found.binds], not found.is_law, bool(found.yields_to)))
 
 
+def may_rest_on(found: Footing) -> bool:
+    """Whether what two parties do in earnest may rest on an instrument.
+
+    A model stands in for a treaty that is not written out yet; a Party nobody looked up may be one.
+    """
+    return found.binds is not Binds.NO or found.instrument.kind == "model"
+
+
 _ORDER: Final = {Binds.YES: 0, Binds.UNKNOWN: 1, Binds.NO: 2}
 
 

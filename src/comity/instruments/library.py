@@ -11,13 +11,16 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from comity.instruments.footing import footings
 from comity.instruments.parse import followed, parse_instrument
 from comity.instruments.parties import Parties, parse_parties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from importlib.resources.abc import Traversable
 
+    from comity.instruments.footing import Footing
     from comity.instruments.model import Instrument
 
 PARTIES: Final = "parties.toml"
@@ -56,6 +59,11 @@ def parties() -> Mapping[str, Parties]:
     """What is known of the Parties, by id of the instrument; nothing where it has no such file."""
     read = {folder.name: folder / PARTIES for folder in _folders() if (folder / PARTIES).is_file()}
     return MappingProxyType({name: parse_parties(file.read_bytes()) for name, file in read.items()})
+
+
+def stands(text: Instrument, one: str, other: str, *, on: date) -> Footing:
+    """What an instrument is between two parties on a day, by what is known here, leaving others aside."""
+    return footings([text], parties(), one, other, on=on)[0]
 
 
 def _folders() -> list[Traversable]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -33,6 +34,7 @@ MAX_FILES: Final = 32
 PATTERN: Final = "pattern-"  # the names of patterns begin with it
 
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}\.toml", re.ASCII)
+_FOLLOWS: Final = re.compile(rb'^follows *= *"([a-z][a-z0-9_-]*)"', re.MULTILINE)
 _PLACE: Final = re.compile(r"\$\.(\w+)\[(\d+)\]", re.ASCII)
 
 
@@ -52,18 +54,19 @@ def parse_instrument(files: Mapping[str, bytes]) -> Instrument:
         )
     if odd := [name for name in files if not _FILE_NAME.fullmatch(name)]:
         raise MalformedInstrument(f"{odd[0][:60]!r} is not the name of an instrument's file")
-    written = {name: _File(name, files[name]) for name in sorted(files)}
+    patterns = {name: read_pattern(name, raw) for name, raw in files.items() if name.startswith(PATTERN)}
+    written = {name: _File(name, files[name]) for name in sorted(set(files) - set(patterns))}
     text = written.pop("instrument.toml").read(InstrumentText)
-    patterns = {name: file.read(Procedure) for name, file in written.items() if name.startswith(PATTERN)}
-    tables = [file for name, file in written.items() if name not in patterns]
+    tables = list(written.values())
     procedures = tuple(_complete(file.name, _procedure(file, patterns), text) for file in tables)
     if idle := sorted(set(patterns) - {file.follows for file in tables}):
         raise MalformedInstrument(f"no procedure follows {idle[0]}")
     return Instrument(**msgspec.structs.asdict(text), procedures=procedures, digest=digest(files))
 
 
+@lru_cache(maxsize=16)  # many instruments follow few patterns
 def read_pattern(name: str, raw: bytes) -> Procedure:
-    """Read a pattern by itself, as whoever checks patterns does.
+    """Read a pattern by itself.
 
     Raises:
         MalformedInstrument: As ``parse_instrument``.
@@ -72,12 +75,8 @@ def read_pattern(name: str, raw: bytes) -> Procedure:
 
 
 def followed(files: Mapping[str, bytes]) -> set[str]:
-    """The names of the patterns that the procedures among these files follow.
-
-    Raises:
-        MalformedInstrument: A file is not TOML.
-    """
-    return {_File(name, raw).follows for name, raw in files.items()} - {""}
+    """The names of the patterns that these files name as followed; reading them tells whether they are."""
+    return {f"{name.decode()}.toml" for raw in files.values() for name in _FOLLOWS.findall(raw)}
 
 
 def digest(files: Mapping[str, bytes]) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.utils import timezone
 
 from comity import lifecycle
-from comity.instruments import library
+from comity.instruments import library, may_rest_on, stands
 from comity_node.assistance.errors import (
     ChannelNotOpen,
     ContentTooLong,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from comity.errors import OurFault
-    from comity.instruments import Procedure, Row
+    from comity.instruments import Instrument, Procedure, Row
     from comity.lifecycle import Table
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
@@ -64,9 +65,11 @@ def _row_for(act: Act, party: str, ground: Ground) -> Row:
     _check_length(act)
     candidate = ground.candidate(act, party)
     before = ground.acts(act.ref, parted(act.kind)[0])
-    procedure = _table(act, ground, before).procedure
+    table = _table(act, ground, before)
+    procedure = table.procedure
     if candidate.act in procedure.openings:
         _check_opening(act, party, ground)
+        _check_footing(table.instrument, party, ground)
     found = lifecycle.judge(procedure, before, candidate)
     if isinstance(found, lifecycle.Refusal):
         raise NotAllowedNow(f"nothing was recorded: {found.reason}", hint=_instead(found.may, procedure))
@@ -143,6 +146,18 @@ def _check_opening(act: Act, party: str, ground: Ground) -> None:
         raise WrongAddress(
             f"nothing was recorded: the other party of this channel is {', '.join(sorted(ground.others))}"
         )
+
+
+def _check_footing(text: Instrument, party: str, ground: Ground) -> None:
+    """What is asked in earnest rests on what binds both today, as far as this node knows."""
+    if standings.is_exercise(ground.opening):
+        return
+    for other in sorted(ground.others):
+        found = stands(text, party, other, on=timezone.now().date())
+        if not may_rest_on(found):
+            raise NoLegalBasis(
+                f"nothing was recorded: {text.short} does not bind {party} and {other} today: {found.because}"
+            )
 
 
 def _instead(rows: tuple[Row, ...], procedure: Procedure) -> str:

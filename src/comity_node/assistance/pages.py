@@ -202,6 +202,7 @@ def _head(row: Request) -> dict[str, Any]:
         "instrument": row.basis,
         "verified": row.verified,
         "irregular": row.irregular,
+        "exercise": row.exercise,
         "unreceipted": row.unreceipted,
         "clock": listed.clock,
     }

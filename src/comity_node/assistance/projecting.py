@@ -57,12 +57,13 @@ class Known(NamedTuple):
 
 def project(channel: str, refs: set[str], *, kinds: str) -> None:
     """Compute the projections of these requests anew, as far as entries of these kinds make them."""
-    texts = standings.texts_of(channel)
+    opening = standings.channel_standing(channel)
+    texts, exercise = standings.texts_by(opening), standings.is_exercise(opening)
     for by_ref in queries.in_batches(channel, refs, kinds):
         courses = {ref: _course(received, kinds, texts) for ref, received in by_ref.items()}
         known = _known(channel, kinds, courses)
         rows = [
-            _row(Request(channel=channel, ref=ref, kinds=kinds), course, known[ref])
+            _row(Request(channel=channel, ref=ref, kinds=kinds, exercise=exercise), course, known[ref])
             for ref, course in courses.items()
         ]
         keep(rows, by=["channel", "ref", "kinds"])

@@ -73,6 +73,7 @@ class Listed:
     receipted_at: datetime | None
     unreceipted: int
     irregular: int
+    exercise: bool
 
     @property
     def party(self) -> str:
@@ -219,6 +220,7 @@ def listed(row: Request) -> Listed:
         receipted_at=row.receipted_at,
         unreceipted=row.unreceipted,
         irregular=row.irregular,
+        exercise=row.exercise,
     )
 
 

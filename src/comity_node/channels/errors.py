@@ -26,6 +26,13 @@ class NoSuchInstrument(OurFault):
     code = "no-such-instrument"
 
 
+class NotBinding(OurFault):
+    """An instrument does not bind both parties on the day, as far as this node knows."""
+
+    code = "not-binding"
+    default_hint = "choose one that does (comity instruments list --between), or propose an exercise"
+
+
 class TooManyProposals(CounterpartBreach):
     """A counterpart proposes more channels than this node keeps unopened."""
 

@@ -91,6 +91,14 @@ class ProposeForm(CoordinatorForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, initial=["en"]
     )
+    exercise = forms.BooleanField(
+        label=_("This is an exercise"),
+        required=False,
+        help_text=_(
+            "Nothing done in the channel is meant, and every page of it says so. "
+            "Instruments that do not bind both parties can be tried in an exercise only."
+        ),
+    )
     channel = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature

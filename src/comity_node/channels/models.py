@@ -21,6 +21,7 @@ class Channel(models.Model):
     instruments = models.JSONField()
     opened_at = models.DateTimeField(null=True)
     proposed_at = models.DateTimeField()
+    exercise = models.BooleanField()
     irregular = models.PositiveIntegerField()
 
     class Meta:

@@ -74,6 +74,7 @@ def project(channel: str, refs: set[str]) -> None:
             "instruments": opening.stated.get("instruments", []),
             "opened_at": accepted.at if accepted else None,
             "proposed_at": opening.at,
+            "exercise": standings.is_exercise(standing),
             "irregular": len(standing.irregular),
         },
     )

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from comity.channel.charter import Charter, ChosenInstrument, Coordinator, NamedWitness, PartyKeys, policy_of
 from comity.entries import decode
 from comity.errors import ComityError, UnknownOrigin
-from comity.instruments import library
+from comity.instruments import library, may_rest_on, stands
 from comity.names import Origin, channel_id
 from comity.tlog.vkey import VerifierKey
-from comity_node.channels.errors import NoSuchInstrument, NotTrusted, TooManyProposals
+from comity_node.channels.errors import NoSuchInstrument, NotBinding, NotTrusted, TooManyProposals
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.officials import services as officials
@@ -26,9 +27,10 @@ from comity_node.register.keyring import keyring, own_log_keys, own_mirror_keys
 from comity_node.register.services import Seat, open_log
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from comity.channel.bundle import Bundle
+    from comity.instruments import Instrument
     from comity.names import EntryRef
     from comity_node.counterparts.queries import TrustedCounterpart
     from comity_node.officials.models import Official, PreparedAct
@@ -42,6 +44,7 @@ def draft_charter(
     languages: Sequence[str],
     coordinator: Coordinator,
     channel: str = "",
+    exercise: bool = False,
 ) -> Charter:
     """Write the charter of a channel to be proposed. Nothing is stored.
 
@@ -52,22 +55,28 @@ def draft_charter(
         languages: BCP 47 tags.
         coordinator: Our coordinator.
         channel: Its id, where one was drawn before.
+        exercise: Nothing done in it is meant.
 
     Raises:
         NotTrusted: Nothing crosses before the ceremony.
         NoSuchInstrument: One of the instruments is not known here.
+        NotBinding: One of them does not bind both parties today, and it is no exercise.
     """
     other = _trusted(counterpart)
+    chosen = [_known(name) for name in dict.fromkeys((standings.CHARTER, *instruments))]
+    if not exercise:
+        _must_bind(chosen, counterpart)
     channel = channel_id(channel) if channel else base64.b32encode(secrets.token_bytes(10)).decode().lower()
     return Charter(
         channel=channel,
         parties=[settings.NODE.party, counterpart],
         purpose=purpose,
-        instruments=[_chosen(name) for name in dict.fromkeys((standings.CHARTER, *instruments))],
+        instruments=[ChosenInstrument(text.id, text.edition, text.digest) for text in chosen],
         languages=list(languages),
         coordinators={settings.NODE.party: coordinator},
         policy=_policy(channel, other),
         witnesses=[NamedWitness(one.vkey, one.address) for one in settings.NODE.witnesses],
+        exercise=exercise,
     )
 
 
@@ -81,6 +90,7 @@ def proposal(charter: Charter) -> Act:
             "requested": charter.parties[1],
             "instruments": [one.id for one in charter.instruments],
             "tables": [one.table for one in charter.instruments],
+            **({"exercise": "yes"} if charter.exercise else {}),
         },
         payload=charter.document(),
     )
@@ -188,14 +198,26 @@ def _trusted(party: str) -> TrustedCounterpart:
     return other
 
 
-def _chosen(name: str) -> ChosenInstrument:
+def _known(name: str) -> Instrument:
     found = library().get(name)
     if found is None:
         known = ", ".join(sorted(library()))
         raise NoSuchInstrument(
             f"the channel was not proposed: no instrument {name} is known here", hint=f"known: {known}"
         )
-    return ChosenInstrument(found.id, found.edition, found.digest)
+    return found
+
+
+def _must_bind(texts: Iterable[Instrument], counterpart: str) -> None:
+    """Nothing in earnest rests on what does not bind both, as far as this node knows."""
+    today = timezone.now().date()
+    for text in texts:
+        found = stands(text, settings.NODE.party, counterpart, on=today)
+        if text.id != standings.CHARTER and not may_rest_on(found):
+            raise NotBinding(
+                f"the channel was not proposed: {text.short} does not bind {settings.NODE.party} and "
+                f"{counterpart} today: {found.because}"
+            )
 
 
 def _policy(channel: str, other: TrustedCounterpart) -> str:

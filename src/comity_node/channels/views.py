@@ -95,6 +95,7 @@ def propose(request: OfficialRequest) -> HttpResponse:
             languages=said["languages"],
             coordinator=form.coordinator(),
             channel=said["channel"],
+            exercise=said["exercise"],
         )
         act = services.proposal(charter)
         if request.POST.get("shown") != act.digest():
@@ -138,6 +139,7 @@ def _heading(found: Channel) -> dict[str, Any]:
     return {
         "id": found.channel,
         "name": queries.name_of(found),
+        "exercise": found.exercise,
         "standing": _(found.label),
         "tone": queries.TONES.get(found.state, "open"),
         "basis": wording.basis(found.instruments, charter=standings.CHARTER),

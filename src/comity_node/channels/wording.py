@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.channel.charter import Charter
 from comity.errors import ComityError
-from comity.instruments import Mark, library, weakest
+from comity.instruments import Mark, library, may_rest_on, stands, weakest
 from comity_node.channels.forms import LANGUAGES
+from comity_node.register.standings import CHARTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,7 @@ def charter(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = [
         (_("Parties"), ", ".join(party.upper() for party in read.parties)),
         (_("Purpose"), read.purpose),
-        (_("Rests on"), "\n".join(map(_instrument, read.instruments))),
+        (_("Rests on"), "\n".join(_instrument(one, read) for one in read.instruments)),
         (_("Languages"), ", ".join(str(names.get(code, code)) for code in read.languages)),
         *(
             (
@@ -43,6 +45,7 @@ def charter(document: Mapping[str, Any]) -> list[tuple[str, str]]:
             )
             for party, one in read.coordinators.items()
         ),
+        (_("Exercise"), _("Nothing done in this channel is meant.") if read.exercise else ""),
         (_("Neutral witnesses"), "\n".join(one.vkey.partition("+")[0] for one in read.witnesses)),
     ]
     return [(label, value) for label, value in rows if value]
@@ -79,7 +82,16 @@ def _answer(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [*rows, *([(_("Note"), note)] if isinstance(note, str) and note else [])]
 
 
-def _instrument(chosen: ChosenInstrument) -> str:
+def _instrument(chosen: ChosenInstrument, charter: Charter) -> str:
     known = library().get(chosen.id)
     title = known.title.get("en", known.short) if known else chosen.id
-    return _("%(instrument)s, edition %(edition)s") % {"instrument": title, "edition": chosen.edition}
+    named = _("%(instrument)s, edition %(edition)s") % {"instrument": title, "edition": chosen.edition}
+    if known is None or known.id == CHARTER or charter.exercise:
+        return named
+    found = stands(known, *charter.parties, on=timezone.now().date())
+    if may_rest_on(found):
+        return named
+    return _("%(instrument)s; it does not bind both today: %(because)s") % {
+        "instrument": named,
+        "because": found.because,
+    }

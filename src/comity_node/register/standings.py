@@ -44,6 +44,12 @@ def texts_by(standing: Standing) -> list[Instrument]:
     return [text for name, text in found if text is not None and text.id == name]
 
 
+def is_exercise(standing: Standing) -> bool:
+    """Whether the channel whose opening this is was proposed as an exercise."""
+    opening = next((one.act.stated for one in standing.judged if one.regular), {})
+    return opening.get("exercise") == "yes"
+
+
 def instrument_of(channel: str, name: str) -> Instrument:
     """One of the instruments a channel rests on.
 

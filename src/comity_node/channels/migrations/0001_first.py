@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("instruments", models.JSONField()),
                 ("opened_at", models.DateTimeField(null=True)),
                 ("proposed_at", models.DateTimeField()),
+                ("exercise", models.BooleanField()),
                 ("irregular", models.PositiveIntegerField()),
             ],
             options={
