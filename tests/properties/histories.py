@@ -31,6 +31,7 @@ CODES = {
     "reason": ["own_investigation"],
     "review_on": ["2026-06-01"],
     "extent": ["in part", "in whole"],
+    "exercise": ["yes"],
 }
 
 

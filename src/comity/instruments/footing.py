@@ -64,7 +64,13 @@ class Footing:
 
 
 def footings(
-    instruments: Iterable[Instrument], parties: Mapping[str, Parties], one: str, other: str, *, on: date
+    instruments: Iterable[Instrument],
+    parties: Mapping[str, Parties],
+    one: str,
+    other: str,
+    *,
+    on: date,
+    procedure: str = "assistance",
 ) -> list[Footing]:
     """What each instrument is between two parties on a day, what governs first.
 
@@ -74,10 +80,11 @@ def footings(
         one: Party code.
         other: Party code.
         on: The day.
+        procedure: For what; an instrument may step back in some procedures only.
     """
     alone = [_alone(text, parties.get(text.id, NOBODY), (one, other), on) for text in instruments]
     law = [found.instrument for found in alone if found.binds is Binds.YES and found.is_law]
-    placed = [_beside(found, law) for found in alone]
+    placed = [_beside(found, law, procedure) for found in alone]
     return sorted(placed, key=lambda found: (_ORDER[found.binds], not found.is_law, bool(found.yields_to)))
 
 
@@ -138,13 +145,18 @@ def _course(party: Party, on: date) -> str:
     return f"{party.name} is bound since {party.bound_from}"
 
 
-def _beside(found: Footing, law: list[Instrument]) -> Footing:
-    """The same among the other instruments that bind the two."""
-    rules = [rule for rule in found.instrument.precedence if found.binds is Binds.YES]
+def _beside(found: Footing, law: list[Instrument], procedure: str) -> Footing:
+    """The same among the other instruments that bind the two and provide for the procedure."""
+    rules = [
+        rule
+        for rule in found.instrument.precedence
+        if found.binds is Binds.YES and procedure in (rule.procedures or (procedure,))
+    ]
     before = tuple(
         text
         for text in law
         if text.id != found.instrument.id
+        and any(one.id == procedure for one in text.procedures)
         and any(text.id in rule.yields_to or text.kind in rule.yields_to for rule in rules)
     )
     if not before:

@@ -143,10 +143,12 @@ class Precedence(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         yields_to: Kinds of instruments, as ``bilateral``, or ids.
         in_lieu: Whether the Parties may agree to apply this one instead, each time by word of both.
+        procedures: In which procedures; empty means all.
     """
 
     yields_to: tuple[str, ...]
     in_lieu: bool
+    procedures: tuple[str, ...] = ()
 
 
 @learnt

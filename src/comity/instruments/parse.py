@@ -173,6 +173,8 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
     yield "a statement", (wait.stated for wait in waits if wait.stated), statements
     yield "an act", chain.from_iterable((*clock.stopped_by, *clock.lifted_by) for clock in clocks), acts
     yield "an act", chain.from_iterable((gate.before, gate.requires) for gate in procedure.gates), acts
+    named = (step.crosses for step in steps if isinstance(step.crosses, tuple))
+    yield "an act", chain.from_iterable(named), acts
     yield "a clock", chain.from_iterable(step.starts for step in steps), {clock.id for clock in clocks}
     yield (
         "a statement",

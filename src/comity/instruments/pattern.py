@@ -154,9 +154,11 @@ def _steps(pattern: Procedure, own: Variant) -> Iterable[Step]:
 
 def _left(pattern: Procedure, provisions: Iterable[Provision], gone: set[str]) -> Iterator[Step]:
     for step in pattern.steps:
-        if gone.intersection(step.after):
+        crosses = _without(step.crosses, gone) if isinstance(step.crosses, tuple) else step.crosses
+        if gone.intersection(step.after) or crosses == ():
             continue
-        left = replace(step, unless=_without(step.unless, gone), starts=_without(step.starts, gone))
+        unless, starts = _without(step.unless, gone), _without(step.starts, gone)
+        left = replace(step, unless=unless, starts=starts, crosses=crosses)
         acts = _without(step.acts, gone)
         if step.crosses:
             yield from (replace(left, act=acts),) if acts else ()
@@ -168,9 +170,12 @@ def _resting(step: Step, act: str, provisions: Iterable[Provision]) -> Step:
     """A row with the provision it rests on here; it stays as practice has it, where there is none."""
     for one in provisions:
         if one.covers(act, step):
+            narrowed = _within(step.from_, one.from_) if one.from_ else step.from_
+            if step.from_ and not narrowed:
+                raise MalformedInstrument(f"the provision for {act!r} leaves it no state to be done in")
             return replace(
                 step,
-                from_=_within(step.from_, one.from_) if one.from_ else step.from_,
+                from_=narrowed,
                 after=tuple(dict.fromkeys((*step.after, *one.after))),
                 unless=tuple(dict.fromkeys((*step.unless, *one.unless))),
                 not_before=(*step.not_before, *one.not_before),

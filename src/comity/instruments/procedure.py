@@ -128,7 +128,8 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
         after: Acts that must have gone before in this procedure.
         unless: Acts that must not have gone before.
         not_before: What must have run out, all of it.
-        crosses: Applies only if the author had not yet seen the act that brought the present standing.
+        crosses: Applies only if the author had not yet seen the other side's act that last moved the
+            standing; where acts are named, only if it was one of them.
         starts: Clocks that start with it.
     """
 
@@ -141,13 +142,18 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     after: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     not_before: tuple[Wait, ...] = ()
-    crosses: bool = False
+    crosses: bool | tuple[str, ...] = False
     starts: tuple[str, ...] = ()
 
     @property
     def acts(self) -> tuple[str, ...]:
         """The acts of this row."""
         return (self.act,) if isinstance(self.act, str) else self.act
+
+    def may_cross(self, unseen: str) -> bool:
+        """Whether it is for an act whose author had not seen this act of the other side."""
+        named = self.crosses if isinstance(self.crosses, tuple) else (unseen,)
+        return bool(self.crosses) and unseen in named
 
 
 class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):

@@ -129,7 +129,7 @@ def _after(procedure: Procedure, state: str, first: Row, second: Row) -> str:
         for row in procedure.found.get((between, second.act, second.by), ())
         if row.stating == second.stating
     ]
-    crossing = [row for row in rows if row.crosses] if between != state else []
+    crossing = [row for row in rows if row.may_cross(first.act)] if between != state else []
     ordinary = [row for row in rows if not row.crosses]
     for row in (*crossing, *ordinary):
         return row.to or between

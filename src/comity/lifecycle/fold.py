@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec.structs import replace
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comity.instruments import Stated, Wait
+    from comity.names import EntryRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ def judge(procedure: Procedure, acts: Iterable[Act], candidate: Act) -> Row | Re
     return Refusal(found, course.standing().may(candidate.party))
 
 
+_OFFERED: Final = frozenset({"offered", "superseded"})
+
+
 class _Course:
     """One procedure, act by act."""
 
@@ -108,8 +112,9 @@ class _Course:
             return reasons.not_a_party(self._procedure, act)
         rows = self._procedure.found.get((self._state, act.act, side), ())
         because = ""
+        unseen = self._unseen(act, side) if rows and rows[0].crosses else ""
         for row in rows:
-            if row.crosses and not self._crosses(act, side):
+            if row.crosses and not (unseen and row.may_cross(unseen)):
                 continue
             found = self._objection(row, act)
             if found is None:
@@ -137,14 +142,10 @@ class _Course:
             return "requesting"
         return "requested" if party == self._parties["requested"] else None
 
-    def _crosses(self, act: Act, side: Side) -> bool:
-        """Whether its author had not yet seen the other side's act that last moved the standing."""
+    def _unseen(self, act: Act, side: Side) -> str:
+        """The other side's act that last moved the standing, where its author had not yet seen it."""
         turned = self._turned.get("requested" if side == "requesting" else "requesting")
-        if turned is None or act.seen.get(turned.party, 0) > turned.ref.index:
-            return False
-        return not any(
-            ref.origin == turned.ref.origin and ref.index >= turned.ref.index for ref in act.answers
-        )
+        return turned.act if turned is not None and not act.had_seen(turned.ref) else ""
 
     def _objection(self, row: Row, act: Act) -> str | None:
         if row.stating or row.must_state or row.may_state:
@@ -186,11 +187,11 @@ class _Course:
     def _condition(self, act: Act, row: Row) -> None:
         match row.conditions:
             case "accepts":
-                self._settle("binding")
+                self._settle(self._offer_seen_by(act), "binding")
             case "declines":
-                self._settle("declined")
+                self._settle(self._offer_seen_by(act), "declined")
             case "offers":
-                self._settle("superseded")
+                self._settle(self._open_offer(), "superseded")
                 self._conditions += (
                     Condition(code, act.ref, "offered") for code in values(act.stated, "conditions")
                 )
@@ -199,7 +200,15 @@ class _Course:
                     Condition(code, act.ref, "set") for code in values(act.stated, "conditions")
                 )
 
-    def _settle(self, standing: Literal["binding", "declined", "superseded"]) -> None:
+    def _offer_seen_by(self, act: Act) -> EntryRef | None:
+        """The offer an answer is to: the latest its author had seen. One made meanwhile stays open."""
+        offers = (one.stated_by for one in reversed(self._conditions) if one.standing in _OFFERED)
+        return next((ref for ref in offers if act.had_seen(ref)), None)
+
+    def _open_offer(self) -> EntryRef | None:
+        return next((one.stated_by for one in reversed(self._conditions) if one.standing == "offered"), None)
+
+    def _settle(self, offer: EntryRef | None, standing: Literal["binding", "declined", "superseded"]) -> None:
         self._conditions = [
-            replace(one, standing=standing) if one.standing == "offered" else one for one in self._conditions
+            replace(one, standing=standing) if one.stated_by == offer else one for one in self._conditions
         ]

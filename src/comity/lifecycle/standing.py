@@ -50,6 +50,12 @@ class Act(msgspec.Struct, frozen=True, gc=False):
     seen: Mapping[str, int]
     receipted_at: datetime | None = None
 
+    def had_seen(self, ref: EntryRef) -> bool:
+        """Whether its author held another party's entry when it acted, by its own word."""
+        return self.seen.get(ref.origin.party, 0) > ref.index or any(
+            one.origin == ref.origin and one.index >= ref.index for one in self.answers
+        )
+
     @classmethod
     def of(cls, ref: EntryRef, entry: Entry, receipted_at: datetime | None = None) -> Act:
         """The act that an entry puts on record."""

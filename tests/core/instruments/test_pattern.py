@@ -81,6 +81,10 @@ def test_an_instrument_adds_rows_and_replaces_what_is_signed() -> None:
         ),
         ('[[provision]]\nact = "accepted"\nbasis = "Art. 4"\n', "missing required field `verified`"),
         ('colour = "red"\n', "unknown field `colour`"),
+        (
+            '[[provision]]\nact = "accepted"\nfrom = ["closed"]\nbasis = "Art. 4"\nverified = "R"\n',
+            "leaves it no state",
+        ),
     ],
 )
 def test_what_is_said_of_nothing_in_the_pattern_is_refused(own: str, because: str) -> None:

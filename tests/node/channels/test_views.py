@@ -23,6 +23,7 @@ SAID = {
     "languages": ["en"],
     "office": "ministry",
     "capacity": "coordinator",
+    "exercise": "on",
 }
 
 

@@ -23,6 +23,7 @@ def drafted():
         purpose="Mutual legal assistance",
         languages=["en"],
         coordinator=OURS,
+        exercise=True,  # no treaty binds States that do not exist
     )
 
 
