@@ -85,7 +85,7 @@ def propose(counterpart: str) -> dict:
 
     charter = services.draft_charter(
         counterpart=counterpart,
-        instruments=[INSTRUMENT],
+        instruments=[INSTRUMENT, "ets-185"],
         purpose="Ransomware",
         languages=["en"],
         coordinator=Coordinator("ca", "coordinator"),

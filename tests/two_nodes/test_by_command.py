@@ -127,3 +127,44 @@ def test_a_request_is_walked_from_draft_to_closing_by_command_on_both_sides(node
     assert chains[0] == chains[1]
     assert ["added", "received", "handed_over", "opened"] == [step["act"] for step in chains[0]]
     assert (image, ref) == (opened.read_bytes(), here["request"])
+
+
+ASKED = {
+    "authority": "Regional prosecution, Arland",
+    "offence": "Penal code of Arland, section 12",
+    "facts_brief": "On 3 May 2026 the records of a hospital were encrypted from this server.",
+    "data_to_preserve": "Traffic data of 192.0.2.7, port 443, 3 May 2026 00:00 to 24:00 UTC",
+    "relation_to_offence": "The server gave the orders.",
+    "custodian_or_system_location": "A hosting provider in Borland",
+    "necessity": "The provider overwrites its records after 30 days.",
+    "intent_to_submit_mla": "A request for assistance follows.",
+}
+
+
+def test_data_are_preserved_under_one_instrument_and_asked_for_under_another(nodes, tmp_path) -> None:
+    """Two treaties with one State: each request stands by its own, on both sides and before a stranger."""
+    start(*nodes)
+    anna, boris = (Desk(node, tmp_path) for node in nodes)
+    settle(*nodes)
+
+    fields = [word for name, text in ASKED.items() for word in ("--field", f"{name}={text}")]
+    head = ("request", "draft", anna.channel, "--procedure", "preservation", "--title", "Keep traffic data")
+    kept = str(anna.run(*head, "--type", "traffic", *fields)["ref"])
+    anna.signs("request", "submit", kept)
+    settle(*nodes)
+    boris.acts(kept, "acknowledged")
+    boris.acts(kept, "ordered")
+    boris.acts(kept, "preserved", "--state", "extent=in whole", "--state", "until=2027-03-01")
+    settle(*nodes)
+    boris.run("request", "act", boris.channel, kept, "lapsed", "--yes", code=3)
+
+    follows = anna.drafts()
+    anna.signs_with_second("request", "submit", follows)
+    anna.acts(kept, "followed_up", "--state", f"follow_up={follows}")
+    settle(*nodes)
+
+    for desk in (anna, boris):
+        shown = {ref: desk.run("request", "show", desk.channel, ref) for ref in (kept, follows)}
+        assert ("followed_up", "lodged") == (shown[kept]["state"], shown[follows]["state"])
+        assert ["ets-185", "us-ru-1999"] == [shown[ref]["instrument"] for ref in (kept, follows)]
+        assert 0 == shown[kept]["irregular"] + shown[follows]["irregular"]
