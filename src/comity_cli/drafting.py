@@ -94,6 +94,18 @@ def draft(
     return _lacking(begun)
 
 
+@click.command("follow")
+@click.argument("channel")
+@click.argument("ref")
+@click.option("--instrument", default="", help="Under which instrument; the channel's first for assistance.")
+@official_verb
+def follow(channel: str, ref: str, instrument: str, by: Official) -> Answer:
+    """Draft the request that follows the preservation REF; says what it still lacks."""
+    from comity_node.assistance import following
+
+    return _lacking(following.draft(channel, ref, by=by, instrument=instrument))
+
+
 @click.command("write")
 @click.argument("ref")
 @click.option("--title", help="What officials find it by.")

@@ -40,6 +40,7 @@ def request() -> None:
 
 for _verb in (
     drafting.draft,
+    drafting.follow,
     drafting.write,
     drafting.drafts,
     drafting.submit,

@@ -105,6 +105,7 @@ def _started(rule: ClockRule, act: Act, by: Side, for_party: str) -> Clock:
         started_at=started_at,
         due_at=_due(rule, act, started_at),
         on_expiry=rule.on_expiry,
+        warn=rule.warn,
         receipt_says=None if own or act.receipted_at in (None, started_at) else act.receipted_at,
     )
 

@@ -94,6 +94,7 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
         agreed: Its start carries the receipt of the party whose time is running, or is that party's own act.
         due_at: When it runs out.
         met_at: When that party did what it asks.
+        warn: How many days before it is due both parties are reminded.
         lifted_at: When it ended without being met: waived, or the procedure ended.
         receipt_says: What the receipt itself says, where the period does not run from it: another word of
             its signer, or the time the author gives the act, is nearer. None otherwise.
@@ -113,6 +114,7 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     lifted_at: datetime | None = None
     on_expiry: str = ""
     receipt_says: datetime | None = None
+    warn: tuple[int, ...] = ()
 
     @property
     def running(self) -> bool:

@@ -264,6 +264,7 @@ def _clock(clock: Clock) -> ClockRow:
         state=state,
         whose="ours" if clock.for_party == settings.NODE.party else "theirs",
         started_at=clock.started_at,
+        warn=clock.warn,
     )
 
 

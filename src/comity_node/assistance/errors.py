@@ -83,6 +83,13 @@ class NoSuchRequest(OurFault):
     default_hint = "list the requests: comity request list --as LOGIN"
 
 
+class NothingToFollow(OurFault):
+    """No preservation of ours stands under this reference where a request may follow it."""
+
+    code = "nothing-to-follow"
+    default_hint = "list what is preserved: comity request list --as LOGIN"
+
+
 class NotFilledIn(OurFault):
     """What was said of an act or a draft is not complete, or is not what it takes."""
 

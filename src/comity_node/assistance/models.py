@@ -51,6 +51,7 @@ class Request(models.Model):
     due_label = models.CharField(max_length=200, blank=True)
     due_basis = models.CharField(max_length=200, blank=True)
     due_verified = models.CharField(max_length=1, blank=True)
+    due_warn = models.JSONField(default=list)
     exercise = models.BooleanField()
     unreceipted = models.PositiveIntegerField()
     irregular = models.PositiveIntegerField()

@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import offers, queries
+from comity_node.assistance import access, offers, queries
 from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
+from comity_node.assistance.following import FOLLOWED_UP
 from comity_node.assistance.links import address, place
 from comity_node.assistance.offers import Fact
 from comity_node.assistance.projecting import MOST_NAMED
 from comity_node.listing import table
+from comity_node.officials.access import holds
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -48,9 +50,16 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
         "acts": offers.offers(found, official),
         "theirs_next": [{"label": _(one.sentence), "row": one} for one in found.theirs],
         "now": timezone.now(),
+        "follow_href": _follow(found, official),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
         **TABS[tab](found, row, said),
     }
+
+
+def _follow(found: Detail, official: Official) -> str:
+    """Where the request that follows a preservation is drafted, for those who may, while one may follow."""
+    open_now = FOLLOWED_UP in {row.act for row in found.ours} and holds(official, access.DRAFT)
+    return reverse("assistance:follow", args=[found.channel, found.ref]) if open_now else ""
 
 
 def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:

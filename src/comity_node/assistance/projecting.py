@@ -207,6 +207,7 @@ def _set_clock(row: Request, clock: Clock | None) -> None:
         return
     row.due_at, row.due_for, row.due_kind = clock.due_at, clock.for_party, clock.kind
     row.due_side = "ours" if clock.for_party == settings.NODE.party else "theirs"
+    row.due_warn = list(clock.warn)
     row.due_label, row.due_basis, row.due_verified = clock.label, clock.basis, clock.verified.value
 
 

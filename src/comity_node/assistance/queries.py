@@ -50,6 +50,7 @@ class ClockRow:
     started_at: datetime | None = None
     ref: str = ""
     href: str = ""
+    warn: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,7 @@ def clock(row: Request) -> ClockRow | None:
         verified=row.due_verified,
         state="running",
         whose=row.due_side,
+        warn=tuple(row.due_warn),
     )
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("drafts/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("drafts/<int:pk>/discard/", views.discard, name="discard"),
     path("<slug:channel>/<slug:ref>/", views.one_request, name="request"),
+    path("<slug:channel>/<slug:ref>/follow/", views.follow, name="follow"),
     path("<slug:channel>/<slug:ref>/acts/<slug:act_name>/", views.act, name="act"),
     path("<slug:channel>/<slug:ref>/<slug:tab>/", views.one_request, name="tab"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comity.errors import ComityError
 from comity.names import EntryRef
-from comity_node.assistance import access, listing, pages, queries, services, writing
+from comity_node.assistance import access, following, listing, pages, queries, services, writing
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_prepared, tell_signed
 from comity_node.register import queries as register
@@ -118,6 +118,20 @@ def submit(request: OfficialRequest, pk: int) -> HttpResponse:
         tell(request, refused)
         return redirect("assistance:draft", pk=pk)
     return _done(request, done)
+
+
+@require_POST
+def follow(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
+    """Draft the request that follows a preservation, from what the preservation says."""
+    access.request(request.user, channel, ref)
+    access.may_draft(request.user)
+    try:
+        begun = following.draft(channel, ref, by=request.user)
+    except ComityError as refused:
+        tell(request, refused)
+        return redirect("assistance:request", channel=channel, ref=ref)
+    messages.success(request, _("The request that follows is drafted from the preservation. Complete it."))
+    return redirect("assistance:draft", pk=begun.pk)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import access, offers, services
+from comity_node.assistance import access, following, offers, services
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
 from comity_node.officials import services as officials
@@ -73,13 +73,16 @@ class ActPage:
 
     def form(self, said: QueryDict | None) -> ActForm:
         """The form that the row of the table asks for."""
-        return ActForm(
+        form = ActForm(
             said,
             row=self.row,
             table=self.found.folded.table,
             channel=self.channel,
             language=self.official.language,
         )
+        if self.row.act == following.FOLLOWED_UP and "follow_up" in form.fields:
+            form.initial["follow_up"] = following.lodged_after(self.channel, reference=self.ref)
+        return form
 
     def proposed(self, form: ActForm) -> Act:
         """The act as the form says it."""

@@ -46,6 +46,7 @@ class Clock(Protocol):
 
     label: str
     due_at: datetime
+    warn: Sequence[int]  # days before it is due at which both parties are reminded
     kind: str  # treaty | target | internal: an agreed target is never shown as a treaty deadline
     article: str
     verified: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Iterable
 
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
@@ -75,3 +75,8 @@ def size(count: int) -> str:
         if amount < _KIBI or unit == "TiB":
             break
     return f"{formats.number_format(round(amount, 1 if amount < 100 else 0))} {unit}"
+
+
+def reminder(warn: Iterable[int], left: timedelta) -> int:
+    """The last reminder that has come: of 30, 14, 7 and 2 days, 14 with ten days left; 0 where none has."""
+    return min((days for days in warn if left <= timedelta(days=days)), default=0)

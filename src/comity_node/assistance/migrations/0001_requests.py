@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                 ("due_label", models.CharField(blank=True, max_length=200)),
                 ("due_basis", models.CharField(blank=True, max_length=200)),
                 ("due_verified", models.CharField(blank=True, max_length=1)),
+                ("due_warn", models.JSONField(default=list)),
                 ("exercise", models.BooleanField()),
                 ("unreceipted", models.PositiveIntegerField()),
                 ("irregular", models.PositiveIntegerField()),

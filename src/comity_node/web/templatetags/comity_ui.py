@@ -93,6 +93,7 @@ def clock(clock: Clock, now: datetime | None = None) -> dict[str, Any]:
         "clock": clock,
         "state": "passed" if passed else clock.state,
         "left": wording.duration(left),
+        "within": wording.reminder(clock.warn, left) if clock.state == "running" and not passed else 0,
         "kind": marks.CLOCK_KINDS.get(clock.kind, ""),
     }
 
