@@ -248,6 +248,12 @@ class NotInInstrument(OurFault):
     code = "not-in-instrument"
 
 
+class NoSuchInstrument(OurFault):
+    """No instrument, and no edition of one, has this name here."""
+
+    code = "no-such-instrument"
+
+
 # --- custody ----------------------------------------------------------------------------------------
 
 

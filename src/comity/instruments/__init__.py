@@ -2,8 +2,21 @@
 
 from comity.instruments.check import Finding, check
 from comity.instruments.citation import Cited, Mark, weakest
+from comity.instruments.difference import Changed, Difference, differences
 from comity.instruments.footing import Binds, Footing, footings, may_rest_on
-from comity.instruments.library import editions, library, parties, stands, texts
+from comity.instruments.leaves import Leaf, leaves, leaves_of, marks
+from comity.instruments.library import (
+    edition,
+    editions,
+    known_as,
+    library,
+    parties,
+    patterns,
+    stands,
+    text_of,
+    texts,
+    with_patterns,
+)
 from comity.instruments.model import (
     Article,
     AssistanceType,
@@ -19,7 +32,8 @@ from comity.instruments.model import (
     Rule,
 )
 from comity.instruments.parse import digest, parse_instrument
-from comity.instruments.parties import Authority, Parties, Party, Said, parse_parties
+from comity.instruments.parties import NOBODY, Authority, Parties, Party, Said, parse_parties
+from comity.instruments.picture import Arrow, arrows, mermaid
 from comity.instruments.procedure import (
     ActRule,
     ClockRule,
@@ -35,15 +49,19 @@ from comity.instruments.procedure import (
 )
 
 __all__ = [
+    "NOBODY",
     "ActRule",
+    "Arrow",
     "Article",
     "AssistanceType",
     "Authority",
     "Binds",
+    "Changed",
     "Cited",
     "ClockRule",
     "Condition",
     "Defect",
+    "Difference",
     "Fact",
     "Field",
     "Finding",
@@ -52,6 +70,7 @@ __all__ = [
     "Gate",
     "Ground",
     "Instrument",
+    "Leaf",
     "Mark",
     "NotAGround",
     "Parties",
@@ -67,16 +86,27 @@ __all__ = [
     "Statement",
     "Step",
     "Wait",
+    "arrows",
     "check",
+    "differences",
     "digest",
+    "edition",
     "editions",
     "footings",
+    "known_as",
+    "leaves",
+    "leaves_of",
     "library",
+    "marks",
     "may_rest_on",
+    "mermaid",
     "parse_instrument",
     "parse_parties",
     "parties",
+    "patterns",
     "stands",
+    "text_of",
     "texts",
     "weakest",
+    "with_patterns",
 ]

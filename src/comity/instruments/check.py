@@ -15,6 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from comity.instruments import soundness
+from comity.instruments.leaves import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,24 +62,9 @@ def _force(instrument: Instrument) -> Iterator[Finding]:
 
 def _leaves(instrument: Instrument) -> Iterator[tuple[str, Cited]]:
     """Every cited statement but the list of articles itself, with its place."""
-    lists: tuple[Iterable[Cited], ...] = (
-        instrument.identity,
-        instrument.types,
-        instrument.fields,
-        instrument.grounds,
-        instrument.not_grounds,
-        instrument.defects,
-        instrument.conditions,
-        instrument.rules,
-        instrument.forms,
-        instrument.precedence,
-    )
-    for leaf in chain.from_iterable(lists):
-        yield f"{instrument.id}/{type(leaf).__name__.lower()} {getattr(leaf, 'id', '')}".rstrip(), leaf
-    for procedure in instrument.procedures:
-        for leaf in (*procedure.steps, *procedure.clocks, *procedure.gates):
-            name = getattr(leaf, "id", "") or getattr(leaf, "act", "")
-            yield f"{instrument.id}/{procedure.id}/{type(leaf).__name__.lower()} {name}".rstrip(), leaf
+    for leaf in leaves(instrument):
+        if leaf.kind != "article":
+            yield f"{instrument.id}/{leaf.place}", leaf.said
 
 
 def _basis(instrument: Instrument) -> Iterator[Finding]:

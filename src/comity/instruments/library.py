@@ -11,6 +11,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from comity.errors import NoSuchInstrument
 from comity.instruments.footing import footings
 from comity.instruments.parse import followed, parse_instrument
 from comity.instruments.parties import Parties, parse_parties
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from comity.instruments.footing import Footing
     from comity.instruments.model import Instrument
+    from comity.instruments.procedure import Procedure
 
 PARTIES: Final = "parties.toml"
+_LEAST_OF_DIGEST: Final = 8
 
 
 @cache
@@ -44,13 +47,54 @@ def editions() -> Mapping[str, Instrument]:
 @cache
 def texts() -> Mapping[str, Mapping[str, bytes]]:
     """The files of each edition, by the name of its folder, with the patterns its procedures follow."""
-    patterns = _files(resources.files("comity.instruments") / "patterns")
     own = {folder.name: _files(folder) for folder in _folders()}
-    return MappingProxyType(
-        {
-            name: {**files, **{pattern: patterns[pattern] for pattern in sorted(followed(files))}}
-            for name, files in sorted(own.items())
-        }
+    return MappingProxyType({name: with_patterns(files) for name, files in sorted(own.items())})
+
+
+@cache
+def patterns() -> Mapping[str, bytes]:
+    """The patterns that come with Comity, by file name."""
+    return MappingProxyType(_files(resources.files("comity.instruments") / "patterns"))
+
+
+def with_patterns(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of an instrument with the shipped patterns its procedures follow; one it brings itself stays.
+
+    Raises:
+        MalformedInstrument: A file is not TOML.
+    """
+    shipped = patterns()
+    return {**{name: shipped[name] for name in sorted(followed(files)) if name in shipped}, **files}
+
+
+def edition(name: str) -> Instrument:
+    """An edition by its name: an id (the latest), ``id~edition``, or a digest, whole or its beginning.
+
+    Raises:
+        NoSuchInstrument: Nothing shipped has that name.
+    """
+    if name in library():
+        return library()[name]
+    named = [one for one in editions().values() if f"{one.id}~{one.edition}" == name]
+    if len(name) >= _LEAST_OF_DIGEST:
+        named += [one for digest, one in editions().items() if digest.startswith(name)]
+    if not named:
+        known = ", ".join(library())
+        raise NoSuchInstrument(f"no instrument {name[:80]!r} comes with Comity", hint=f"these do: {known}")
+    return max(named, key=lambda one: one.edition_on)
+
+
+def known_as(instrument: Instrument) -> str:
+    """The shortest name ``edition`` finds it by: its id while it is the latest edition."""
+    latest = library().get(instrument.id)
+    is_latest = latest is not None and latest.digest == instrument.digest
+    return instrument.id if is_latest else f"{instrument.id}~{instrument.edition}"
+
+
+def text_of(procedure: Procedure) -> Instrument | None:
+    """The edition a procedure table is part of; None where it is of no instrument shipped."""
+    return next(
+        (one for one in editions().values() if any(procedure is table for table in one.procedures)), None
     )
 
 

@@ -8,6 +8,7 @@ Follows: docs/spec/procedures.md; docs/adr/0002-procedures-are-tables.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
@@ -23,6 +24,7 @@ Side = Literal["requesting", "requested"]
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 Stated = Mapping[str, str | Sequence[str]]
 SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
+_NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9_-]+", re.ASCII)
 
 
 @learnt
@@ -157,9 +159,14 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):
-    """One row for one act, with what is signed: what officials are offered and acts are judged by."""
+    """One row for one act, with what is signed: what officials are offered and acts are judged by.
+
+    Attributes:
+        name: What it is cited by, the only one of its procedure: ``executed-requested-in_part``.
+    """
 
     act: str
+    name: str
     label: str
     sentence: str
     declares: str
@@ -245,12 +252,13 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def rows(self) -> tuple[Row, ...]:
         """The rows, one for each act, in the order of the table."""
         rules = {rule.id: msgspec.structs.asdict(rule) for rule in self.acts}
-        rows = []
+        rows: dict[str, Row] = {}
         for step in self.steps:
             for act in step.acts:
                 signed = {key: value for key, value in rules[act].items() if key != "id"}
-                rows.append(Row(**{**msgspec.structs.asdict(step), **signed, "act": act}))
-        return tuple(rows)
+                name = _free(_name(step, act), rows)
+                rows[name] = Row(**{**msgspec.structs.asdict(step), **signed, "act": act, "name": name})
+        return tuple(rows.values())
 
     @cached_property
     def found(self) -> Mapping[tuple[str, str, str], tuple[Row, ...]]:
@@ -319,3 +327,18 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             state: tuple(row for row in ordinary if state in (row.from_ or ("",)))
             for state in ("", *self.state_of)
         }
+
+
+def _name(step: Step, act: str) -> str:
+    """What a row does in a word: the act, whose it is, what it states, and whether it crosses."""
+    said = (act, step.by, *step.stating.values(), *(("crossing",) if step.crosses else ()))
+    return "-".join(_NOT_IN_A_NAME.sub("_", one.lower()) for one in said)
+
+
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    """The name, with a number where an earlier row of the table has it."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free

@@ -1,0 +1,110 @@
+"""What two editions of an instrument, or two instruments, do not have alike: leaf by leaf, key by key.
+
+Each is taken as a reader has it: a procedure that follows a pattern is compared as the whole table they make.
+In which order rows are written says nothing and is not compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+
+from comity.instruments.leaves import leaves
+from comity.instruments.procedure import Row, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from comity.instruments.model import Instrument
+    from comity.instruments.procedure import Procedure
+
+_HEAD: Final = ("id", "short", "kind", "in_force", "title", "edition", "edition_on", "checked_by")
+_TABLE: Final = ("title", "kinds", "words", "checked_by", "ends")
+_ROW: Final = tuple(name for name in Step.__struct_encode_fields__ if name != "act")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One key of a leaf that both have, with what each says; None where one does not say it."""
+
+    key: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One leaf that is not alike.
+
+    Attributes:
+        place: Which, as ``rule costs`` or ``assistance/row refused-requested``.
+        change: What became of it.
+        said: What the one that has it says; of two that differ, the later.
+        keys: The keys in which two differ.
+    """
+
+    place: str
+    change: Literal["added", "removed", "changed"]
+    said: Mapping[str, object]
+    keys: tuple[Changed, ...] = ()
+
+
+def differences(one: Instrument, other: Instrument) -> list[Difference]:
+    """What makes ``other`` of ``one``: in the order of ``one``, what is added at the end."""
+    before, after = dict(_parts(one)), dict(_parts(other))
+    found = [
+        Difference(place, "changed", after[place], keys)
+        if place in after
+        else Difference(place, "removed", said)
+        for place, said in before.items()
+        if (keys := _changed(said, after.get(place, {})))
+    ]
+    return [
+        *found,
+        *(Difference(place, "added", said) for place, said in after.items() if place not in before),
+    ]
+
+
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Changed, ...]:
+    return tuple(
+        Changed(key, before.get(key), after.get(key))
+        for key in dict.fromkeys((*before, *after))
+        if before.get(key) != after.get(key)
+    )
+
+
+def _parts(instrument: Instrument) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Everything that is compared, by its place; what is not said is left out."""
+    yield "instrument", _keys(instrument, _HEAD)
+    for procedure in instrument.procedures:
+        yield f"procedure {procedure.id}", _keys(procedure, _TABLE)
+        yield from _words(procedure)
+    for leaf in leaves(instrument):
+        yield leaf.place, _keys(leaf.said, _ROW if isinstance(leaf.said, Row) else ())
+
+
+def _words(procedure: Procedure) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """What has no source of its own: states, acts, statements."""
+    for state in procedure.states:
+        yield f"{procedure.id}/state {state.id}", _keys(state)
+    for act in procedure.acts:
+        yield f"{procedure.id}/act {act.id}", _keys(act)
+    for statement in procedure.statements:
+        said = _keys(statement)
+        # Values taken from a list of the instrument are compared where they stand.
+        left_out = {"values"} if statement.values_from else set()
+        yield (
+            f"{procedure.id}/statement {statement.id}",
+            {key: value for key, value in said.items() if key not in left_out},
+        )
+
+
+def _keys(said: msgspec.Struct, wanted: tuple[str, ...] = ()) -> Mapping[str, object]:
+    written: dict[str, Any] = msgspec.to_builtins(said)
+    return {
+        key: value
+        for key, value in written.items()
+        if (key in wanted if wanted else key != "id") and value not in ("", None, [], (), {}, False)
+    }
