@@ -27,6 +27,7 @@ _VERBS: Final = {
     "export": "export",
     "fsck": "record",
     "init": "init",
+    "instruments": "instruments",
     "official": "official",
     "passport": "passport",
     "rebuild": "record",
