@@ -44,10 +44,9 @@ def ask(*words: object) -> tuple[int, dict[str, Any], str]:
 
 
 def read(*words: object) -> str:
-    """Run a verb as people do, on paper of the usual width."""
-    result = CliRunner().invoke(comity, ["instruments", *map(str, words)], env={"COLUMNS": "110"})
+    """Run a verb as people do."""
+    result = CliRunner().invoke(comity, ["instruments", *map(str, words)], env={"COLUMNS": "80"})
     assert (0, "") == (result.exit_code, result.stderr)
-    assert 110 >= max(map(len, result.stdout.splitlines()[:-1]))
     return result.stdout
 
 
@@ -112,6 +111,13 @@ def test_every_instrument_can_be_read_whole(instrument: Any) -> None:
             assert leaf.name[:6] in shown, leaf.place
     _, said, _ = ask("show", f"{instrument.id}~{instrument.edition}")
     assert instrument.digest == said["digest"]
+
+
+def test_a_table_is_no_wider_than_the_terminal() -> None:
+    """A line that runs on under the next one cannot be read."""
+    tables = read("show", "us-ru-1999").partition("IDENTITY")[2]
+
+    assert 80 >= max(map(len, tables.splitlines()))
 
 
 @pytest.mark.parametrize(("instrument", "procedure"), PROCEDURES)
