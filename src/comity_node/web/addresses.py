@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from comity_node.web import desk, entries, live, logs, verify, views
+from comity_node.web import desk, entries, instruments, live, logs, verify, views
 
 app_name = "web"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("logs/<str:party>/<str:channel>/<int:index>/", entries.entry, name="entry"),
     path("logs/<str:party>/<str:channel>/<int:index>/proof", entries.proof, name="proof"),
     path("misconduct/<str:sha256>", logs.misconduct, name="misconduct"),
+    path("instruments/", instruments.instruments, name="instruments"),
+    path("instruments/<str:name>/", instruments.instrument, name="instrument"),
+    path("instruments/<str:name>/<str:procedure>/", instruments.procedure, name="procedure"),
     path("verify/", verify.verify, name="verify"),
     path("screen/theme", views.theme, name="theme"),
     path("screen/language", login_not_required(set_language), name="language"),

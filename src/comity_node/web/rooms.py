@@ -12,6 +12,7 @@ ROOMS: Final = (
     ("assistance:list", _("Requests")),
     ("evidence:list", _("Evidence")),
     ("counterparts:list", _("Counterparts")),
+    ("web:instruments", _("Instruments")),
     ("web:logs", _("Logs")),
     ("web:verify", _("Verify")),
     ("officials:approvals", _("Approvals")),

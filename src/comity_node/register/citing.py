@@ -1,0 +1,58 @@
+"""Where the rule can be read that a page cites: every statement of an instrument has an address.
+
+The pages belong to the shell. Rooms cite them through this module, and cite nothing where a node is built
+without them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from django.urls import NoReverseMatch, reverse
+
+from comity.instruments import known_as, text_of
+
+if TYPE_CHECKING:
+    from comity.instruments import Instrument, Procedure, Row
+
+_PAGES: Final = ("web:instruments", "web:instrument", "web:procedure")
+
+
+@lru_cache(maxsize=4096)  # a page cites the same few rows on every line
+def instrument_address(instrument: str = "", kind: str = "", name: str = "", *, procedure: str = "") -> str:
+    """The address of an instrument, of one of its procedures, or of one statement.
+
+    Args:
+        instrument: Its name: id, ``id~edition`` or digest; without, the list of all.
+        kind: Kind of the statement as ``comity.instruments.leaves`` calls it: ``rule``, ``row``, ``ground``.
+        name: Its name there.
+        procedure: The procedure it belongs to, if it does.
+    """
+    place = [one for one in (instrument, procedure) if one]
+    try:
+        page = reverse(_PAGES[len(place)], args=place)
+    except NoReverseMatch:
+        return ""
+    return f"{page}#{anchor(kind, name)}" if kind else page
+
+
+def anchor(kind: str, name: str) -> str:
+    """What a statement is called within its page."""
+    return f"{kind}-{name}"
+
+
+def text_address(instrument: Instrument, kind: str = "", name: str = "") -> str:
+    """The address of an instrument, or of one of its statements, in the very edition."""
+    return instrument_address(known_as(instrument), kind, name)
+
+
+def row_address(procedure: Procedure, row: Row | None) -> str:
+    """The address of a row of a table; empty where no page shows that table."""
+    return table_address(procedure, "row", row.name) if row is not None else ""
+
+
+def table_address(procedure: Procedure, kind: str, name: str) -> str:
+    """The address of a row, clock or gate of a table; empty where no page shows that table."""
+    text = text_of(procedure)
+    return instrument_address(known_as(text), kind, name, procedure=procedure.id) if text else ""

@@ -1,0 +1,69 @@
+"""Reading the law a node works by: pages for every official, without any act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from comity.errors import NoSuchInstrument, NotInInstrument
+from comity.instruments import edition
+from comity_node.counterparts import queries as counterparts
+from comity_node.web import instrument_pages, procedure_pages, wording
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from comity.instruments import Instrument
+
+
+@require_GET
+def instruments(request: HttpRequest) -> HttpResponse:
+    """Every instrument, and where each stands today between us and our counterparts."""
+    page = instrument_pages.listed(settings.NODE.party, _others(), _today())
+    return render(request, "web/pages/instrument_list.html", page)
+
+
+@require_GET
+def instrument(request: HttpRequest, name: str) -> HttpResponse:
+    """One instrument in one edition, whole."""
+    page = instrument_pages.one_instrument(_edition(name), settings.NODE.party, _others(), _today())
+    return render(request, "web/pages/instrument.html", page)
+
+
+@require_GET
+def procedure(request: HttpRequest, name: str, procedure: str) -> HttpResponse:
+    """One procedure of an instrument: its figure and its table."""
+    text = _edition(name)
+    try:
+        table = text.procedure(procedure)
+    except NotInInstrument as error:
+        raise Http404(str(error)) from error
+    return render(request, "web/pages/procedure.html", procedure_pages.one_procedure(text, table))
+
+
+def _edition(name: str) -> Instrument:
+    try:
+        return edition(name)
+    except NoSuchInstrument as error:
+        raise Http404(str(error)) from error
+
+
+def _others() -> dict[str, str]:
+    """Every party a ceremony was held with, by code, in the reader's language."""
+    language = get_language() or "en"
+    found = {row.party: counterparts.read(row.passport).about.names for row in counterparts.counterparts()}
+    return {
+        code: str(names.get(language) or names.get("en") or code.upper()) for code, names in found.items()
+    }
+
+
+def _today() -> date:
+    return wording.in_utc(timezone.now()).date()
