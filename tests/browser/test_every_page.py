@@ -87,6 +87,8 @@ def _addresses(case: Case) -> list[str]:
             "/officials/",
         ),
         *("/officials/people/1/", "/officials/offices/"),
+        *("/instruments/", "/instruments/us-ru-1999/", "/instruments/charter/"),
+        *("/instruments/us-ru-1999/assistance/", "/instruments/charter/channel/"),
         *("/officials/password/", "/officials/sign-ins/", "/nothing-here/"),
     ]
 

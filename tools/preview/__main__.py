@@ -25,7 +25,7 @@ from tools.preview.every import PROBLEMS, every_page, template
 
 STATIC = Path(comity_node.__file__).parent / "web" / "static" / "web"
 MISSING = "⟦missing %s⟧"
-RIGHT_TO_LEFT = ("channel", "channel_lost", "desk", "confirm")
+RIGHT_TO_LEFT = ("channel", "channel_lost", "desk", "confirm", "procedure")
 ON_PAPER = ("channel", "exhibit")
 BROWSER = (
     "--no-sandbox",
@@ -50,6 +50,7 @@ def configure() -> None:
                 },
             }
         ],
+        ROOT_URLCONF="tools.preview.instruments",
         FORM_RENDERER="comity_node.web.rendering.PageForms",
         STATIC_URL="/static/",
         USE_TZ=True,
@@ -67,6 +68,7 @@ def shell(page: str, *, home: str, theme: str, direction: str) -> dict:
         ("Requests", "request"),
         ("Evidence", "exhibit"),
         ("Counterparts", "passport"),
+        ("Instruments", "instrument"),
         ("Logs", "log"),
         ("Verify", "verify"),
         ("Officials", "officials"),

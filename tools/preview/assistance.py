@@ -81,6 +81,7 @@ def contexts(home: str) -> dict[str, dict]:
         channel_name="Working group on ICT security",
         channel_href="channel.html",
         instrument=TREATY,
+        instrument_href="instrument.html",
         verified="P",
     )
     trail = [Row(label="Requests", href="request_list.html"), Row(label=REF, href="")]

@@ -29,6 +29,7 @@ EMPTY = Row(
 PAGES = Row(first=1, last=4, total=4, previous_href="", next_href="#")
 _UNSAID = {
     "article": "",
+    "article_href": "",
     "verified": "V",
     "payload_size": None,
     "payload_erased": False,
@@ -83,7 +84,7 @@ def clock(label: str, due_at: datetime, kind: str, whose: str, **more: str) -> R
         state="running",
         ref=REF,
         href="request.html",
-        **{"article": AGREED, "verified": "V", **more},
+        **{"article": AGREED, "article_href": "procedure.html", "verified": "V", **more},
     )
 
 
@@ -104,7 +105,7 @@ FROZEN = Row(
 
 def act(label: str, article: str = "Art. 7(1)", verified: str = "V", **more: str) -> Row:
     """Offer an act; ``because`` closes it."""
-    unsaid = {"second": "", "because": "", "hint": "", "weight": "plain"}
+    unsaid = {"article_href": "procedure.html", "second": "", "because": "", "hint": "", "weight": "plain"}
     return Row(label=label, href="confirm.html", article=article, verified=verified, **{**unsaid, **more})
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from tools.preview import assistance, channels, counterparts, desk, evidence, logs, officials
+from tools.preview import assistance, channels, counterparts, desk, evidence, instruments, logs, officials
 
-FAMILIES = (desk, channels, assistance, evidence, logs, counterparts, officials)
+FAMILIES = (desk, channels, assistance, evidence, logs, counterparts, instruments, officials)
 PROBLEMS = ("400", "403", "404", "500")
 TWICE = {
     "verify_failed": "verify",

@@ -116,6 +116,7 @@ def contexts(home: str) -> dict[str, dict]:
                 leaf_hash=DIGEST,
                 leaf=LEAF,
                 article="Art. 5",
+                article_href="procedure.html",
                 verified="P",
                 answers=[],
                 answered_by=[

@@ -87,6 +87,7 @@ def confirmation() -> dict:
             label="Refuse the request",
             text=SIGNED_TEXT,
             article="Art. 4",
+            article_href="procedure.html",
             verified="R",
             article_text="",
             channel="Working group on ICT security",

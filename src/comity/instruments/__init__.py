@@ -13,7 +13,7 @@ from comity.instruments.library import (
     parties,
     patterns,
     stands,
-    text_of,
+    table_of,
     texts,
     with_patterns,
 )
@@ -105,7 +105,7 @@ __all__ = [
     "parties",
     "patterns",
     "stands",
-    "text_of",
+    "table_of",
     "texts",
     "weakest",
     "with_patterns",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from comity.instruments.footing import Footing
     from comity.instruments.model import Instrument
-    from comity.instruments.procedure import Procedure
+    from comity.instruments.procedure import Procedure, Row
 
 PARTIES: Final = "parties.toml"
 _LEAST_OF_DIGEST: Final = 8
@@ -91,11 +91,20 @@ def known_as(instrument: Instrument) -> str:
     return instrument.id if is_latest else f"{instrument.id}~{instrument.edition}"
 
 
-def text_of(procedure: Procedure) -> Instrument | None:
-    """The edition a procedure table is part of; None where it is of no instrument shipped."""
-    return next(
-        (one for one in editions().values() if any(procedure is table for table in one.procedures)), None
-    )
+def table_of(row: Row) -> tuple[Instrument, Procedure] | None:
+    """The edition and the procedure a row is part of; None where it is of no instrument shipped."""
+    return _tables().get(id(row))
+
+
+@cache
+def _tables() -> Mapping[int, tuple[Instrument, Procedure]]:
+    """By the identity of the row, which is kept as long as the editions are and is too large to compare."""
+    return {
+        id(row): (one, procedure)
+        for one in editions().values()
+        for procedure in one.procedures
+        for row in procedure.rows
+    }
 
 
 @cache

@@ -14,6 +14,7 @@ from comity_node.assistance.links import address, place
 from comity_node.assistance.queries import ClockRow, request
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
+from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,7 @@ class Shown:
     by: str
     href: str
     article: str
+    article_href: str
     verified: str
     payload_size: int | None
     payload_erased: bool
@@ -123,7 +125,7 @@ class Detail:
     @property
     def clocks(self) -> tuple[ClockRow, ...]:
         """The running clocks and the latest of the others."""
-        return tuple(_clock(clock) for clock in self.standing.clocks)
+        return tuple(_clock(clock, self.folded.table) for clock in self.standing.clocks)
 
     @property
     def conditions(self) -> list[tuple[str, Condition]]:
@@ -197,6 +199,7 @@ def _shown(judged: Judgement, received: Received, table: Table, reader: str) -> 
         by=signatories(entry.by),
         href=address("web:entry", *place(received.ref)),
         article=judged.row.basis if judged.row else "",
+        article_href=row_address(judged.row),
         verified=judged.row.verified.value if judged.row else "",
         payload_size=entry.payload.size if entry.payload else None,
         payload_erased=False,
@@ -253,13 +256,14 @@ def _name(party: str) -> str:
     return str(known.names.get("en", "")) if known else ""
 
 
-def _clock(clock: Clock) -> ClockRow:
+def _clock(clock: Clock, table: Table) -> ClockRow:
     state = "running" if clock.running else "met"
     return ClockRow(
         label=_clock_label(clock),
         due_at=clock.due_at,
         kind=clock.kind,
         article=clock.basis,
+        article_href=text_address(table.instrument, "clock", clock.id, procedure=table.procedure.id),
         verified=clock.verified.value,
         state=state,
         whose="ours" if clock.for_party == settings.NODE.party else "theirs",

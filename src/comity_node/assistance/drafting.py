@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comity_node.register import queries
 from comity_node.register.acts import Act
+from comity_node.register.citing import text_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ class Missing:
         field: Name of the field in the form.
         label: What it is called.
         demanded: The instrument demands it of every request; otherwise practice only recommends it.
+        basis_href: Where that can be read; empty where no page shows it.
     """
 
     field: str
@@ -39,6 +41,7 @@ class Missing:
     basis: str
     verified: str
     demanded: bool
+    basis_href: str = ""
 
 
 def missing(draft: Draft, table: Table) -> list[Missing]:
@@ -55,7 +58,9 @@ def missing(draft: Draft, table: Table) -> list[Missing]:
         gaps.append(Missing("types", _("Types of assistance"), basis, mark, demanded=True))
     gaps += [
         Missing(
-            field.id, _(field.label), field.basis, field.verified.value, demanded=field.needed == "always"
+            *(field.id, _(field.label), field.basis, field.verified.value),
+            demanded=field.needed == "always",
+            basis_href=text_address(table.instrument, "field", field.id),
         )
         for field in table.instrument.fields_for(*draft.types, procedure=draft.procedure)
         if _is_asked(field.needed, field.types) and not str(draft.fields.get(field.id, "")).strip()

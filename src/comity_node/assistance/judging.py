@@ -24,6 +24,7 @@ from comity_node.assistance.errors import (
     WrongAddress,
 )
 from comity_node.register import standings
+from comity_node.register.citing import row_address
 from comity_node.register.ground import Ground
 from comity_node.register.rooms import Verdict
 
@@ -57,6 +58,7 @@ def _verdict(act: Act, row: Row) -> Verdict:
         verified=row.verified.value,
         second_needed=row.needs_second(act.stated),
         sentence=row.sentence,
+        href=row_address(row),
     )
 
 

@@ -17,6 +17,7 @@ from comity_node.officials import powers
 from comity_node.officials.access import holds, require
 from comity_node.register import queries as register
 from comity_node.register import rooms, standings
+from comity_node.register.citing import row_address
 
 if TYPE_CHECKING:
     from comity.instruments import Row
@@ -32,6 +33,7 @@ class Offer:
     label: str
     href: str
     article: str
+    article_href: str
     verified: str
     second: str
     because: str
@@ -46,6 +48,7 @@ class ShownAct:
     label: str
     text: str
     article: str
+    article_href: str
     verified: str
     article_text: str
     channel: str
@@ -93,6 +96,7 @@ def _offer(found: Detail, row: Row, official: Official, *, is_awaited: bool) -> 
         label=_(row.sentence),
         href=reverse("assistance:act", args=[found.channel, found.ref, row.act]),
         article=row.basis,
+        article_href=row_address(row),
         verified=row.verified.value,
         second=second_officer(kind) if row.second else "",
         because=because,
@@ -142,6 +146,7 @@ def confirmation(act: Act, *, by: Official) -> dict[str, Any]:
             label=_(verdict.sentence),
             text=act.text(),
             article=verdict.basis,
+            article_href=verdict.href,
             verified=verdict.verified,
             article_text="",
             channel=act.channel,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comity.instruments import editions
 from comity_node.assistance import access, offers, queries
 from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
@@ -18,6 +19,7 @@ from comity_node.assistance.offers import Fact
 from comity_node.assistance.projecting import MOST_NAMED
 from comity_node.listing import table
 from comity_node.officials.access import holds
+from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -48,7 +50,9 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
             {"label": row.ref, "href": ""},
         ],
         "acts": offers.offers(found, official),
-        "theirs_next": [{"label": _(one.sentence), "row": one} for one in found.theirs],
+        "theirs_next": [
+            {"label": _(one.sentence), "row": one, "href": row_address(one)} for one in found.theirs
+        ],
         "now": timezone.now(),
         "follow_href": _follow(found, official),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
@@ -95,7 +99,7 @@ def _basis(found: Detail, row: Request, _said: QueryDict) -> dict[str, Any]:
         {
             "article": one.basis,
             "verified": one.verified.value,
-            "href": "",
+            "href": text_address(found.instrument, "rule", one.id),
             "says": _(one.text),
             "applies": one.subject.replace("_", " "),
         }
@@ -196,7 +200,7 @@ def _tabs(row: Request, current: str) -> list[dict[str, Any]]:
 
 
 def _head(row: Request) -> dict[str, Any]:
-    listed = queries.listed(row)
+    listed, text = queries.listed(row), editions().get(row.table)
     return {
         "ref": row.ref,
         "title": listed.title,
@@ -209,6 +213,7 @@ def _head(row: Request) -> dict[str, Any]:
         "channel_name": row.channel,
         "channel_href": address("channels:channel", row.channel),
         "instrument": row.basis,
+        "instrument_href": text_address(text) if text else "",
         "verified": row.verified,
         "irregular": row.irregular,
         "exercise": row.exercise,

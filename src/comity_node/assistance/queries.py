@@ -48,6 +48,7 @@ class ClockRow:
     state: str
     whose: str
     started_at: datetime | None = None
+    article_href: str = ""
     ref: str = ""
     href: str = ""
     warn: tuple[int, ...] = ()

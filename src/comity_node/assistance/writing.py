@@ -14,6 +14,7 @@ from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
 from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register import standings
+from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
     from comity.instruments import Row
@@ -99,6 +100,7 @@ class ActPage:
         return {
             "form": form,
             "row": self.row,
+            "row_href": row_address(self.row),
             "label": _(self.row.sentence),
             "declares": _(self.row.declares),
             "ref": self.ref,
@@ -129,6 +131,7 @@ def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
         "draft": draft,
         "form": form,
         "instrument": table.instrument,
+        "instrument_href": text_address(table.instrument),
         "procedure": table.procedure,
         "missing": services.check(draft),
         "recipients": ", ".join(log.party.upper() for log in register.their_logs(draft.channel)),

@@ -16,6 +16,7 @@ from comity_node.channels import wording
 from comity_node.channels.errors import ChannelActNotAllowed
 from comity_node.channels.models import Channel
 from comity_node.register import payloads, queries, standings
+from comity_node.register.citing import row_address
 from comity_node.register.ground import Ground
 from comity_node.register.rooms import Room, Verdict
 
@@ -45,7 +46,13 @@ def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     if isinstance(found, lifecycle.Refusal):
         raise ChannelActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
     rule = procedure.act_of[found.act]
-    return Verdict(str(found.basis), found.verified.value, rule.needs_second(act.stated), rule.sentence)
+    return Verdict(
+        str(found.basis),
+        found.verified.value,
+        rule.needs_second(act.stated),
+        rule.sentence,
+        row_address(found),
+    )
 
 
 def project(channel: str, refs: set[str]) -> None:

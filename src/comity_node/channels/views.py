@@ -21,6 +21,7 @@ from comity_node.officials.models import PreparedAct
 from comity_node.officials.telling import tell_prepared, tell_signed, told
 from comity_node.register import queries as register
 from comity_node.register import rooms, standings
+from comity_node.register.citing import row_address
 from comity_node.register.describing import describe
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def _heading(found: Channel) -> dict[str, Any]:
         "standing": _(found.label),
         "tone": queries.TONES.get(found.state, "open"),
         "basis": wording.basis(found.instruments, charter=standings.CHARTER),
+        "basis_href": wording.basis_href(found.instruments, charter=standings.CHARTER),
         "verified": wording.identity(found.instruments, charter=standings.CHARTER),
     }
 
@@ -154,6 +156,7 @@ def _acts(request: OfficialRequest, found: Channel) -> list[dict[str, Any]]:
             "label": _(rules[row.act].sentence),
             "href": reverse("channels:answer", args=[found.channel, row.act]),
             "article": str(row.basis),
+            "article_href": row_address(row),
             "verified": row.verified.value,
             "second": _second(f"channel.{row.act}") if rules[row.act].second else "",
             "because": "",
@@ -214,6 +217,7 @@ def _confirm(request: OfficialRequest, act: Act, hidden: list[tuple[str, str]], 
             "text": act.text(),
             "fields": [{"label": name, "value": value} for name, value in rooms.facts(act)],
             "article": found.basis,
+            "article_href": found.href,
             "verified": found.verified,
             "channel": act.channel,
             "channel_href": back,

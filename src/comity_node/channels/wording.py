@@ -11,6 +11,7 @@ from comity.channel.charter import Charter
 from comity.errors import ComityError
 from comity.instruments import Mark, library, may_rest_on, stands, weakest
 from comity_node.channels.forms import LANGUAGES
+from comity_node.register.citing import text_address
 from comity_node.register.standings import CHARTER
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ def basis(instruments: list[str], *, charter: str) -> str:
     known = library()
     named = [known[one].short if one in known else one for one in instruments if one != charter]
     return ", ".join(named) or _("Channel charter")
+
+
+def basis_href(instruments: list[str], *, charter: str) -> str:
+    """Where that can be read; empty where it is more than one text, or none that this node has."""
+    named = [one for one in instruments if one != charter] or [charter]
+    text = library().get(named[0]) if len(named) == 1 else None
+    return text_address(text) if text else ""
 
 
 def identity(instruments: list[str], *, charter: str) -> str:

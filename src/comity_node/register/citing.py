@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.urls import NoReverseMatch, reverse
 
-from comity.instruments import known_as, text_of
+from comity.instruments import known_as, table_of
 
 if TYPE_CHECKING:
-    from comity.instruments import Instrument, Procedure, Row
+    from comity.instruments import Instrument, Row
 
 _PAGES: Final = ("web:instruments", "web:instrument", "web:procedure")
 
@@ -42,17 +42,15 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-{name}"
 
 
-def text_address(instrument: Instrument, kind: str = "", name: str = "") -> str:
-    """The address of an instrument, or of one of its statements, in the very edition."""
-    return instrument_address(known_as(instrument), kind, name)
+def text_address(instrument: Instrument, kind: str = "", name: str = "", *, procedure: str = "") -> str:
+    """The same of an instrument at hand, in its very edition."""
+    return instrument_address(known_as(instrument), kind, name, procedure=procedure)
 
 
-def row_address(procedure: Procedure, row: Row | None) -> str:
+def row_address(row: Row | None) -> str:
     """The address of a row of a table; empty where no page shows that table."""
-    return table_address(procedure, "row", row.name) if row is not None else ""
-
-
-def table_address(procedure: Procedure, kind: str, name: str) -> str:
-    """The address of a row, clock or gate of a table; empty where no page shows that table."""
-    text = text_of(procedure)
-    return instrument_address(known_as(text), kind, name, procedure=procedure.id) if text else ""
+    found = table_of(row) if row is not None else None
+    if row is None or found is None:
+        return ""
+    instrument, procedure = found
+    return text_address(instrument, "row", row.name, procedure=procedure.id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from comity.errors import ComityError
 from comity.lifecycle import fold
 from comity_node.register import dating, models, queries, rooms, standings
+from comity_node.register.citing import row_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +46,7 @@ class Described:
         by: Office and capacity, the second's after it.
         href: Its own page.
         article: Article or practice of the row that allowed it; empty where none did.
+        article_href: Where that row can be read; empty where no page shows it.
         verified: Verification mark of that row.
         payload_size: Bytes of its sealed payload, or None.
         payload_erased: Whether the content was erased.
@@ -62,6 +64,7 @@ class Described:
     by: str
     href: str
     article: str
+    article_href: str
     verified: str
     payload_size: int | None
     payload_erased: bool
@@ -131,7 +134,7 @@ def _erased(received: Iterable[Received]) -> set[str]:
 
 def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: set[str]) -> Described:
     entry = one.entry
-    title, article, verified, irregular = entry.kind, "", "", ""
+    title, article, href, verified, irregular = entry.kind, "", "", "", ""
     if judged is not None:
         procedure, found = judged
         rule = procedure.act_of.get(found.act.act)
@@ -139,6 +142,7 @@ def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: s
         irregular = "" if found.regular else found.because
         if found.row is not None:
             article, verified = str(found.row.basis), found.row.verified.value
+            href = row_address(found.row)
     return Described(
         ref=one.ref,
         ours=one.ours,
@@ -148,6 +152,7 @@ def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: s
         by=_by(entry.by),
         href=_href(one.ref),
         article=article,
+        article_href=href,
         verified=verified,
         payload_size=entry.payload.size if entry.payload else None,
         payload_erased=bool(entry.payload and entry.payload.sha256 in erased),

@@ -38,12 +38,14 @@ class Verdict:
         verified: Verification mark of that row.
         second_needed: Whether a second officer must approve.
         sentence: What is being done, in the words of the procedure's table.
+        href: Where the rule can be read; empty where no page shows it.
     """
 
     basis: str
     verified: str
     second_needed: bool
     sentence: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def entry(request: OfficialRequest, party: str, channel: str, index: int) -> Htt
             "leaf_hash": queries.leaf_hash(received.ref).hex(),
             "leaf": received.leaf.decode(),
             "article": shown.article,
+            "article_href": shown.article_href,
             "verified": shown.verified,
             "answers": [{"ref": ref, "href": _href(ref)} for ref in received.entry.answers],
             "answered_by": [

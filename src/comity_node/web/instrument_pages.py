@@ -34,8 +34,8 @@ def listed(own: str, others: Mapping[str, str], on: date) -> dict[str, Any]:
         for one in sorted(library().values(), key=lambda one: one.short.casefold())
     ]
     groups = [
-        {"label": label, "rows": [row for row in rows if row["kind"] == label]}
-        for label in words.KINDS.values()
+        {"label": label, "rows": [row for row in rows if row["kind"] == words.KINDS[kind]]}
+        for kind, label in words.GROUPS.items()
     ]
     return {
         "groups": [group for group in groups if group["rows"]],

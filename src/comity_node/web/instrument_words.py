@@ -23,6 +23,13 @@ KINDS: Final = {
     "model": gettext_lazy("Model treaty, which binds nobody by itself"),
     "arrangement": gettext_lazy("Arrangement, which is no law"),
 }
+GROUPS: Final = {
+    "bilateral": gettext_lazy("Bilateral treaties"),
+    "multilateral": gettext_lazy("Multilateral treaties"),
+    "eu_act": gettext_lazy("Acts of the European Union"),
+    "model": gettext_lazy("Model treaties, which bind nobody by themselves"),
+    "arrangement": gettext_lazy("Arrangements, which are no law"),
+}
 NEEDED: Final = {
     "always": gettext_lazy("always"),
     "as necessary": gettext_lazy("as necessary"),

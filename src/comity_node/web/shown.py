@@ -32,6 +32,7 @@ class Shown(Protocol):
     by: str  # office and capacity
     href: str
     article: str  # "" where none is cited
+    article_href: str  # where it can be read, or ""
     verified: str  # mark of the cited rule: V S P R ?
     payload_size: int | None
     payload_erased: bool
@@ -49,6 +50,7 @@ class Clock(Protocol):
     warn: Sequence[int]  # days before it is due at which both parties are reminded
     kind: str  # treaty | target | internal: an agreed target is never shown as a treaty deadline
     article: str
+    article_href: str
     verified: str
     state: str  # running | met | frozen
     whose: str  # ours | theirs | ""
@@ -76,6 +78,7 @@ class OfferedAct(Protocol):
     label: str
     href: str
     article: str
+    article_href: str
     verified: str
     second: str  # who must second, or ""
     because: str  # why it is not open now, or ""

@@ -11,7 +11,7 @@ from comity.instruments import (
     known_as,
     library,
     parse_instrument,
-    text_of,
+    table_of,
     texts,
     with_patterns,
 )
@@ -42,11 +42,20 @@ def test_every_edition_is_found_by_the_name_it_is_known_as() -> None:
     assert "us-ru-1999" == known_as(MLAT)
 
 
-def test_the_text_a_table_belongs_to_is_found_from_the_table() -> None:
-    """A citation knows the row it rests on; which instrument that is must not be guessed by its id."""
-    assert all(one is text_of(table) for one in editions().values() for table in one.procedures)
+def test_the_table_a_row_belongs_to_is_found_from_the_row() -> None:
+    """A citation knows the row it rests on; which text that is must not be guessed from its article."""
+    for one in editions().values():
+        for procedure in one.procedures:
+            assert {(one.digest, procedure.id)} == {
+                (text.digest, table.id) for text, table in map(table_of, procedure.rows)
+            }
+
+
+def test_a_row_that_is_not_shipped_belongs_to_no_table() -> None:
+    """A table in an export may look like ours to the letter, and its rows are still not on our pages."""
     stranger = parse_instrument(texts()["charter"])
-    assert text_of(stranger.procedures[0]) is None
+
+    assert {None} == {table_of(row) for row in stranger.procedures[0].rows}
 
 
 def test_a_draft_is_read_with_the_shipped_patterns_or_its_own() -> None:
