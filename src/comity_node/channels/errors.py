@@ -20,12 +20,6 @@ class NotTrusted(OurFault):
     )
 
 
-class NoSuchInstrument(OurFault):
-    """This node has no instrument of that name."""
-
-    code = "no-such-instrument"
-
-
 class NotBinding(OurFault):
     """An instrument does not bind both parties on the day, as far as this node knows."""
 

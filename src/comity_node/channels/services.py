@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from comity.channel.charter import Charter, ChosenInstrument, Coordinator, NamedWitness, PartyKeys, policy_of
 from comity.entries import decode
-from comity.errors import ComityError, UnknownOrigin
+from comity.errors import ComityError, NoSuchInstrument, UnknownOrigin
 from comity.instruments import library, may_rest_on, stands
 from comity.names import Origin, channel_id
 from comity.tlog.vkey import VerifierKey
-from comity_node.channels.errors import NoSuchInstrument, NotBinding, NotTrusted, TooManyProposals
+from comity_node.channels.errors import NotBinding, NotTrusted, TooManyProposals
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.officials import services as officials
