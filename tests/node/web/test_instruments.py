@@ -163,7 +163,7 @@ def test_the_list_says_what_governs_between_us_and_a_counterpart():
 def test_a_counterpart_is_named_on_the_pages_of_instruments_in_the_readers_language(reader, borland):
     """What binds us is asked of one counterpart at a time, by the name it gives itself."""
     page = shown(reader, instrument_address(INSTRUMENT))
-    assert "AA is not a Party. BB is not a Party." in page
+    assert "<bdi>AA is not a Party.</bdi> <bdi>BB is not a Party.</bdi>" in page
     assert "<bdi>Borland</bdi>" in page
 
     reader.cookies["django_language"] = "ru"
