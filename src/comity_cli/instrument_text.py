@@ -21,21 +21,19 @@ def counted(by_mark: Mapping[Mark, int]) -> str:
 
 
 def listed(instruments: Iterable[Instrument]) -> list[str]:
-    """Instruments, one a row, each with the beginning of its digest."""
+    """Instruments, one a row, each with the beginning of its digest; it fits the narrowest terminal."""
     rows = [
         (
-            stacked(one.id, one.digest[:12]),
-            stacked(one.short, wording.KINDS[one.kind]),
-            stacked(
-                f"{one.edition} of {one.edition_on}", f"in force since {one.in_force}" if one.in_force else ""
-            ),
+            stacked(one.id, one.short, wording.KINDS[one.kind], one.digest[:12]),
+            stacked(f"{one.edition}, {one.edition_on}", one.in_force and f"   {one.in_force}"),
             *marks(one).values(),
-            ", ".join(procedure.id for procedure in one.procedures),
+            stacked(*(procedure.id for procedure in one.procedures)),
         )
         for one in instruments
     ]
-    heads = ("id, digest", "instrument", "edition", *wording.MARKS, "procedures")
-    return [*table(heads, rows), "", f"Statements by mark: {_MARKS}."]
+    heads = ("instrument", "edition", *wording.MARKS, "procedures")
+    drawn = table(heads, rows, whole=("edition", "procedures"))
+    return [*drawn, "", f"Below an edition: in force since. Statements by mark: {_MARKS}."]
 
 
 def standing(footings: Sequence[Footing]) -> list[str]:

@@ -6,17 +6,26 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from rich.table import Table
 
 _WIDE: Final = 110  # where the output goes to a file or to another program
 _LEAST: Final = 60
 _SHORT: Final = 4  # a column headed ``mark`` or ``no.`` is never broken
+_WHOLE: Final = 36  # nor are names, which are to be copied, unless they would leave no room for anything else
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """A table under its headings; columns in which no row says anything are left out."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Collection[str] = ()
+) -> list[str]:
+    """A table under its headings; columns in which no row says anything are left out.
+
+    Args:
+        headings: Of the columns.
+        rows: Their cells.
+        whole: Headings of columns that are never broken.
+    """
     from rich import box
     from rich.table import Table
 
@@ -24,10 +33,17 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str
     said = [at for at in range(len(headings)) if any(row[at] for row in cells)]
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True)
     for at in said:
-        drawn.add_column(headings[at], overflow="fold", no_wrap=len(headings[at]) <= _SHORT)
+        kept = headings[at] in whole or len(headings[at]) <= _SHORT
+        names = at == 0 and _longest(cells) <= _WHOLE
+        drawn.add_column(headings[at], overflow="fold", no_wrap=kept or names)
     for row in cells:
         drawn.add_row(*(row[at] for at in said))
     return _lines(drawn)
+
+
+def _longest(cells: Sequence[Sequence[str]]) -> int:
+    """How long the names in the first column are."""
+    return max((len(line) for row in cells for line in row[0].splitlines()), default=0)
 
 
 def stacked(*said: object) -> str:
