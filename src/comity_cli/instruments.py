@@ -56,7 +56,8 @@ def instruments() -> None:
 def list_(between: str | None, day: datetime | None) -> Answer:
     """List the instruments: edition, date, procedures, and how many statements carry which mark.
 
-    What binds two parties is advice from data of the day it was looked up; no act is ever judged by it.
+    What binds two parties follows from what was looked up about the Parties. A node begins nothing in earnest
+    under what does not bind both; nothing on record is judged by it.
     """
     if between is None:
         if day is not None:
@@ -67,7 +68,7 @@ def list_(between: str | None, day: datetime | None) -> Answer:
     on = day.date() if day else datetime.now(UTC).date()
     stand = footings(library().values(), parties(), one, other, on=on)
     rows = [{**_listed(each.instrument), "footing": _footing(each)} for each in stand]
-    says = f"Between {one} and {other} on {on}, by what was looked up; it advises and decides nothing."
+    says = f"Between {one} and {other} on {on}, by what was looked up about the Parties."
     looked_up = {name: str(known.as_of) for name, known in parties().items()}
     return Answer(
         {"between": [one, other], "on": str(on), "looked_up": looked_up, "instruments": rows},
