@@ -74,13 +74,16 @@ def _cited(text: str) -> tuple[str, int]:
     return party, int(index)
 
 
-def clock(label: str, due_at: datetime, kind: str, whose: str, **more: str) -> Row:
+def clock(
+    label: str, due_at: datetime, kind: str, whose: str, *, warn: tuple[int, ...] = (), **more: str
+) -> Row:
     """Set a clock; it runs unless told otherwise."""
     return Row(
         label=label,
         due_at=due_at,
         kind=kind,
         whose=whose,
+        warn=warn,
         state="running",
         ref=REF,
         href="request.html",
@@ -96,7 +99,7 @@ CONFIRM_WRITING = clock(
     article="Art. 5",
     verified="S",
 )
-ANSWER_TARGET = clock("First answer on substance", at(3, 18, 0), "target", "ours")
+ANSWER_TARGET = clock("First answer on substance", at(3, 18, 0), "target", "ours", warn=(14, 2))
 THEIR_TARGET = clock("Acknowledgement by the central authority", at(3, 9, 0), "target", "theirs")
 FROZEN = Row(
     **{**vars(clock("Execution progress report", at(20, 12, 0), "target", "theirs")), "state": "frozen"}

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 SAID = {
     "authority": "Regional prosecution, Arland",
     "offence": "Penal code, section 12",
-    "facts_brief": "A hospital's records were encrypted.",
+    "facts_brief": "The records of a hospital were encrypted.",
     "data_to_preserve": "Traffic data of 192.0.2.7",
     "relation_to_offence": "The server gave the orders.",
     "custodian_or_system_location": "A hosting provider",
