@@ -166,7 +166,11 @@ def give_keys() -> Keyring:
 
 
 def open_channel(
-    counterpart: Counterpart | None = None, *, instrument: str = INSTRUMENT, accepted: bool = True
+    counterpart: Counterpart | None = None,
+    *,
+    instrument: str = INSTRUMENT,
+    accepted: bool = True,
+    also: tuple[str, ...] = (),
 ) -> Counterpart:
     """Open a channel between the node under test and a counterpart, under one instrument.
 
@@ -174,6 +178,7 @@ def open_channel(
         counterpart: Whom with; a new ``bb`` by default.
         instrument: The instrument that governs requests.
         accepted: Whether we have accepted its proposal.
+        also: Further instruments.
     """
     give_keys()
     other = counterpart or Counterpart()
@@ -193,8 +198,8 @@ def open_channel(
         other.channel,
         stated={
             "requested": settings.NODE.party,
-            "instruments": ["charter", instrument],
-            "tables": [library()["charter"].digest, library()[instrument].digest],
+            "instruments": ["charter", instrument, *also],
+            "tables": [library()[one].digest for one in ("charter", instrument, *also)],
             "exercise": "yes",  # no treaty binds States that do not exist
         },
         payload={"purpose": "assistance"},

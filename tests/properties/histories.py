@@ -32,6 +32,8 @@ CODES = {
     "review_on": ["2026-06-01"],
     "extent": ["in part", "in whole"],
     "exercise": ["yes"],
+    "in_lieu_of": ["untoc-2000"],
+    "in_lieu": ["agreed"],
 }
 
 

@@ -3,7 +3,7 @@
 from comity.instruments.check import Finding, check
 from comity.instruments.citation import Cited, Mark, weakest
 from comity.instruments.difference import Changed, Difference, differences
-from comity.instruments.footing import Binds, Footing, footings, may_rest_on
+from comity.instruments.footing import Binds, Footing, footings, may_rest_on, steps_back
 from comity.instruments.leaves import Leaf, leaves, leaves_of, marks
 from comity.instruments.library import (
     edition,
@@ -105,6 +105,7 @@ __all__ = [
     "parties",
     "patterns",
     "stands",
+    "steps_back",
     "table_of",
     "texts",
     "weakest",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from comity.instruments.model import Instrument
+    from comity.instruments.model import Instrument, Precedence
     from comity.instruments.parties import Parties, Party
 
 _LAW: Final = frozenset({"bilateral", "multilateral", "eu_act"})
@@ -145,20 +145,25 @@ def _course(party: Party, on: date) -> str:
     return f"{party.name} is bound since {party.bound_from}"
 
 
-def _beside(found: Footing, law: list[Instrument], procedure: str) -> Footing:
-    """The same among the other instruments that bind the two and provide for the procedure."""
-    rules = [
-        rule
-        for rule in found.instrument.precedence
-        if found.binds is Binds.YES and procedure in (rule.procedures or (procedure,))
-    ]
-    before = tuple(
-        text
-        for text in law
-        if text.id != found.instrument.id
-        and any(one.id == procedure for one in text.procedures)
-        and any(text.id in rule.yields_to or text.kind in rule.yields_to for rule in rules)
+def steps_back(text: Instrument, others: Iterable[Instrument], procedure: str) -> tuple[Instrument, ...]:
+    """Which of the others, where both apply, a text steps back before in a procedure they provide for too."""
+    rules = _rules(text, procedure)
+    return tuple(
+        other
+        for other in others
+        if other.id != text.id
+        and any(one.id == procedure for one in other.procedures)
+        and any(other.id in rule.yields_to or other.kind in rule.yields_to for rule in rules)
     )
+
+
+def _rules(text: Instrument, procedure: str) -> list[Precedence]:
+    return [rule for rule in text.precedence if procedure in (rule.procedures or (procedure,))]
+
+
+def _beside(found: Footing, law: list[Instrument], procedure: str) -> Footing:
+    """The same among the other instruments that bind the two."""
+    before = steps_back(found.instrument, law, procedure) if found.binds is Binds.YES else ()
     if not before:
         return found
     return Footing(
@@ -167,5 +172,5 @@ def _beside(found: Footing, law: list[Instrument], procedure: str) -> Footing:
         found.because,
         found.verified,
         yields_to=before,
-        in_lieu=any(rule.in_lieu for rule in rules),
+        in_lieu=any(rule.in_lieu for rule in _rules(found.instrument, procedure)),
     )

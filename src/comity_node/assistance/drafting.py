@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT: Final = 50_000
 STATED: Final = "stated_"  # what the fields of a form are called by which an act states its codes
+_IN_LIEU_OF: Final = "in_lieu_of"
 _OF_ITSELF: Final = frozenset({"instrument", "table", "requested", "types"})
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -99,7 +100,8 @@ def to_act(draft: Draft, table: Table) -> Act:
 
 def statements(draft: Draft, table: Table) -> list[Statement]:
     """What the opening act states besides what follows from the draft itself, as the form of the request."""
-    return [one for one in table.procedure.statements_by[draft.act] if one.id not in _OF_ITSELF]
+    left_out = _OF_ITSELF if draft.stated.get(_IN_LIEU_OF) else _OF_ITSELF | {_IN_LIEU_OF}
+    return [one for one in table.procedure.statements_by[draft.act] if one.id not in left_out]
 
 
 def next_reference(beginning: str, ours: set[str], elsewhere: set[str]) -> str:

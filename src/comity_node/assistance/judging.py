@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from comity import lifecycle
-from comity.instruments import library, may_rest_on, stands
+from comity.instruments import library, may_rest_on, stands, steps_back
 from comity_node.assistance.errors import (
     ChannelNotOpen,
     ContentTooLong,
@@ -72,6 +72,13 @@ def _row_for(act: Act, party: str, ground: Ground) -> Row:
     if candidate.act in procedure.openings:
         _check_opening(act, party, ground)
         _check_footing(table.instrument, party, ground)
+        _check_precedence(act, table, ground)
+    elif _is_asked_whether_in_lieu(act, before, procedure):
+        raise NotAllowedNow(
+            "nothing was recorded: the request was lodged under this instrument in lieu of another, and "
+            "this act does not say that we agree",
+            hint="state in_lieu: agreed, or return or refuse the request",
+        )
     found = lifecycle.judge(procedure, before, candidate)
     if isinstance(found, lifecycle.Refusal):
         raise NotAllowedNow(f"nothing was recorded: {found.reason}", hint=_instead(found.may, procedure))
@@ -160,6 +167,27 @@ def _check_footing(text: Instrument, party: str, ground: Ground) -> None:
             raise NoLegalBasis(
                 f"nothing was recorded: {text.short} does not bind {party} and {other} today: {found.because}"
             )
+
+
+def _check_precedence(act: Act, table: Table, ground: Ground) -> None:
+    """What steps back before another text of the channel is applied by word of both only: this is ours."""
+    before = [text.id for text in steps_back(table.instrument, ground.texts, table.procedure.id)]
+    named = act.stated.get("in_lieu_of", "")
+    if before and named not in before:
+        raise NotAllowedNow(
+            f"nothing was recorded: {table.instrument.short} steps back before {', '.join(before)} here",
+            hint=f"lodge it under {before[0]}, or state in_lieu_of: {before[0]}; both sides must agree",
+        )
+    if named and named not in before:
+        short = table.instrument.short
+        raise NotAllowedNow(f"nothing was recorded: {short} does not step back before that here")
+
+
+def _is_asked_whether_in_lieu(act: Act, before: Sequence[lifecycle.Act], procedure: Procedure) -> bool:
+    """Whether the act takes on a request that was lodged in lieu, and does not say that this is agreed."""
+    takes_on = parted(act.kind)[1] == "accepted" and "in_lieu" in procedure.statement_of
+    opened = next((one.stated for one in before if one.act in procedure.openings), {})
+    return takes_on and bool(opened.get("in_lieu_of")) and act.stated.get("in_lieu") != "agreed"
 
 
 def _instead(rows: tuple[Row, ...], procedure: Procedure) -> str:

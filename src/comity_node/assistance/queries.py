@@ -76,6 +76,7 @@ class Listed:
     unreceipted: int
     irregular: int
     exercise: bool
+    procedure: str
 
     @property
     def party(self) -> str:
@@ -223,6 +224,7 @@ def listed(row: Request) -> Listed:
         unreceipted=row.unreceipted,
         irregular=row.irregular,
         exercise=row.exercise,
+        procedure=_procedure_title(row),
     )
 
 
@@ -307,6 +309,12 @@ def _need(row: Request) -> Need:
         verified=row.due_verified or row.verified,
         clock=clock(row),
     )
+
+
+def _procedure_title(row: Request) -> str:
+    """What kind of request it is, in the words of its table; empty where this node lacks the text."""
+    instrument = editions().get(row.table)
+    return instrument.procedure(row.procedure).title if instrument else ""
 
 
 def _meaning(row: Request) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from comity.instruments import steps_back
 from comity.lifecycle import Table
 from comity.names import EntryRef
 from comity_node.assistance import drafting
@@ -29,7 +30,7 @@ from comity_node.register.acts import Act
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from comity.instruments import ActRule
+    from comity.instruments import ActRule, Instrument
     from comity_node.assistance.drafting import Missing
     from comity_node.officials.models import Official
 
@@ -78,6 +79,7 @@ def draft(
             instrument=chosen.table.instrument.id,
             procedure=chosen.table.procedure.id,
             act=chosen.act.id,
+            stated={"in_lieu_of": chosen.in_lieu_of[0].id} if chosen.in_lieu_of else {},
             title=title,
             types=list(types),
             language=language,
@@ -90,13 +92,15 @@ class Offered(NamedTuple):
 
     table: Table
     act: ActRule
+    in_lieu_of: tuple[Instrument, ...]
 
 
 def ways(channel: str) -> list[Offered]:
     """The ways to begin something in a channel, in the order of its charter."""
+    texts = standings.texts_of(channel)
     return [
-        Offered(Table(text, procedure), rule)
-        for text in standings.texts_of(channel)
+        Offered(Table(text, procedure), rule, steps_back(text, texts, procedure.id))
+        for text in texts
         for procedure in text.procedures
         for rule in procedure.acts
         if rule.id in procedure.openings
@@ -105,7 +109,7 @@ def ways(channel: str) -> list[Offered]:
 
 def _chosen(channel: str, *, procedure: str = "assistance", instrument: str = "", act: str = "") -> Offered:
     """The first way to begin this."""
-    for way in ways(channel):
+    for way in sorted(ways(channel), key=lambda one: len(one.in_lieu_of)):
         names = (way.table.procedure.id, way.table.instrument.id, way.act.id)
         if all(said in ("", name) for said, name in zip((procedure, instrument, act), names, strict=True)):
             return way

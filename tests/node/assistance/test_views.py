@@ -76,7 +76,8 @@ def test_a_draft_of_another_office_is_not_found(draft, hire, browser):
 def test_a_request_is_drafted_completed_read_and_submitted(boris, anna, browser):
     """The way every request goes: begin, write, see what is missing, read the exact text, hand over."""
     visitor = browser(anna)
-    begun = visitor.post(reverse("assistance:new"), {"channel": CHANNEL, "title": "Records of one account"})
+    about = {"begins": "assistance us-ru-1999 lodged", "title": "Records of one account"}
+    begun = visitor.post(reverse("assistance:new"), {"channel": CHANNEL, **about})
     draft = Draft.objects.get()
     said = {
         "title": draft.title,
