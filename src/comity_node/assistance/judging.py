@@ -120,8 +120,12 @@ def _no_basis(act: Act, ground: Ground) -> OurFault:
 
 def casework() -> list[Table]:
     """Every table of every instrument by which one party asks something of the other."""
-    texts = [text for text in library().values() if text.id != standings.CHARTER]
-    return [lifecycle.Table(text, procedure) for text in texts for procedure in text.procedures]
+    return [
+        lifecycle.Table(text, procedure)
+        for text in library().values()
+        for procedure in text.procedures
+        if procedure.kinds != standings.OPENING
+    ]
 
 
 def parted(kind: str) -> tuple[str, str]:

@@ -103,7 +103,7 @@ def ways(channel: str) -> list[Offered]:
         for text in texts
         for procedure in text.procedures
         for rule in procedure.acts
-        if rule.id in procedure.openings
+        if rule.id in procedure.openings and procedure.kinds != standings.OPENING
     ]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 CHARTER: Final = "charter"
+OPENING: Final = "channel"  # what the kinds of a channel's own opening begin with
 ACCEPTED: Final = "accepted"
 
 
@@ -28,7 +29,7 @@ class NoSuchTable(OurFault):
 
 
 def texts_of(channel: str) -> list[Instrument]:
-    """The instruments a channel rests on besides its charter, in the very editions its opening entry names.
+    """The instruments a channel rests on, its charter last, in the very editions its opening entry names.
 
     Only the proposal that opened the channel counts: an irregular one may sort before it, and would let its
     author alone choose the law. A text this node does not have is left out.
@@ -40,8 +41,9 @@ def texts_by(standing: Standing) -> list[Instrument]:
     """The same, where the standing of the channel's opening is at hand."""
     opening = next((one.act.stated for one in standing.judged if one.regular), {})
     rests_on = zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False)
-    found = [(name, editions().get(digest)) for name, digest in rests_on if name != CHARTER]
-    return [text for name, text in found if text is not None and text.id == name]
+    found = [(name, editions().get(digest)) for name, digest in rests_on]
+    named = [text for name, text in found if text is not None and text.id == name]
+    return sorted(named, key=lambda text: text.id == CHARTER)
 
 
 def is_exercise(standing: Standing) -> bool:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from comity.errors import NoSuchInstrument, NotInInstrument
 from comity.instruments import edition
+from comity_node.assistance.comparing import comparisons
 from comity_node.counterparts import queries as counterparts
 from comity_node.web import instrument_pages, procedure_pages, wording
 
@@ -34,8 +35,9 @@ def instruments(request: HttpRequest) -> HttpResponse:
 @require_GET
 def instrument(request: HttpRequest, name: str) -> HttpResponse:
     """One instrument in one edition, whole."""
-    page = instrument_pages.one_instrument(_edition(name), settings.NODE.party, _others(), _today())
-    return render(request, "web/pages/instrument.html", page)
+    text = _edition(name)
+    page = instrument_pages.one_instrument(text, settings.NODE.party, _others(), _today())
+    return render(request, "web/pages/instrument.html", {**page, "comparisons": comparisons(text.digest)})
 
 
 @require_GET

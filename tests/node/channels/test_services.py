@@ -109,4 +109,4 @@ def test_requests_rest_on_the_instruments_of_the_proposal_that_counts(logs_of):
     log.writes(**proposal(FIRST))
     log.delivers()
 
-    assert ["us-ru-1999"] == [text.id for text in standings.texts_of(FIRST)]
+    assert ["us-ru-1999", "charter"] == [text.id for text in standings.texts_of(FIRST)]

