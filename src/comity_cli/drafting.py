@@ -203,7 +203,7 @@ def _written(channel: str, said: Body) -> dict[str, list[str]]:
     """What the options say of a draft, by the names of its form's fields."""
     from comity_node.assistance import filling
     from comity_node.assistance.drafting import STATED as STATED_FIELD
-    from comity_node.assistance.forms import TRANSLATED
+    from comity_node.assistance.drafting import TRANSLATED
 
     return {
         **{name: [text] for name, text in pairs(said["fields"])},

@@ -70,6 +70,7 @@ def lodge(author: Officer, second: Officer, title: str, *, listed_as: str = "") 
     author.follow("Draft a request")
     author.fill("Title", title)
     author.press("Begin the draft")
+    author.follow("All on one page")
     author.choose("Documents, records and other items")
     author.press("Save the draft")
     for label in _DEMANDED:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comity_node.assistance.models import Draft
 
 LONGEST_TEXT: Final = 50_000
+TRANSLATED: Final = "translated_"  # the same of a translation of a field
 STATED: Final = "stated_"  # what the fields of a form are called by which an act states its codes
 _IN_LIEU_OF: Final = "in_lieu_of"
 _OF_ITSELF: Final = frozenset({"instrument", "table", "requested", "types"})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity_node.assistance import drafting
-from comity_node.assistance.drafting import LONGEST_TEXT, STATED
+from comity_node.assistance.drafting import LONGEST_TEXT, STATED, TRANSLATED
 from comity_node.assistance.fields import (
     DemandedChoices,
     DemandedWords,
@@ -29,17 +29,16 @@ from comity_node.assistance.on_record import OnRecordField, joined
 from comity_node.assistance.services import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from django.http import QueryDict
 
-    from comity.instruments import Procedure, Row
+    from comity.instruments import Procedure, Row, Statement
     from comity.lifecycle import Table
     from comity_node.assistance.models import Draft
     from comity_node.assistance.services import Offered
 
-TRANSLATED: Final = "translated_"
 _FIRST: Final = ("preservation", "assistance", "information", "emergency")
 
 
@@ -120,7 +119,10 @@ class DraftForm(forms.Form):
         label=gettext_lazy("Language of the translation"), required=False
     )
 
-    def __init__(self, said: QueryDict | None, *, draft: Draft, table: Table) -> None:
+    def __init__(
+        self, said: QueryDict | None, *, draft: Draft, table: Table, only: Collection[str] | None = None
+    ) -> None:
+        """Ask for the whole request, or only for the fields named: those of one step."""
         super().__init__(said, initial=filled_in(draft))
         instrument = table.instrument
         types = [(one.id, cited_label(one.label, one)) for one in instrument.types_in(draft.procedure)]
@@ -138,26 +140,34 @@ class DraftForm(forms.Form):
             if self.is_translated:
                 self.fields[TRANSLATED + asked.id] = text_field(asked, translated=True)
         _offer_exhibits(self, draft.channel)
+        if only is not None:
+            self.fields = {name: field for name, field in self.fields.items() if name in only}
 
     def clean_exhibits(self) -> list[dict[str, str]]:
         """The exhibits referred to, one a line."""
         return named_exhibits(self.cleaned_data["exhibits"])
 
     def written(self) -> Written:
-        """What the services keep."""
+        """What the services keep; nothing of what was not asked."""
         said = self.cleaned_data
-        return Written(
-            title=said["title"],
-            types=said.get("types", []),
-            stated={one.id: _code(said[STATED + one.id] or "") for one in self.stated},
-            language=said["language"],
-            translation_language=said["translation_language"],
-            fields={one.id: said[one.id] for one in self.asked},
-            translation={one.id: said.get(TRANSLATED + one.id, "") for one in self.asked}
-            if self.is_translated
-            else {},
-            exhibits=joined(said.get("on_record", []), said["exhibits"]),
+        kept = Written(
+            stated={one.id: _code(said[STATED + one.id] or "") for one in self._stated_in(said)},
+            fields={one.id: said[one.id] for one in self.asked if one.id in said},
+            translation={
+                one.id: said[TRANSLATED + one.id] for one in self.asked if TRANSLATED + one.id in said
+            },
         )
+        for name in ("title", "language", "translation_language"):
+            if name in said:
+                kept[name] = said[name]
+        if "types" in said:
+            kept["types"] = said["types"]
+        if "exhibits" in said:
+            kept["exhibits"] = joined(said.get("on_record", []), said["exhibits"])
+        return kept
+
+    def _stated_in(self, said: Mapping[str, Any]) -> list[Statement]:
+        return [one for one in self.stated if STATED + one.id in said]
 
     @property
     def head(self) -> list[forms.BoundField]:
@@ -170,7 +180,19 @@ class DraftForm(forms.Form):
     def body(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
         """The instrument's fields, each with its translation beside it."""
         return [
-            (self[one.id], self[TRANSLATED + one.id] if self.is_translated else None) for one in self.asked
+            (self[one.id], self[TRANSLATED + one.id] if self.is_translated else None)
+            for one in self.asked
+            if one.id in self.fields
+        ]
+
+    @property
+    def translations(self) -> list[tuple[str, str, forms.BoundField]]:
+        """The label of each field, what it says, and its translation beside it."""
+        texts = self.initial
+        return [
+            (str(_(one.label)), str(texts.get(one.id, "")), self[TRANSLATED + one.id])
+            for one in self.asked
+            if TRANSLATED + one.id in self.fields
         ]
 
 

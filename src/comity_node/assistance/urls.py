@@ -13,6 +13,7 @@ urlpatterns = [
     path("drafts/", views.drafts, name="drafts"),
     path("drafts/new/", views.new_draft, name="new"),
     path("drafts/<int:pk>/", views.draft, name="draft"),
+    path("drafts/<int:pk>/steps/<slug:name>/", views.step, name="step"),
     path("drafts/<int:pk>/submit/", views.submit, name="submit"),
     path("drafts/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("drafts/<int:pk>/discard/", views.discard, name="discard"),

@@ -84,7 +84,7 @@ def new_draft(request: OfficialRequest) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return render(request, "assistance/new.html", {"form": form}, status=422 if form.errors else 200)
     begun = services.draft(**form.cleaned_data, language=request.user.language, by=request.user)
-    return redirect("assistance:draft", pk=begun.pk)
+    return redirect("assistance:step", pk=begun.pk, name=writing.FIRST_STEP)
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,6 +104,23 @@ def draft(request: OfficialRequest, pk: int) -> HttpResponse:
         return redirect("assistance:submit", pk=pk)
     messages.success(request, _("The draft is saved. Nobody outside your office sees it."))
     return redirect("assistance:draft", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: OfficialRequest, pk: int, name: str) -> HttpResponse:
+    """One step of writing a request; whatever is left, what was written is kept."""
+    found = access.draft(request.user, pk)
+    page = writing.StepPage(found, name, request.POST if request.method == "POST" else None)
+    if request.method == "GET" or not page.form.is_valid():
+        status = 422 if page.form.errors else 200
+        return render(request, "assistance/step.html", page.context(), status=status)
+    try:
+        if page.form.fields:
+            services.save_draft(found, by=request.user, **page.form.written())
+    except ComityError as refused:
+        tell(request, refused)
+        return redirect("assistance:drafts")
+    return redirect(page.next(request.POST.get("go", "")))
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import access, following, offers, services
+from comity_node.assistance import access, following, offers, services, steps
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
 from comity_node.officials import services as officials
@@ -142,6 +142,59 @@ def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
 def draft_form(draft: Draft, said: QueryDict | None = None) -> DraftForm:
     """The form the draft's instrument and types of assistance ask for."""
     return DraftForm(said, draft=draft, table=services.table(draft))
+
+
+FIRST_STEP: Final = "basis"
+
+
+class StepPage:
+    """One step of a draft: what it asks, where the others stand, and where to go from here."""
+
+    def __init__(self, draft: Draft, name: str, said: QueryDict | None) -> None:
+        self.draft, self.table, self.missing = draft, services.table(draft), services.check(draft)
+        self.steps = steps.placed(draft, self.table, self.missing)
+        at = next((at for at, one in enumerate(self.steps) if one.id == name), None)
+        if at is None:
+            raise Http404
+        self.at, self.step = at, self.steps[at]
+        self.form = DraftForm(said, draft=draft, table=self.table, only=self.step.names)
+
+    def context(self) -> dict[str, Any]:
+        """The page of the step."""
+        demanded = sum(one.demanded for one in self.steps if one.id != steps.REVIEW)
+        return {
+            **draft(self.draft, self.form),
+            "step": self.step,
+            "steps": [(one, self._address(one.id)) for one in self.steps],
+            "number": self.at + 1,
+            "missing": [(gap, self._address(steps.place_of(gap.field))) for gap in self.missing],
+            "demanded": demanded,
+            "before": self.steps[self.at - 1] if self.at else None,
+            "after": self.steps[self.at + 1] if self.at + 1 < len(self.steps) else None,
+            "whole": self._whole() if self.step.id == steps.REVIEW else [],
+        }
+
+    def next(self, go: str) -> str:
+        """Where a button leads: a step, the text to be signed, or the list of drafts."""
+        if go == "confirm":
+            return reverse("assistance:submit", args=[self.draft.pk])
+        if go in {one.id for one in self.steps}:
+            return self._address(go)
+        return reverse("assistance:drafts")
+
+    def _address(self, name: str) -> str:
+        known = {one.id for one in self.steps}
+        return reverse("assistance:step", args=[self.draft.pk, name if name in known else FIRST_STEP])
+
+    def _whole(self) -> list[tuple[str, str, str]]:
+        """Everything written, with its translation, in the instrument's order."""
+        asked = self.table.instrument.fields_for(*self.draft.types, procedure=self.draft.procedure)
+        said = self.draft.fields
+        return [
+            (_(one.label), said[one.id], self.draft.translation.get(one.id, ""))
+            for one in asked
+            if said.get(one.id)
+        ]
 
 
 def submission(draft: Draft, *, by: Official) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def test_a_request_is_drafted_completed_read_and_submitted(boris, anna, browser)
     about = {"begins": "assistance us-ru-1999 lodged", "title": "Records of one account"}
     begun = visitor.post(reverse("assistance:new"), {"channel": CHANNEL, **about})
     draft = Draft.objects.get()
+    whole = reverse("assistance:draft", args=[draft.pk])
     said = {
         "title": draft.title,
         "language": "en",
@@ -86,10 +87,9 @@ def test_a_request_is_drafted_completed_read_and_submitted(boris, anna, browser)
         "translation_language": "fr",
     }
 
-    refused = visitor.post(begun.url, {**said, "do": "confirm"}, follow=True)
-    visitor.post(
-        begun.url, {**said, **FILLED, "translated_purpose": "Identifier le locataire", "do": "confirm"}
-    )
+    assert reverse("assistance:step", args=[draft.pk, "basis"]) == begun.url
+    refused = visitor.post(whole, {**said, "do": "confirm"}, follow=True)
+    visitor.post(whole, {**said, **FILLED, "translated_purpose": "Identifier le locataire", "do": "confirm"})
     confirm = visitor.get(reverse("assistance:submit", args=[draft.pk]))
     done = visitor.post(reverse("assistance:submit", args=[draft.pk]), hidden(confirm))
 
