@@ -18,6 +18,7 @@ from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
     from comity.instruments import Row
+    from comity_node.assistance.drafting import Missing
     from comity_node.assistance.models import Draft
     from comity_node.officials.models import Official
     from comity_node.officials.request import OfficialRequest
@@ -167,7 +168,8 @@ class StepPage:
             "step": self.step,
             "steps": [(one, self._address(one.id)) for one in self.steps],
             "number": self.at + 1,
-            "missing": [(gap, self._address(steps.place_of(gap.field))) for gap in self.missing],
+            "lacking": [(gap, self._of(gap)) for gap in self.missing if gap.demanded],
+            "worth_adding": [(gap, self._of(gap)) for gap in self.missing if not gap.demanded],
             "demanded": demanded,
             "before": self.steps[self.at - 1] if self.at else None,
             "after": self.steps[self.at + 1] if self.at + 1 < len(self.steps) else None,
@@ -185,6 +187,10 @@ class StepPage:
     def _address(self, name: str) -> str:
         known = {one.id for one in self.steps}
         return reverse("assistance:step", args=[self.draft.pk, name if name in known else FIRST_STEP])
+
+    def _of(self, gap: Missing) -> str:
+        """The step in which a gap is filled."""
+        return self._address(steps.place_of(gap.field))
 
     def _whole(self) -> list[tuple[str, str, str]]:
         """Everything written, with its translation, in the instrument's order."""
