@@ -70,15 +70,19 @@ class Form:
         wanted = (one for one in self.buttons if (label in one.label if label else one.is_first))
         return next(wanted, None)
 
+    @property
+    def names(self) -> set[str]:
+        """The fields it has."""
+        return {one.attributes["name"] for one in self._controls}
+
     def sends(self, said: Mapping[str, str | list[str]], label: str = "") -> list[tuple[str, str]]:
         """What it sends when these fields are filled in and a button is pressed.
 
         Raises:
             KeyError: It has no such field.
         """
-        names = {one.attributes["name"] for one in self._controls}
-        if unknown := set(said) - names:
-            raise KeyError(f"{', '.join(sorted(unknown))}; it has {', '.join(sorted(names))}")
+        if unknown := set(said) - self.names:
+            raise KeyError(f"{', '.join(sorted(unknown))}; it has {', '.join(sorted(self.names))}")
         untouched = [pair for one in self._controls for pair in _sent(one) if pair[0] not in said]
         typed = [
             (name, one)

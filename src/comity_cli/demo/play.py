@@ -10,14 +10,17 @@ from comity_cli.demo.building import SIDES, WITNESS
 from comity_cli.demo.errors import PageFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from comity_cli.demo import script
     from comity_cli.demo.browser import Browser
+    from comity_cli.demo.page import Page
     from comity_cli.demo.stage import Stage
 
 
-_SAVE: Final = "Save the draft"
+_ONWARD: Final = "Next: "
+_TRANSLATION: Final = "Translation"
+_READ: Final = "Continue to the text to be signed"
 _REQUEST: Final = re.compile(r"/requests/[a-z2-7]{16}/([a-z0-9-]+)/")
 _CHANNEL: Final = re.compile(r"/channels/([a-z2-7]{16})/")
 
@@ -102,15 +105,23 @@ def ask_in_turn(stage: Stage) -> None:
 
 
 def _lodge(stage: Stage, name: str, files: list[str]) -> None:
-    """Draft a request, saved twice as its form grows; read its text; have a second officer sign it."""
+    """Write a request step by step, in two languages; read its text; have a second officer sign it."""
     plan = stage.script.request[name]
     author = stage.official(plan.side, plan.official)
     page = author.follow(author.open("/requests/drafts/"), "/requests/drafts/new/")
     page = author.press(page, {"channel": stage.channel, "title": plan.title})
-    languages = {"language": plan.language, "translation_language": plan.translation_language}
-    page = author.press(page, {"types": plan.types, **languages}, label=_SAVE)
-    page = author.press(page, {**_request_fields(stage, plan), "exhibits": _named(stage, files)}, label=_SAVE)
-    text = author.press(page)
+    said: dict[str, str | list[str]] = {
+        "types": plan.types,
+        "language": plan.language,
+        "translation_language": plan.translation_language,
+        "exhibits": _named(stage, files),
+        **_request_fields(stage, plan),
+    }
+    while any(form.button(_ONWARD) for form in page.forms):
+        if page.path.endswith("/translation/"):  # the language first: then there are fields to translate into
+            page = author.press(page, _asked(page, said), label=_TRANSLATION)
+        page = author.press(page, _asked(page, said), label=_ONWARD)
+    text = author.press(page, label=_READ)
     if not text.path.endswith("/submit/"):
         raise PageFault(f"the draft did not lead to the text to be signed: {text.said}")
     stage.second(author.press(text), party=plan.side, login=plan.second)
@@ -120,6 +131,12 @@ def _lodge(stage: Stage, name: str, files: list[str]) -> None:
         for one in listed.targets
         if (found := _REQUEST.fullmatch(one)) and found[1].startswith(f"{plan.side}-")
     )
+
+
+def _asked(page: Page, said: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
+    """As much of what there is to say as a step asks."""
+    names = next(form.names for form in page.forms if form.button(_ONWARD))
+    return {name: value for name, value in said.items() if name in names}
 
 
 def _act(stage: Stage, act: script.Act) -> None:
