@@ -7,13 +7,14 @@ Follows: docs/spec/evidence.md, Documents.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import msgspec
 
 from comity.errors import MalformedCustody
 from comity.forms import learnt
 from comity.keys.sealing import sealed_size
+from comity.markings import PAP, TLP
 from comity.names import MAX_INDEX
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ _Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 _DigestIfAny = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{64})?\Z")]
 _Size = Annotated[int, msgspec.Meta(ge=0, le=MAX_INDEX)]
 _Said = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=_NO_NUL)]
-
-TLP = Literal["", "RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]
-PAP = Literal["", "RED", "AMBER", "GREEN", "CLEAR"]
 
 
 @learnt

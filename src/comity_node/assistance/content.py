@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from comity.errors import BadName, ComityError
+from comity.markings import read_marking
 from comity.names import EntryRef
+from comity_node.assistance import marking
 from comity_node.assistance.links import address, place
 from comity_node.register import payloads
 
@@ -21,7 +23,7 @@ LONGEST_TITLE: Final = 200
 MOST_EXHIBITS: Final = 100
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
-_ALONE: Final = frozenset({"title", "language", "fields", "translation", "exhibits"})
+_ALONE: Final = frozenset({"title", "language", "fields", "translation", "exhibits", "marking"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Content:
         translation_language: The same for a translation sent with it.
         translation: Name and text of each translated part.
         exhibits: The exhibits it names.
+        marking: How it may be passed on, acted upon and relied upon: labels and values.
     """
 
     state: Literal["held", "none", "erased", "unreadable"]
@@ -66,6 +69,7 @@ class Content:
     translation_language: str = ""
     translation: tuple[tuple[str, str], ...] = ()
     exhibits: tuple[Named, ...] = ()
+    marking: tuple[tuple[str, str], ...] = ()
 
 
 def content_of(received: Received) -> Content:
@@ -89,6 +93,7 @@ def content_in(received: Received, sealed: bytes | None) -> Content:
 def read(document: Mapping[str, Any]) -> Content:
     """Read a payload, whatever it is made of."""
     fields, translation = document.get("fields"), document.get("translation")
+    said, is_readable = read_marking(document.get("marking"))
     translated = translation if isinstance(translation, dict) else {}
     translated_fields = translated.get("fields")
     return Content(
@@ -102,6 +107,7 @@ def read(document: Mapping[str, Any]) -> Content:
         translation_language=_language(translated.get("language")),
         translation=_texts(translated_fields if isinstance(translated_fields, dict) else {}),
         exhibits=tuple(_exhibits(document.get("exhibits"))),
+        marking=tuple(marking.words(said, is_readable=is_readable)),
     )
 
 

@@ -133,6 +133,7 @@ def _payload(draft: Draft, instrument: Instrument) -> Mapping[str, Any]:
         "language": draft.language,
         "fields": _filled(draft.fields, chosen),
         "exhibits": draft.exhibits,
+        **({"marking": draft.marking} if draft.marking else {}),
     }
     translated = _filled(draft.translation, chosen)
     if translated:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 
-from comity_node.assistance import services, writing
+from comity_node.assistance import marking, services, writing
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NoSuchRequest, NotFilledIn
 from comity_node.assistance.fields import exhibit_lines
@@ -47,7 +47,7 @@ def act(channel: str, ref: str, act_name: str, said: Said, *, by: Official) -> A
     name = found.procedure.act(act_name).id
     row = next(row for row in found.procedure.rows if row.act == name)
     form = ActForm(
-        _query({"language": [by.language], **said}),
+        _query({"language": [by.language], **_as_lists(marking.filled_in(marking.usual())), **said}),
         row=row,
         table=found.folded.table,
         channel=channel,

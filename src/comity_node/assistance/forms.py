@@ -12,7 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity_node.assistance import drafting
+from comity.markings import marking_document
+from comity_node.assistance import drafting, marking
 from comity_node.assistance.drafting import LONGEST_TEXT, STATED, TRANSLATED
 from comity_node.assistance.fields import (
     DemandedChoices,
@@ -139,9 +140,14 @@ class DraftForm(forms.Form):
             self.fields[asked.id] = text_field(asked)
             if self.is_translated:
                 self.fields[TRANSLATED + asked.id] = text_field(asked, translated=True)
+        self.fields |= marking.fields()
         _offer_exhibits(self, draft.channel)
         if only is not None:
             self.fields = {name: field for name, field in self.fields.items() if name in only}
+
+    def clean(self) -> dict[str, Any]:
+        """See to it that the markings fit together."""
+        return _fitting(self)
 
     def clean_exhibits(self) -> list[dict[str, str]]:
         """The exhibits referred to, one a line."""
@@ -162,6 +168,8 @@ class DraftForm(forms.Form):
                 kept[name] = said[name]
         if "types" in said:
             kept["types"] = said["types"]
+        if marking.MARKED + "tlp" in said:
+            kept["marking"] = marking_document(marking.marked(said))
         if "exhibits" in said:
             kept["exhibits"] = joined(said.get("on_record", []), said["exhibits"])
         return kept
@@ -221,6 +229,12 @@ class ActForm(forms.Form):
         )
         if row.exhibits:
             _offer_exhibits(self, channel)
+        self.fields |= marking.fields()
+        self.initial.update(marking.filled_in(marking.usual()))
+
+    def clean(self) -> dict[str, Any]:
+        """See to it that the markings fit together."""
+        return _fitting(self)
 
     def clean_exhibits(self) -> list[dict[str, str]]:
         """The exhibits named, one a line."""
@@ -236,7 +250,27 @@ class ActForm(forms.Form):
         text = self.cleaned_data["text"]
         exhibits = joined(self.cleaned_data.get("on_record") or [], self.cleaned_data.get("exhibits") or [])
         words = {"text": text, "language": self.cleaned_data["language"]} if text else {}
-        return {**words, **({"exhibits": exhibits} if exhibits else {})}
+        said = {**words, **({"exhibits": exhibits} if exhibits else {})}
+        marked = marking_document(marking.marked(self.cleaned_data))
+        return {**said, "marking": marked} if said and marked else said
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """What the act itself asks."""
+        return [field for field in self if not field.name.startswith(marking.MARKED)]
+
+    @property
+    def markings(self) -> list[forms.BoundField]:
+        """How what is said may be passed on."""
+        return [field for field in self if field.name.startswith(marking.MARKED)]
+
+
+def _fitting(form: forms.Form) -> dict[str, Any]:
+    """What was said, with whatever does not fit together in its markings shown beside them."""
+    said = form.cleaned_data
+    for flaw in marking.marked(said).flaws():
+        form.add_error(marking.MARKED + "scheme" if "grade" in flaw or "source" in flaw else None, _(flaw))
+    return said
 
 
 def _value(way: Offered) -> str:
@@ -291,4 +325,5 @@ def filled_in(draft: Draft) -> dict[str, Any]:
         "language": draft.language,
         "translation_language": draft.translation_language,
         "exhibits": exhibit_lines(draft.exhibits),
+        **marking.filled_in(draft.marking),
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from comity.instruments import steps_back
 from comity.lifecycle import Table
 from comity.names import EntryRef
-from comity_node.assistance import drafting
+from comity_node.assistance import drafting, marking
 from comity_node.assistance import queries as requests
 from comity_node.assistance.errors import (
     ChannelNotOpen,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from comity_node.officials.models import Official
 
 MAY_DRAFT: Final = "assistance.draft"
+_ADDED: Final = frozenset({"stated", "fields", "translation"})  # the rest is written anew
 _SENT_BACK: Final = (PreparedAct.State.RETURNED, PreparedAct.State.OVERTAKEN)
 
 
@@ -80,6 +81,7 @@ def draft(
             procedure=chosen.table.procedure.id,
             act=chosen.act.id,
             stated={"in_lieu_of": chosen.in_lieu_of[0].id} if chosen.in_lieu_of else {},
+            marking=marking.usual(),
             title=title,
             types=list(types),
             language=language,
@@ -137,6 +139,7 @@ class Written(TypedDict, total=False):
     translation_language: str
     translation: dict[str, str]
     exhibits: list[dict[str, str]]
+    marking: dict[str, str]
 
 
 def save_draft(draft: Draft, *, by: Official, **written: Unpack[Written]) -> Draft:
@@ -150,7 +153,7 @@ def save_draft(draft: Draft, *, by: Official, **written: Unpack[Written]) -> Dra
     with transaction.atomic():
         held = _open(draft)
         for name, value in written.items():
-            added = {**getattr(held, name), **value} if isinstance(value, dict) else value
+            added = {**getattr(held, name), **value} if isinstance(value, dict) and name in _ADDED else value
             setattr(held, name, added)
         held.save()
     return held

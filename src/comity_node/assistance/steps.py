@@ -16,7 +16,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from comity.forms import learnt
-from comity_node.assistance import drafting
+from comity_node.assistance import drafting, marking
 from comity_node.assistance.drafting import STATED, TRANSLATED
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from comity_node.assistance.drafting import Missing
     from comity_node.assistance.models import Draft
 
+MARKING: Final = "marking"
 TRANSLATION: Final = "translation"
 EXHIBITS: Final = "exhibits"
 REVIEW: Final = "review"
@@ -84,6 +85,14 @@ def placed(draft: Draft, table: Table, gaps: Sequence[Missing]) -> list[Placed]:
     ]
     return [
         *known,
+        _placed(
+            MARKING,
+            _("Markings"),
+            _("To whom it may go on, what may be done with it, how reliable it is."),
+            tuple(marking.fields()),
+            draft,
+            (),
+        ),
         _placed(
             TRANSLATION,
             _("Translation"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comity.custody.documents import PAP, TLP
+from comity.markings import PAP, TLP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

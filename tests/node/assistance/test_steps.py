@@ -45,7 +45,7 @@ def test_a_step_in_which_the_instrument_asks_nothing_is_passed_over(draft):
     placed = steps.placed(draft, services.table(draft), services.check(draft))
 
     assert all(one.names for one in placed if one.id != steps.REVIEW)
-    assert ["translation", "exhibits", "review"] == [one.id for one in placed[-3:]]
+    assert ["marking", "translation", "exhibits", "review"] == [one.id for one in placed[-4:]]
     assert "urgency" not in [one.id for one in placed]
 
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("translation_language", models.CharField(blank=True, max_length=35)),
                 ("translation", models.JSONField(default=dict)),
                 ("exhibits", models.JSONField(default=list)),
+                ("marking", models.JSONField(default=dict)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("entry", models.CharField(blank=True, max_length=120)),
                 (
