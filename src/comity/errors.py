@@ -254,6 +254,16 @@ class NoSuchInstrument(OurFault):
     code = "no-such-instrument"
 
 
+# --- drafting ---------------------------------------------------------------------------------------
+
+
+class MalformedProfile(CounterpartBreach):
+    """A requirement profile is not in the form the specification gives."""
+
+    code = "malformed-profile"
+    default_hint = "ask the authority to publish it again; without it, requests are checked by practice alone"
+
+
 # --- custody ----------------------------------------------------------------------------------------
 
 
