@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from comity.drafting.reading import Finding, Reading
 
 _ENOUGH: Final = 20  # letters, for a field that gives reasons to give one
-_QUOTED: Final = re.compile('[“«"][^”»"\n]{40,}[”»"]')
+_QUOTED: Final = re.compile('[“«"][^“«”»"\n]{40,}[”»"]')
 _LONGEST_NUMBER: Final = 6
-_GAP: Final = re.compile(r"_{4,}|\.{6,}|…{3,}|<[^\W\d_][^<>\n]{2,40}>|\[\s{0,4}\]|\{\{[^{}\n]{0,40}\}\}")
+_GAP: Final = re.compile(r"_{4,}|\.{6,}|…{3,}|<[^\W\d_][^<>@/\n]{2,40}>|\[\s{0,4}\]|\{\{[^{}\n]{0,40}\}\}")
 _NUMBER: Final = re.compile(r"\d", re.ASCII)
 
 
@@ -131,7 +131,9 @@ def identifier(reading: Reading) -> Iterable[Finding]:
     measure = reading.together("measure")
     if not measure or not (reading.asks("account") or pattern("account").search(measure)):
         return
-    if reading.said("identifiers", "addresses", "hashes") or identifiers.all_in(reading.everything):
+    if reading.said("identifiers", "addresses", "hashes") or identifiers.all_in(
+        reading.together("facts", "measure", "purpose", "link")
+    ):
         return
     places = reading.ids("identifiers") or list(reading.said("measure"))
     yield from reading.found("no_identifier", places[0])

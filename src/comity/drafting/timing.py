@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BETWEEN: Final = 48
 _YEARS: Final = re.compile(
-    r"(?<![\w.-])(?P<a>(?:19|20)\d{2})(?P<gap>\D{1,12})(?P<b>(?:19|20)\d{2})(?![\d.-])"
+    r"(?<![\w.-])(?P<a>(?:19|20)\d{2})(?P<gap>\D{1,12})(?P<b>(?:19|20)\d{2})(?!\d)(?![.-]\d)"
 )
 _DASH: Final = frozenset({"-", "\u2013", "\u2014", "/", "..."})
 _TRIM: Final = " \t\n,:;()[]."

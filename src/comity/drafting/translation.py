@@ -1,4 +1,4 @@
-"""Whether the other side can read the request, and whether both texts say the same, so far as counting shows."""
+"""Whether the other side can read the request, and whether both texts match, as far as one can count."""
 
 from __future__ import annotations
 
