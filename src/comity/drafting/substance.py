@@ -31,8 +31,8 @@ def link(reading: Reading) -> Iterable[Finding]:
     is_reasoned = any(letters(text) >= _ENOUGH for text in given.values()) or bool(
         pattern("reasons").search("\n".join([asked, *given.values()]))
     )
-    common = stems(facts) & stems("\n".join([asked, *given.values()]))
-    is_shared = len(common) >= reading.catalogue.bound("shared_words") or bool(
+    again = stems(facts) & stems("\n".join([asked, *given.values()]))
+    is_shared = len(again) >= reading.catalogue.bound("shared_words") or bool(
         identifiers.all_in(facts) & identifiers.all_in(asked)
     )
     place = next(iter(reading.said("measure")))

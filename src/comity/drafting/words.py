@@ -33,7 +33,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     verified: Mark
     months: Mapping[str, int]
     reasons: tuple[str, ...]
-    common: tuple[str, ...]
+    frequent: tuple[str, ...]
     provision: tuple[str, ...]
     penalty: tuple[str, ...]
     law_text: tuple[str, ...]
@@ -148,7 +148,7 @@ def says_nothing(text: str) -> bool:
 
 def stems(text: str) -> frozenset[str]:
     """The beginnings of the words that carry meaning, the same in most forms of a word."""
-    left = pattern("common").sub(" ", text)
+    left = pattern("frequent").sub(" ", text)
     return frozenset(word[:_STEM].casefold() for word in _WORD.findall(left) if len(word) >= _STEM)
 
 
