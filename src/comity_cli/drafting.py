@@ -13,6 +13,8 @@ from comity_cli.signing import YES, read
 from comity_cli.verb import Answer, official_verb
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comity_node.assistance.models import Draft
     from comity_node.officials.models import Official
 
@@ -151,10 +153,11 @@ def drafts(by: Official) -> Answer:
             "approval": one.prepared_id,
             "state": one.prepared.state if one.prepared else "being written",
             "note": one.prepared.reason if one.prepared else "",
+            "sent_back_for": sum(found.severity == "returns" for found in services.defects(one)),
         }
         for one in queries.drafts(by)
     ]
-    lines = [f"{row['ref']:16} {row['state']:14} {row['title']}  {row['note']}".rstrip() for row in rows]
+    lines = [_row(row) for row in rows]
     return Answer({"drafts": rows}, lines or ["none"])
 
 
@@ -222,14 +225,29 @@ def _draft(ref: str, by: Official) -> Draft:
     return found
 
 
+def _row(row: Mapping[str, object]) -> str:
+    """A draft on one line, with how many reasons there are to send such a request back."""
+    doubts = f"[{row['sent_back_for']} sent back for]" if row["sent_back_for"] else ""
+    line = f"{row['ref']:16} {row['state']:14} {row['title']}  {row['note']}"
+    return f"{line.rstrip()}  {doubts}".rstrip()
+
+
 def _lacking(draft: Draft) -> Answer:
-    from comity_node.assistance import services
+    from comity_node.assistance import defects, services
 
     gaps = [
         {"field": gap.field, "label": gap.label, "basis": gap.basis, "demanded": gap.demanded}
         for gap in services.check(draft)
     ]
-    said = Answer({"ref": draft.ref, "lacks": gaps}, [f"draft {draft.ref}"])
+    found = defects.shown(services.defects(draft), services.table(draft).instrument)
+    told = [
+        {
+            name: getattr(one, name)
+            for name in ("id", "severity", "field", "what", "why", "todo", "basis", "verified")
+        }
+        for one in found
+    ]
+    said = Answer({"ref": draft.ref, "lacks": gaps, "defects": told}, [f"draft {draft.ref}"])
     lines = [
         f"{'lacks' if gap['demanded'] else 'might say'} {gap['field']}: {gap['label']} ({gap['basis']})"
         for gap in gaps
@@ -239,4 +257,12 @@ def _lacking(draft: Draft) -> Answer:
         if any(gap["demanded"] for gap in gaps)
         else [f"lodge it: comity request submit {draft.ref} --as LOGIN"]
     )
-    return replace(said, lines=[*said.lines, *lines, *ready])
+    doubts = [
+        line
+        for one in found
+        for line in (
+            f"{one.weight}: {one.field}: {one.what} ({one.basis}, {one.verified})",
+            f"    {one.todo}",
+        )
+    ]
+    return replace(said, lines=[*said.lines, *lines, *doubts, *ready])

@@ -168,9 +168,7 @@ def preservation(reading: Reading) -> Iterable[Finding]:
         if not times.days(said):
             yield from reading.found("preservation_without_expiry", place)
         return
-    if said.strip() and says_nothing(said) and not on_record and not _is_volatile(reading):
-        return
-    if on_record and not any(ref in reading.everything for ref in on_record):
+    if on_record and not said.strip() and not any(ref in reading.everything for ref in on_record):
         yield from reading.found("no_preservation_reference", place, refs=some(on_record))
     elif not on_record and _is_volatile(reading):
         yield from reading.found("volatile_not_preserved", place)

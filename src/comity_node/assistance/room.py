@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
+from comity_node.assistance import defects
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
 from comity_node.assistance.judging import casework, judge, parted
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from comity.lifecycle import Table
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
-    from comity_node.register.rooms import Tables
+    from comity_node.register.rooms import Doubt, Tables
 
 
 def facts(act: Act) -> list[tuple[str, str]]:
@@ -50,6 +51,10 @@ def facts(act: Act) -> list[tuple[str, str]]:
         (_("Exhibits named"), "\n".join(one.title or one.entry or one.sha256 for one in said.exhibits)),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _doubts(act: Act) -> list[Doubt]:
+    return defects.doubts(act, _table_of(act))
 
 
 def _table_of(act: Act) -> Table:
@@ -89,6 +94,7 @@ def _room(kinds: str) -> Room:
         tables=tables,
         page=_page,
         facts=facts,
+        doubts=_doubts,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from comity.instruments import steps_back
 from comity.lifecycle import Table
 from comity.names import EntryRef
+from comity_node.assistance import defects as practice
 from comity_node.assistance import drafting, marking
 from comity_node.assistance import queries as requests
 from comity_node.assistance.errors import (
@@ -30,6 +31,7 @@ from comity_node.register.acts import Act
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from comity.drafting import Finding
     from comity.instruments import ActRule, Instrument
     from comity_node.assistance.drafting import Missing
     from comity_node.officials.models import Official
@@ -162,6 +164,11 @@ def save_draft(draft: Draft, *, by: Official, **written: Unpack[Written]) -> Dra
 def check(draft: Draft) -> list[Missing]:
     """What the draft still lacks, by the list of the channel's instrument."""
     return drafting.missing(draft, table(draft))
+
+
+def defects(draft: Draft) -> list[Finding]:
+    """What would send the request back by practice, although nothing that is demanded need be missing."""
+    return practice.of_draft(draft, table(draft))
 
 
 def opening(draft: Draft) -> Act:

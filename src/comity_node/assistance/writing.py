@@ -8,7 +8,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import access, following, offers, services, steps
+from comity_node.assistance import access, defects, following, offers, services, steps
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
 from comity_node.officials import services as officials
@@ -135,6 +135,7 @@ def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
         "instrument_href": text_address(table.instrument),
         "procedure": table.procedure,
         "missing": services.check(draft),
+        "defects": defects.shown(services.defects(draft), table.instrument),
         "recipients": ", ".join(log.party.upper() for log in register.their_logs(draft.channel)),
         "back_href": reverse("assistance:drafts"),
     }

@@ -94,6 +94,7 @@ def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
         "back_href": reverse("officials:approvals"),
         "back_label": _("Leave it for now"),
         "changes": lately(prepared),
+        "doubts": rooms.doubts(services.act_of(prepared)),
     }
 
 

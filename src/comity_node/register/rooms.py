@@ -49,6 +49,25 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something for which acts of this kind are sent back in practice. It forbids nothing.
+
+    Attributes:
+        place: What part of the text it concerns.
+        what: What is wrong, in the reader's language.
+        why: Why it matters.
+        todo: What to do about it.
+    """
+
+    place: str
+    what: str
+    why: str
+    todo: str
+    basis: str
+    verified: str
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """What the register asks of a room.
 
@@ -62,6 +81,7 @@ class Room:
             channel are judged by. What the channel rests on is read once for all.
         page: ``(channel, ref) -> address`` of a procedure's own page.
         facts: ``(act) -> rows``: what an act says, as labels and values in words, in reading order.
+        doubts: ``(act) -> doubts``: what whoever signs it should have seen.
     """
 
     prefix: str
@@ -71,6 +91,7 @@ class Room:
     tables: Callable[[str], Tables] = lambda _channel: lambda _received: None
     page: Callable[[str, str], str] = lambda _channel, _ref: ""
     facts: Callable[[Act], Sequence[tuple[str, str]]] = lambda _act: ()
+    doubts: Callable[[Act], Sequence[Doubt]] = lambda _act: ()
 
 
 _ROOMS: Final[dict[str, Room]] = {}
@@ -96,6 +117,15 @@ def facts(act: Act) -> Sequence[tuple[str, str]]:
     room = room_of(act.kind)
     try:
         return room.facts(act) if room else ()
+    except ComityError:
+        return ()
+
+
+def doubts(act: Act) -> Sequence[Doubt]:
+    """What whoever signs an act should have seen; nothing where no room can read it."""
+    room = room_of(act.kind)
+    try:
+        return room.doubts(act) if room else ()
     except ComityError:
         return ()
 
