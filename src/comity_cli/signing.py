@@ -33,6 +33,10 @@ def read(act: Act, *, by: Official, yes: bool) -> str:
     if not yes:
         click.echo(act.text(), err=True)
         click.echo(f"\n{verdict.sentence}: {verdict.basis} [{verdict.verified}]", err=True)
+        for doubt in rooms.doubts(act):
+            click.echo(
+                f"sent back for this: {doubt.place}: {doubt.what} ({doubt.basis}, {doubt.verified})", err=True
+            )
         click.echo(f"signed by {capacity.office}, {capacity.capacity}", err=True)
         if verdict.second_needed:
             whose = "another office" if powers.rule(act.kind).other_office else "another official"

@@ -195,3 +195,19 @@ def _draft(ref: str) -> Any:
     from comity_node.assistance.models import Draft  # noqa: PLC0415 - Django is not set up before
 
     return Draft.objects.get(ref=ref)
+
+
+def test_a_draft_says_what_sends_such_requests_back(boris: Any) -> None:
+    """Whoever writes at a terminal is told as much as whoever writes on a page."""
+    words = ("request", "draft", boris.channel, "--title", "Images", "--type", "documents_items")
+
+    _, begun, _ = run(*words, "--field", "ip_port_time=192.0.2.7, port 443, 3 May 2026 14:05")
+    _, listed, _ = run("request", "drafts")
+    _, mended, _ = run(
+        "request", "write", begun["ref"], "--field", "ip_port_time=192.0.2.7:443 3 May 2026 14:05 UTC"
+    )
+
+    (found,) = begun["defects"]
+    assert ("no_time_zone", "returns", "ip_port_time") == (found["id"], found["severity"], found["field"])
+    assert [1] == [row["sent_back_for"] for row in listed["drafts"]]
+    assert [] == mended["defects"]

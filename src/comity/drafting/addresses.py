@@ -22,6 +22,7 @@ _SIX: Final = re.compile(
 )
 _PORT_OF_FOUR: Final = re.compile(r":(\d{1,5})(?!\d|:\d)", re.ASCII)
 _PORT_OF_SIX: Final = re.compile(r"\]:(\d{1,5})(?!\d|:\d)", re.ASCII)
+_PORT_IN_COLUMN: Final = re.compile(r"\]?\s?[,|]\s?[0-9]{1,5}\s?(?=[,|]|\Z)")
 _NEAR: Final = 24
 _INSIDE: Final = tuple(
     map(
@@ -62,9 +63,17 @@ class Address:
     @property
     def is_inside(self) -> bool:
         """It means something only inside a network. Addresses set aside for examples are not meant."""
-        mapped = self.ip.ipv4_mapped if isinstance(self.ip, IPv6Address) else None
-        ip = mapped or self.ip
+        ip = self._mapped or self.ip
         return any(ip.version == block.version and ip in block for block in _INSIDE)
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Many subscribers may have it at one instant, so that the port is needed: so with IPv4."""
+        return (self._mapped or self.ip).version == 4
+
+    @property
+    def _mapped(self) -> IPv4Address | None:
+        return self.ip.ipv4_mapped if isinstance(self.ip, IPv6Address) else None
 
     @property
     def count(self) -> int:
@@ -104,7 +113,7 @@ def _of_six(line: str) -> list[Address]:
         host = written[:-1] if written.endswith(":") and not written.endswith("::") else written
         ip = _parsed(host) if _looks_like_six(host) else None
         if isinstance(ip, IPv6Address):
-            port = _PORT_OF_SIX.match(line, match.end())
+            port = _PORT_OF_SIX.match(line, match.end()) or _PORT_IN_COLUMN.match(line, match.end())
             prefix = _prefix(match["prefix"], ip)
             found.append(
                 Address(ip, prefix, port is not None, match.start(), port.end() if port else match.end())
@@ -123,12 +132,16 @@ def _of_four(line: str) -> list[Address]:
     for match in _FOUR.finditer(line):
         ip = _parsed(match["host"])
         if isinstance(ip, IPv4Address) and not _after_other_number(line, match.start()):
-            port = None if match["prefix"] else _PORT_OF_FOUR.match(line, match.end())
+            port = None if match["prefix"] else _port_of_four(line, match.end())
             prefix = _prefix(match["prefix"], ip)
             found.append(
                 Address(ip, prefix, port is not None, match.start(), port.end() if port else match.end())
             )
     return found
+
+
+def _port_of_four(line: str, end: int) -> re.Match[str] | None:
+    return _PORT_OF_FOUR.match(line, end) or _PORT_IN_COLUMN.match(line, end)
 
 
 def _parsed(host: str) -> IPv4Address | IPv6Address | None:

@@ -16,6 +16,7 @@ from comity.drafting.addresses import (
     without_addresses,
 )
 from comity.drafting.reading import some
+from comity.drafting.words import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,7 @@ _LABEL: Final = re.compile(
 )
 _LENGTHS: Final = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
 _HEX_SIGNS: Final = frozenset("0123456789abcdefABCDEF")
+_NUMBER_ALONE: Final = re.compile(r"\s*[0-9]{1,5}\s*")  # a column of a table
 _NEAR: Final = 16
 
 
@@ -92,6 +94,10 @@ def _unplaced(
     inside: dict[str, str] = {}
     broad: dict[str, str] = {}
     bound = reading.catalogue.bound("address_block")
+    own = set(reading.ids("addresses"))
+    for_subscriber = reading.asks("subscriber") or bool(
+        pattern("subscriber").search(reading.together("measure", "addresses"))
+    )
     for name, (of_field, placed) in read.items():
         for block in placed:
             for address in block.addresses:
@@ -101,9 +107,16 @@ def _unplaced(
                     continue
                 if address.count > bound:
                     broad.setdefault(shown, name)
+                if name not in own and not for_subscriber:
+                    continue  # a server that is named as the place of data, not as whose it was
                 where.setdefault(shown, name)
                 marks = dated.setdefault(shown, Marks())
-                for one in (for_all, of_field, block.marks, Marks(has_port=address.has_port)):
+                for one in (
+                    for_all,
+                    of_field,
+                    block.marks,
+                    Marks(has_port=address.has_port or not address.may_be_shared),
+                ):
                     marks.take(one)
     undated = [shown for shown, marks in dated.items() if not (marks.has_day and marks.has_clock)]
     portless = [shown for shown, marks in dated.items() if not marks.has_port]
@@ -186,6 +199,7 @@ def _place(found: list[Block], part: str, some_of: list[Address], shared: Marks)
         clocks=[] if shared.has_zone else [one.written for one in clocks],
     )
     if not some_of:
+        marks.has_port |= _NUMBER_ALONE.fullmatch(part) is not None
         if found:
             found[-1].marks.take(marks)
         return

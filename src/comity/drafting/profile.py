@@ -7,6 +7,7 @@ Follows: docs/spec/drafting.md, Requirement profile.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from datetime import date
@@ -108,7 +109,7 @@ def read_profile(raw: bytes) -> Profile:
     try:
         text = raw.decode()
         if text.lstrip().startswith("{"):
-            profile = msgspec.json.decode(text, type=Profile)
+            profile = msgspec.convert(json.loads(text, object_pairs_hook=_once), Profile)
         else:
             if any(len(line) > MAX_LINE for line in text.split("\n")):
                 raise MalformedProfile(f"the profile has a line of more than {MAX_LINE} characters")
@@ -122,6 +123,14 @@ def read_profile(raw: bytes) -> Profile:
     if doubled:
         raise MalformedProfile(f"the profile asks for {doubled[0]!r} twice in the same words")
     return profile
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON in which no key is given twice: two readers would take two values for it."""
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("a key is given twice")
+    return read
 
 
 def unmet(request: Request, profile: Profile) -> list[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from comity.drafting import identifiers
 from comity.drafting.reading import TITLE, quoted, some
-from comity.drafting.words import letters, pattern, says_nothing, stems
+from comity.drafting.words import letters, pattern, says_nothing, share_of_script, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ _NUMBER: Final = re.compile(r"\d", re.ASCII)
 def link(reading: Reading) -> Iterable[Finding]:
     """Facts and measure, and what connects them."""
     facts, measure = reading.together("facts"), reading.together("measure")
-    if not reading.is_listed or not facts or not measure:
+    if not reading.is_listed or not facts or not measure or is_formal(reading):
         return
     given = reading.said("link")
     asked = "\n".join([measure, reading.together("purpose", "identifiers", "addresses", "place", "articles")])
@@ -46,10 +46,15 @@ def link(reading: Reading) -> Iterable[Finding]:
         )
 
 
+def is_formal(reading: Reading) -> bool:
+    """Whether only something is asked for that is done without weighing the facts, as service."""
+    return bool(reading.types) and reading.types <= reading.catalogue.sort["formal"]
+
+
 def law(reading: Reading) -> Iterable[Finding]:
     """The provisions that were broken, their text and their penalty."""
     texts = reading.said("offences", "law")
-    if not texts or not reading.is_listed:
+    if not texts or not reading.is_listed or is_formal(reading):
         return
     place = next(iter(texts))
     both = "\n".join(texts.values())
@@ -103,8 +108,11 @@ def authority(reading: Reading) -> Iterable[Finding]:
     """Whom it is addressed to, and who asks."""
     known = [one for one in reading.request.authorities if one.role == "central"]
     for name, text in reading.said("addressee").items():
-        words = stems(text)
-        if known and all(words.isdisjoint(stems(f"{one.name} {one.office}")) for one in known):
+        words, is_latin = stems(text), share_of_script(text, "LATIN") > 0.5
+        names = [f"{one.name} {one.office}" for one in known]
+        if any((share_of_script(name, "LATIN") > 0.5) != is_latin for name in names):
+            continue  # the same name in another script has no letter in it that is the same
+        if known and all(words.isdisjoint(stems(name)) for name in names):
             yield from reading.found("wrong_authority", name, known=some([one.name for one in known]))
     if not reading.is_listed:
         return

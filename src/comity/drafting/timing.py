@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from comity.drafting import times
+from comity.drafting import identifiers, times
 from comity.drafting.reading import TITLE, TYPES, quoted, some
 from comity.drafting.words import blanked, either, listed, pattern, says_nothing
 
@@ -110,7 +110,10 @@ def _between_ends() -> re.Pattern[str]:
 def breadth(reading: Reading) -> Iterable[Finding]:
     """Periods that have no end, end before they begin, or are long; measures that nothing bounds."""
     texts = reading.said("measure", "period", "addresses", "identifiers")
-    bound = reading.catalogue.bound("longest_period_days")
+    is_of_accounts = reading.asks("account") or bool(
+        reading.said("identifiers", "addresses") or identifiers.exact_in(reading.together("measure"))
+    )
+    bound = reading.catalogue.bound("longest_period_days" if is_of_accounts else "longest_documents_days")
     for name, text in texts.items():
         if open_end := pattern("open_end").search(text):
             yield from reading.found("period_too_broad", name, said=quoted(open_end[0]))

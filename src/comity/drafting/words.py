@@ -41,6 +41,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     grounds: tuple[str, ...]
     authority: tuple[str, ...]
     account: tuple[str, ...]
+    subscriber: tuple[str, ...]
     open_end: tuple[str, ...]
     unbounded: tuple[str, ...]
     urgent: tuple[str, ...]
