@@ -36,7 +36,11 @@ _WEIGHT: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A defect as pages and the command show it, in the language of the reader."""
+    """A defect as pages and the command show it, in the language of the reader.
+
+    Attributes:
+        place: The page its field stands on; empty where it is this one.
+    """
 
     id: str
     severity: str
@@ -48,6 +52,7 @@ class Shown:
     todo: str
     basis: str
     verified: str
+    place: str = ""
 
     @property
     def returns(self) -> bool:

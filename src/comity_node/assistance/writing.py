@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, QueryDict
@@ -174,6 +175,7 @@ class StepPage:
             "demanded": demanded,
             "before": self.steps[self.at - 1] if self.at else None,
             "after": self.steps[self.at + 1] if self.at + 1 < len(self.steps) else None,
+            "defects": self._defects(),
             "whole": self._whole() if self.step.id == steps.REVIEW else [],
         }
 
@@ -188,6 +190,13 @@ class StepPage:
     def _address(self, name: str) -> str:
         known = {one.id for one in self.steps}
         return reverse("assistance:step", args=[self.draft.pk, name if name in known else FIRST_STEP])
+
+    def _defects(self) -> list[defects.Shown]:
+        """What is found in the words of this step; in the review, in all of them, each with its step."""
+        found = defects.shown(services.defects(self.draft), self.table.instrument)
+        if self.step.id != steps.REVIEW:
+            return [one for one in found if one.field in self.step.names]
+        return [replace(one, place=self._address(steps.place_of(one.field))) for one in found]
 
     def _of(self, gap: Missing) -> str:
         """The step in which a gap is filled."""

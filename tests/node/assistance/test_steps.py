@@ -110,6 +110,22 @@ def test_a_translation_is_written_beside_its_original(draft, anna, browser):
     assert {"purpose": "To identify"} == draft.fields
 
 
+def test_what_sends_such_requests_back_is_said_in_its_step_and_in_the_review(draft, anna, browser):
+    """An address without a time leads to the wrong subscriber; it is said where it is written."""
+    written = {"ip_port_time": "192.0.2.7", "facts_summary": WORDS}
+    services.save_draft(draft, by=anna, types=["documents_items"], fields=written)
+    officer = browser(anna)
+    pages = {
+        name: officer.get(reverse("assistance:step", args=[draft.pk, name])).content.decode()
+        for name in ("measures", "contacts", "review")
+    }
+    measures = reverse("assistance:step", args=[draft.pk, "measures"])
+
+    assert 'href="#id_ip_port_time"' in pages["measures"]
+    assert f'href="{measures}#id_ip_port_time"' in pages["review"]
+    assert "What sends such requests back" not in pages["contacts"]
+
+
 def test_a_step_that_is_not_there_and_a_draft_of_another_office_are_not_found(draft, anna, clara, browser):
     """What may not be seen does not exist."""
     assert 404 == browser(anna).get(reverse("assistance:step", args=[draft.pk, "nowhere"])).status_code
