@@ -53,8 +53,7 @@ class Fingerprint:
 
     def words(self, language: str = "en") -> str:
         """Eighteen words of ``language`` (a BCP 47 code), or of English where it has no list."""
-        code = language.partition("-")[0].lower()
-        words = _words(code if code in LANGUAGES else "en")
+        words = words_of(language)
         number = int.from_bytes(self.value) << _CHECK_BITS | _check(self.value)
         return " ".join(words[number >> _WORD_BITS * place & 2047] for place in reversed(range(_WORDS)))
 
@@ -68,7 +67,7 @@ class Fingerprint:
         if len(typed) > _MAX_TYPED:
             raise BadFingerprint("the fingerprint was not read: it is too long to be one")
         digits = "".join(re.findall(r"[0-9]", typed))
-        words = re.findall(r"[^\W\d_]+", _folded(typed))
+        words = re.findall(r"[^\W\d_]+", folded(typed))
         if digits and not words:
             return cls(_from_digits(digits))
         return cls(_from_words(words))
@@ -95,13 +94,13 @@ def _from_digits(digits: str) -> bytes:
 def _from_words(words: list[str]) -> bytes:
     if len(words) != _WORDS:
         raise BadFingerprint(f"the fingerprint was not read: it has {len(words)} words in place of {_WORDS}")
-    unknown = {code: [word for word in words if word not in _places(code)] for code in LANGUAGES}
+    unknown = {code: [word for word in words if word not in places(code)] for code in LANGUAGES}
     nearest = min(unknown.values(), key=len)
     if nearest:
         number = words.index(nearest[0]) + 1
         raise BadFingerprint(f"the fingerprint was not read: word {number}, {nearest[0]!r}, is in no list")
     for code in (code for code, missing in unknown.items() if not missing):
-        number = sum(_places(code)[word] << _WORD_BITS * at for at, word in enumerate(reversed(words)))
+        number = sum(places(code)[word] << _WORD_BITS * at for at, word in enumerate(reversed(words)))
         value = (number >> _CHECK_BITS).to_bytes(_SIZE)
         if number & (1 << _CHECK_BITS) - 1 == _check(value):
             return value
@@ -112,6 +111,12 @@ def _check(value: bytes) -> int:
     return hashlib.sha256(value).digest()[0] >> 8 - _CHECK_BITS
 
 
+def words_of(language: str) -> tuple[str, ...]:
+    """The list of a language (a BCP 47 code), or of English where it has none."""
+    code = language.partition("-")[0].lower()
+    return _words(code if code in LANGUAGES else "en")
+
+
 @cache
 def _words(code: str) -> tuple[str, ...]:
     shelf = resources.files("comity.keys") / "wordlists"
@@ -119,12 +124,12 @@ def _words(code: str) -> tuple[str, ...]:
 
 
 @cache
-def _places(code: str) -> dict[str, int]:
+def places(code: str) -> dict[str, int]:
     """The places of the words in a list, by how they are looked up."""
-    return {_folded(word): place for place, word in enumerate(_words(code))}
+    return {folded(word): place for place, word in enumerate(_words(code))}
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Fold away what nobody hears or keyboards lack: case and accents."""
     bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return bare.casefold()

@@ -133,6 +133,10 @@ class Detail:
         names = {one.id: one.label for one in self.instrument.conditions}
         return [(_(names.get(one.code, one.code)), one) for one in self.standing.conditions]
 
+    def entry_at(self, place: int) -> Received:
+        """One entry, counted in the order both parties read them."""
+        return self._part(place, place + 1)[0][1]
+
     def entries(self, start: int, stop: int) -> list[Shown]:
         """Some entries, counted in the order both parties read them."""
         return [entry for entry, _received in self._part(start, stop)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 
-from comity_node.assistance import marking, services, writing
+from comity_node.assistance import calling, marking, services, writing
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NoSuchRequest, NotFilledIn
 from comity_node.assistance.fields import exhibit_lines
@@ -53,6 +53,8 @@ def act(channel: str, ref: str, act_name: str, said: Said, *, by: Official) -> A
         channel=channel,
         language=by.language,
     )
+    if name == calling.CALLED_BACK:
+        form.ask_for_words(calling.words(found))
     _check(form, said)
     return services.proposed(
         channel=channel,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from comity.markings import marking_document
 from comity_node.assistance import drafting, marking
+from comity_node.assistance.calling import HEARD
 from comity_node.assistance.drafting import LONGEST_TEXT, STATED, TRANSLATED
 from comity_node.assistance.fields import (
     DemandedChoices,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from comity.instruments import Procedure, Row, Statement
+    from comity.keys.spoken import CodeWords
     from comity.lifecycle import Table
     from comity_node.assistance.models import Draft
     from comity_node.assistance.services import Offered
@@ -239,6 +241,24 @@ class ActForm(forms.Form):
     def clean_exhibits(self) -> list[dict[str, str]]:
         """The exhibits named, one a line."""
         return named_exhibits(self.cleaned_data["exhibits"])
+
+    def ask_for_words(self, expected: CodeWords | None) -> None:
+        """Ask which code words were heard. They are checked, and not recorded."""
+        self._expected = expected
+        self.fields[HEARD] = forms.CharField(
+            label=_("The words you heard"),
+            max_length=200,
+            help_text=_("Four words, in any language. They are checked and not recorded."),
+        )
+
+    def clean_heard(self) -> str:
+        """Refuse a call-back in which other words were said."""
+        heard: str = self.cleaned_data[HEARD]
+        if self._expected is None or not self._expected.heard(heard):
+            raise forms.ValidationError(
+                _("These are not the words of this request. If they were said so, the call-back failed.")
+            )
+        return heard
 
     def stated(self) -> dict[str, str | list[str]]:
         """The codes for the open header."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.instruments import editions
-from comity_node.assistance import access, offers, queries
+from comity_node.assistance import access, calling, offers, queries
 from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
 from comity_node.assistance.following import FOLLOWED_UP
@@ -54,6 +54,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
             {"label": _(one.sentence), "row": one, "href": row_address(one)} for one in found.theirs
         ],
         "now": timezone.now(),
+        "call": calling.call(found, language=official.language) if tab == "overview" else None,
         "follow_href": _follow(found, official),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
         **TABS[tab](found, row, said),

@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import access, defects, following, offers, services, steps
+from comity_node.assistance import access, calling, defects, following, offers, services, steps
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
 from comity_node.officials import services as officials
@@ -83,6 +83,8 @@ class ActPage:
             channel=self.channel,
             language=self.official.language,
         )
+        if self.row.act == calling.CALLED_BACK:
+            form.ask_for_words(calling.words(self.found))
         if self.row.act == following.FOLLOWED_UP and "follow_up" in form.fields:
             form.initial["follow_up"] = following.lodged_after(self.channel, reference=self.ref)
         return form

@@ -46,11 +46,20 @@ def document(sealed: bytes) -> dict[str, Any]:
     Raises:
         ComityError: It cannot be opened, or is not a JSON object.
     """
-    text = open_sealed(sealed, keyring().opening)
+    text = opened(sealed)
     try:
         return msgspec.json.decode(text, type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise UnreadablePayload("a payload does not hold a JSON object") from error
+
+
+def opened(sealed: bytes) -> bytes:
+    """Open a sealed payload.
+
+    Raises:
+        ComityError: It cannot be opened.
+    """
+    return open_sealed(sealed, keyring().opening)
 
 
 def sealed_payload(sha256: str) -> bytes | None:
