@@ -128,7 +128,10 @@ def months() -> Mapping[str, int]:
 
 def plain(text: str) -> str:
     """The text with letters, digits and spaces in one form each, and without what nobody sees."""
-    shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    one_form = unicodedata.normalize("NFKC", text)
+    if len(one_form) > 2 * len(text) + 100:  # signs that stand for whole phrases; nobody needs them spelt out
+        one_form = text
+    shown = _INVISIBLE.sub("", one_form)
     return shown.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u2212", "-")
 
 
