@@ -105,6 +105,13 @@ class BadKeyring(OurFault):
     default_hint = "restore keys/keyring from the latest backup"
 
 
+class BadLetterKey(OurFault):
+    """The key and certificate for formal letters are not in the form the specification gives."""
+
+    code = "bad-letter-key"
+    default_hint = "restore keys/letters from the latest backup"
+
+
 class WrongPassphrase(OurFault):
     """The keyring is sealed, and what was given does not open it."""
 

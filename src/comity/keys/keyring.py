@@ -11,16 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, Self
 
 import msgspec
-import pyrage  # type: ignore[import-untyped]  # it ships stubs without py.typed
 
-from comity.errors import BadKeyring, BadName, BadSecretKey, WrongPassphrase
+from comity.errors import BadKeyring, BadName, BadSecretKey
+from comity.keys import at_rest
 from comity.keys.sealing import HybridIdentity, HybridRecipient, parse_identity
 from comity.keys.signing import Ed25519Key, MLDSA44Key
 from comity.names import party_code
 
 MAX_KEYRING_SIZE: Final = 1024 * 1024
 
-_AGE_FILE: Final = b"age-encryption.org/"
 _SIGNING_KEYS: Final[dict[type, type[Ed25519Key | MLDSA44Key]]] = {
     kind: kind for kind in (Ed25519Key, MLDSA44Key)
 }
@@ -109,12 +108,7 @@ class Keyring:
         Raises:
             WrongPassphrase: It is empty, which would protect nothing.
         """
-        text = _write(self)
-        if passphrase is None:
-            return text
-        if not passphrase:
-            raise WrongPassphrase("the keyring was not written: its passphrase is empty")
-        return bytes(pyrage.passphrase.encrypt(text, passphrase))
+        return at_rest.lock(_write(self), passphrase)
 
     @classmethod
     def from_bytes(cls, data: bytes, passphrase: str | None) -> Self:
@@ -126,8 +120,7 @@ class Keyring:
         """
         if len(data) > MAX_KEYRING_SIZE:
             raise BadKeyring(f"the keyring was not read: it has more than {MAX_KEYRING_SIZE} bytes")
-        if data.startswith(_AGE_FILE):
-            data = _unlock(data, passphrase)
+        data = at_rest.unlock(data, passphrase)
         try:
             ring = msgspec.json.decode(data, type=cls, dec_hook=_read_key)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -157,14 +150,3 @@ def _read_key(kind: type, text: object) -> object:
     except ValueError:
         raise BadSecretKey("a seed is not hexadecimal") from None
     return _SIGNING_KEYS[kind].from_seed(seed)
-
-
-def _unlock(data: bytes, passphrase: str | None) -> bytes:
-    if not passphrase:
-        raise WrongPassphrase("the keyring was not read: it is sealed and no passphrase was given")
-    try:
-        return bytes(pyrage.passphrase.decrypt(data, passphrase))
-    except pyrage.DecryptError:
-        raise WrongPassphrase(
-            "the keyring was not read: the passphrase is another, or the file damaged"
-        ) from None
