@@ -101,3 +101,10 @@ class ExhibitNotOnRecord(OurFault):
 
     code = "exhibit-not-on-record"
     default_hint = "list the exhibits: comity evidence list --as LOGIN"
+
+
+class NoLetter(OurFault):
+    """There is nothing to make a formal letter of."""
+
+    code = "no-letter"
+    default_hint = "look at the entry itself: comity request show CHANNEL REF --as LOGIN"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,13 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comity.errors import ComityError
 from comity.names import EntryRef
-from comity_node.assistance import access, following, listing, pages, queries, services, writing
+from comity_node.assistance import access, following, letters, listing, pages, queries, services, writing
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_prepared, tell_signed
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse, StreamingHttpResponse
+    from django.http import StreamingHttpResponse
 
     from comity_node.officials.models import PreparedAct
     from comity_node.officials.request import OfficialRequest
@@ -171,6 +172,53 @@ def discard(request: OfficialRequest, pk: int) -> HttpResponse:
     except ComityError as refused:
         tell(request, refused)
     return redirect("assistance:drafts")
+
+
+@require_GET
+def letter(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
+    """The formal letter of a request, signed, in the language asked for."""
+    row = access.request(request.user, channel, ref)
+    try:
+        made = letters.of_request(row, _language(request))
+    except ComityError as refused:
+        return render(request, "web/problem.html", _no_letter(refused), status=409)
+    return _file(made, letters.file_name(row.ref))
+
+
+@require_GET
+def draft_letter(request: OfficialRequest, pk: int) -> HttpResponse:
+    """The letter a draft would become, marked and not signed."""
+    found = access.draft(request.user, pk)
+    try:
+        made = letters.of_draft(found, _language(request))
+    except ComityError as refused:
+        return render(request, "web/problem.html", _no_letter(refused), status=409)
+    return _file(made, f"draft-{letters.file_name(found.ref)}")
+
+
+def _language(request: OfficialRequest) -> str:
+    """The language asked for, or the reader's own."""
+    own = letters.language_of(request.user.language)
+    return letters.language_of(request.GET.get("language", "")[:35], own)
+
+
+def _file(made: bytes, name: str) -> HttpResponse:
+    """To be saved: it is made anew for whoever asks, and no browser keeps it."""
+    return HttpResponse(
+        made,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
+def _no_letter(refused: ComityError) -> dict[str, str]:
+    """Why no letter could be made."""
+    return {
+        "code": refused.code,
+        "what": _("No letter was made"),
+        "why": str(refused),
+        "todo": refused.hint,
+    }
 
 
 def _done(request: OfficialRequest, done: PreparedAct | EntryRef) -> HttpResponse:

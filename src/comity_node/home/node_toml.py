@@ -5,6 +5,7 @@ Layout::
     node.toml         who we are, where we are reached, and what we accept (this file reads it)
     secret_key        signs sessions and forms; readable by its owner only
     keys/keyring      the party's private keys; readable by its owner only
+    keys/letters      the key and certificate under formal letters, protected likewise
     comity.sqlite3    the record, unless ``database`` names a PostgreSQL server
     exhibits/         sealed exhibits
 
