@@ -3,8 +3,8 @@
 Each is a courtesy between authorities or a national rule; none of them is a legal condition, which an act
 states in the open. They can be loosened by their author only, in another act.
 
-Follows: docs/spec/requests.md, Marking; FIRST, Traffic Light Protocol 2.0; MISP taxonomy PAP; Europol handling
-codes and 4x4; NATO AJP-2.1.
+Follows: docs/spec/requests.md, Marking; FIRST, Traffic Light Protocol 2.0; MISP taxonomy PAP; Europol
+handling codes and 4x4; NATO AJP-2.1.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from comity_cli.findings import Finding
 from comity_cli.node import must_be_migrated
 from comity_node.counterparts import queries as counterparts
 from comity_node.evidence import queries as evidence
-from comity_node.register import dating, proofs
+from comity_node.register import dating, letter_key, proofs
 from comity_node.register import queries as register
 from comity_node.register.keyring import keyring
 from comity_node.wire.models import LineReport
@@ -35,8 +35,10 @@ _TIMEOUT: Final = httpx.Timeout(5.0)
 def home() -> Iterator[Finding]:
     """Only its owner may enter the home and read the keys."""
     node = settings.NODE
-    for path, most in ((node.path, 0o700), (node.keyring, 0o600), (node.path / "secret_key", 0o600)):
-        yield _closed(path, most)
+    letters = [letter_key.where()] if letter_key.where().exists() else []
+    for path in (node.keyring, *letters, node.path / "secret_key"):
+        yield _closed(path, 0o600)
+    yield _closed(node.path, 0o700)
 
 
 def _closed(path: Path, most: int) -> Finding:

@@ -167,6 +167,7 @@ def _furnish(draft: Path, asked: Mapping[str, object], password: str) -> str:
     from comity_node.counterparts.own import issue_passport
     from comity_node.counterparts.queries import read
     from comity_node.officials import people
+    from comity_node.register.letter_key import letter_key
 
     people.add_office(_OFFICE, names={str(asked["language"]): str(asked["office"])})
     people.add_official(
@@ -176,6 +177,7 @@ def _furnish(draft: Path, asked: Mapping[str, object], password: str) -> str:
         roles=["administrator"],
         password=password,
     )
+    letter_key()
     fingerprint = read(issue_passport()).fingerprint
     connections.close_all()
     for made in draft.glob("comity.sqlite3*"):

@@ -20,11 +20,12 @@ from comity.keys.keyring import MAX_KEYRING_SIZE, Keyring
 from comity_cli.verb import FILE, Answer, node_verb, verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _DATABASE: Final = "comity.sqlite3"
 _UNHEARD: Final = -1  # as the register's Log has it
 _KEYRING: Final = "keys/keyring"
+_LETTERS: Final = "keys/letters"  # the key and certificate under formal letters, where one was made
 _SETTINGS: Final = ("node.toml", "passport.toml")
 _SEALED: Final = b"age-encryption.org/"
 _EXHIBIT: Final = re.compile(r"exhibits(?:/[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}){1,6}", re.ASCII)
@@ -67,10 +68,10 @@ def backup(file: Path, passphrase_file: Path | None, without_keys: bool) -> Answ
     target = file.absolute()
     if target.exists():
         raise BadBackup(f"nothing was backed up: {target} exists", hint="choose another name")
-    ring = None if without_keys else _keyring(passphrase_file)
+    keys = {} if without_keys else _keys(passphrase_file)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as draft:
         whole = Path(draft) / "backup"
-        names = list(_write(whole, Path(draft) / _DATABASE, ring))
+        names = list(_write(whole, Path(draft) / _DATABASE, keys))
         whole.chmod(0o600)
         whole.rename(target)
     exhibits = sum(name.startswith("exhibits/") for name in names)
@@ -78,27 +79,33 @@ def backup(file: Path, passphrase_file: Path | None, without_keys: bool) -> Answ
         "file": str(target),
         "bytes": target.stat().st_size,
         "exhibits": exhibits,
-        "keys": ring is not None,
+        "keys": bool(keys),
     }
-    keys = "with the keyring, sealed" if ring else "without the keyring"
-    return Answer(document, [f"wrote {target}: {document['bytes']:,} bytes, {exhibits:,} exhibits, {keys}"])
+    with_keys = "with the keyring, sealed" if keys else "without the keyring"
+    return Answer(
+        document, [f"wrote {target}: {document['bytes']:,} bytes, {exhibits:,} exhibits, {with_keys}"]
+    )
 
 
-def _keyring(passphrase_file: Path | None) -> bytes:
-    """The keyring as the backup may hold it: sealed."""
+def _keys(passphrase_file: Path | None) -> dict[str, bytes]:
+    """The keys as the backup may hold them: sealed."""
     from django.conf import settings
 
     from comity_node.register.keyring import keyring
+    from comity_node.register.letter_key import letter_key, where
 
+    held = {_KEYRING: settings.NODE.keyring} | ({_LETTERS: where()} if where().exists() else {})
     if passphrase_file is not None:
-        return keyring().to_bytes(passphrase_file.read_text(encoding="utf-8").partition("\n")[0])
-    data: bytes = settings.NODE.keyring.read_bytes()
-    if not data.startswith(_SEALED):
+        passphrase = passphrase_file.read_text(encoding="utf-8").partition("\n")[0]
+        sealed = {_KEYRING: keyring().to_bytes(passphrase)}
+        return sealed | ({_LETTERS: letter_key().to_bytes(passphrase)} if _LETTERS in held else {})
+    found = {name: path.read_bytes() for name, path in held.items()}
+    if not all(data.startswith(_SEALED) for data in found.values()):
         raise KeysUnprotected("nothing was backed up: the keyring of this node is under no passphrase")
-    return data
+    return found
 
 
-def _write(whole: Path, copy: Path, ring: bytes | None) -> Iterator[str]:
+def _write(whole: Path, copy: Path, keys: Mapping[str, bytes]) -> Iterator[str]:
     from django.conf import settings
 
     node = settings.NODE
@@ -116,10 +123,10 @@ def _write(whole: Path, copy: Path, ring: bytes | None) -> Iterator[str]:
             if name in (*_SETTINGS, _DATABASE) or _EXHIBIT.fullmatch(name):
                 archive.add(path, name, recursive=False)
                 yield name
-        if ring is not None:
-            (copy.parent / "keyring").write_bytes(ring)
-            archive.add(copy.parent / "keyring", _KEYRING)
-            yield _KEYRING
+        for name, data in keys.items():
+            (copy.parent / "key").write_bytes(data)
+            archive.add(copy.parent / "key", name)
+            yield name
 
 
 def _copy_database(source: Path, copy: Path) -> None:
@@ -170,7 +177,9 @@ def _unpack(file: Path, draft: Path) -> None:
     try:
         with tarfile.open(file, "r:") as archive:
             for member in archive:
-                known = member.name in (*_SETTINGS, _DATABASE, _KEYRING) or _EXHIBIT.fullmatch(member.name)
+                known = member.name in (*_SETTINGS, _DATABASE, _KEYRING, _LETTERS) or _EXHIBIT.fullmatch(
+                    member.name
+                )
                 content = archive.extractfile(member) if known and member.isreg() else None
                 if content is None:
                     raise BadBackup(f"nothing was restored: {member.name[:80]!r} has no place in a backup")

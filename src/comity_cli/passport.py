@@ -32,7 +32,11 @@ def passport() -> None:
 @node_verb
 def show() -> Answer:
     """Show what our passport says."""
-    return described(_own())
+    from comity_node.register.letter_key import fingerprint
+
+    said, letters = described(_own()), fingerprint()
+    lines = [f"certificate for letters {letters or 'none yet: the first letter makes it'}"]
+    return Answer({**said.document, "letters": letters}, [*said.lines, *lines])
 
 
 @passport.command("issue")

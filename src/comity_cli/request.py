@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import click
 
 from comity.errors import OurFault
-from comity_cli import drafting
+from comity_cli import drafting, letters
 from comity_cli.said import EXHIBITS, STATED, codes, what_was_said
 from comity_cli.signing import YES, sign
 from comity_cli.verb import Answer, official_verb
@@ -46,6 +46,8 @@ for _verb in (
     drafting.submit,
     drafting.reopen,
     drafting.discard,
+    letters.letter,
+    letters.read_letter,
 ):
     request.add_command(_verb)
 

@@ -18,6 +18,8 @@ from typing import Any
 import httpx
 import pytest
 
+from comity.keys.certificate import LetterKey
+
 COMITY = Path(sys.executable).parent / "comity"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("COMITY", "DJANGO"))}
 
@@ -66,11 +68,11 @@ def test_a_new_node_has_a_home_only_its_owner_reaches(home: Path) -> None:
     """Whoever can read the keyring can sign as the State."""
     modes = {
         path.name: stat.S_IMODE(path.stat().st_mode)
-        for path in (home, *home.iterdir(), home / "keys/keyring")
+        for path in (home, *home.iterdir(), home / "keys/keyring", home / "keys/letters")
     }
 
     assert {0o700, 0o600} == set(modes.values())
-    assert modes["keyring"] == 0o600
+    assert modes["keyring"] == modes["letters"] == 0o600
 
 
 def test_a_new_node_has_an_administrator_and_a_passport(home: Path) -> None:
@@ -110,14 +112,15 @@ def test_the_doctor_finds_nothing_wrong_with_a_new_node(home: Path) -> None:
 
 def test_the_doctor_notices_an_open_keyring(home: Path) -> None:
     """A key others could read must be replaced, so somebody has to say so."""
-    (home / "keys/keyring").chmod(0o644)
-    try:
-        done = run("doctor", "--home", home)
-    finally:
-        (home / "keys/keyring").chmod(0o600)
+    for key in ("keys/keyring", "keys/letters"):
+        (home / key).chmod(0o644)
+        try:
+            done = run("doctor", "--home", home)
+        finally:
+            (home / key).chmod(0o600)
 
-    assert done.returncode == 1
-    assert "chmod 600" in done.stdout
+        assert done.returncode == 1
+        assert "chmod 600" in done.stdout
 
 
 def test_a_fresh_record_passes_fsck_and_rebuilds_to_itself(home: Path) -> None:
@@ -138,6 +141,9 @@ def test_a_backup_is_restored_to_the_same_party(home: Path, tmp_path: Path) -> N
     assert (3, 0, 0) == (unsealed.returncode, done.returncode, restored.returncode)
     shown = run("passport", "fingerprint", "--home", tmp_path / "again", "--json")
     assert said(home)["fingerprint"] == json.loads(shown.stdout)["words"]
+    sealed = (tmp_path / "again/keys/letters").read_bytes()
+    own = LetterKey.from_bytes((home / "keys/letters").read_bytes(), None)
+    assert own.der == LetterKey.from_bytes(sealed, "a passphrase of the vault").der
 
 
 def test_a_directory_without_a_node_is_said_to_have_none(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 They are drawn from what was sealed to both parties. Whoever could not open it cannot know them, and whoever
 reads them once cannot use them for another request. Twice four words of 2,048: an impostor guesses the answer
 once in 17 million million times.
+
+Follows: docs/spec/requests.md, Code words.
 """
 
 from __future__ import annotations
