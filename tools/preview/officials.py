@@ -68,7 +68,7 @@ def contexts(_home: str) -> dict[str, dict]:
             ],
             "others": [Row(title="Suspend our side", href="#", ref="channel", state="returned", tone="ours")],
         },
-        "confirm": {**confirmation(), "seconding": None},
+        "confirm": {**confirmation(), "seconding": None, "exercise": False},
         "confirm_second": {
             **confirmation(),
             "seconding": Row(

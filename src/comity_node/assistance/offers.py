@@ -159,6 +159,7 @@ def confirmation(act: Act, *, by: Official) -> dict[str, Any]:
         "second": second,
         "next": _next(second),
         "seconding": None,
+        "exercise": standings.exercised(act.channel),
         "doubts": rooms.doubts(act),
     }
 

@@ -48,6 +48,7 @@ def facts(act: Act) -> list[tuple[str, str]]:
             (_("%(field)s, translation") % {"field": _(names.get(name, name))}, text)
             for name, text in said.translation
         ),
+        *said.marking,
         (_("Exhibits named"), "\n".join(one.title or one.entry or one.sha256 for one in said.exhibits)),
     ]
     return [(label, value) for label, value in rows if value]

@@ -111,6 +111,7 @@ class ActPage:
             "channel": self.channel,
             "standing": _(self.found.standing.label),
             "back_href": reverse("assistance:request", args=[self.channel, self.ref]),
+            "exercise": standings.exercised(self.channel),
         }
 
     def confirmation(self, form: ActForm, said: QueryDict) -> dict[str, Any]:
@@ -141,6 +142,7 @@ def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
         "defects": defects.shown(services.defects(draft), table.instrument),
         "recipients": ", ".join(log.party.upper() for log in register.their_logs(draft.channel)),
         "back_href": reverse("assistance:drafts"),
+        "exercise": standings.exercised(draft.channel),
     }
 
 

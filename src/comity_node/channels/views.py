@@ -235,6 +235,7 @@ def _confirm(request: OfficialRequest, act: Act, hidden: list[tuple[str, str]], 
         "hidden": [*hidden, ("shown", act.digest())],
         "back_href": back,
         "may_change": True,
+        "exercise": act.stated.get("exercise") == "yes" or standings.exercised(act.channel),
     }
     return render(request, "web/confirm.html", context)
 

@@ -20,6 +20,7 @@ from comity_node.evidence.forms import ExhibitForm, HandOverForm, OpeningForm
 from comity_node.evidence.uploads import SealedUpload, SealingUpload
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell
+from comity_node.register import standings
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -217,7 +218,11 @@ def _confirm(
     context = pages.confirmation(
         act, request.user, power, label=label, back_href=back_href, carried=carried, next_=next_
     )
-    going_back = {"back_label": back_label, "may_change": bool(carried)}
+    going_back = {
+        "back_label": back_label,
+        "may_change": bool(carried),
+        "exercise": standings.exercised(act.channel),
+    }
     return render(request, "web/confirm.html", {**context, **going_back})
 
 

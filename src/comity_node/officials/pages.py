@@ -13,7 +13,7 @@ from comity.names import EntryRef
 from comity_node.officials import powers, queries, services
 from comity_node.officials.access import require
 from comity_node.officials.models import PreparedAct
-from comity_node.register import rooms
+from comity_node.register import rooms, standings
 
 if TYPE_CHECKING:
     from comity_node.officials.models import Journal, Official
@@ -95,7 +95,14 @@ def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
         "back_label": _("Leave it for now"),
         "changes": lately(prepared),
         "doubts": rooms.doubts(services.act_of(prepared)),
+        "exercise": _exercised(prepared),
     }
+
+
+def _exercised(prepared: PreparedAct) -> bool:
+    """Whether the act is not meant; that of the proposal itself stands in it already."""
+    stated = prepared.act.get("stated") or {}
+    return stated.get("exercise") == "yes" or standings.exercised(prepared.act["channel"])
 
 
 def approval(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
@@ -108,6 +115,7 @@ def approval(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
         "page_href": page_of(prepared),
         "entry_href": reverse("web:entry", args=place) if place else "",
         "own": prepared.prepared_by == reader,
+        "exercise": _exercised(prepared),
     }
 
 

@@ -52,6 +52,11 @@ def is_exercise(standing: Standing) -> bool:
     return opening.get("exercise") == "yes"
 
 
+def exercised(channel: str) -> bool:
+    """Whether what is done in a channel is not meant: every page on it says so."""
+    return is_exercise(channel_standing(channel))
+
+
 def instrument_of(channel: str, name: str) -> Instrument:
     """One of the instruments a channel rests on.
 
