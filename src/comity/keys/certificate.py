@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from comity.errors import BadLetterKey, BadName
+from comity.forms import learnt
 from comity.keys import at_rest
 from comity.names import party_code
 
@@ -38,6 +39,7 @@ _LONGEST_NAME: Final = 64  # RFC 5280, ub-organization-name
 _GROUP: Final = 4
 
 
+@learnt
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The file: the private number and the certificate, in hexadecimal."""
 

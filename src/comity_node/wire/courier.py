@@ -14,7 +14,6 @@ import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
-import httpx
 from django.conf import settings
 from django.db import close_old_connections
 
@@ -52,18 +51,22 @@ class Courier:
 
     def run(self) -> None:
         """Until stopped: see that every confirmed counterpart has its carrier."""
-        with httpx.Client(timeout=10.0, trust_env=False) as http:
-            while not self._stop.is_set():
-                close_old_connections()
-                try:
-                    self._engage(all_trusted())
-                    self._sweep()
-                    witness.ask_all(http)
-                except ComityError as error:
-                    LOG.warning("witness: %s", error)
-                except Exception:
-                    LOG.exception("the courier could not make its round")
-                self._stop.wait(settings.NODE.courier_seconds)
+        while not self._stop.is_set():
+            close_old_connections()
+            try:
+                self._engage(all_trusted())
+                self._sweep()
+                self._ask_witnesses()
+            except ComityError as error:
+                LOG.warning("witness: %s", error)
+            except Exception:
+                LOG.exception("the courier could not make its round")
+            self._stop.wait(settings.NODE.courier_seconds)
+
+    def _ask_witnesses(self) -> None:
+        if settings.NODE.witnesses:
+            with witness.client() as http:
+                witness.ask_all(http)
 
     def _sweep(self) -> None:
         """Once an hour: drop what expired sessions still hold, drafts of acts among it."""

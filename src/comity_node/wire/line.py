@@ -12,7 +12,6 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import httpx
 from django.conf import settings
 from django.utils import timezone
 
@@ -186,6 +185,8 @@ class Line:
     def _connection(self) -> HTTPConnection:
         place = urlsplit(self.address)
         if place.scheme == "https":
+            import httpx  # noqa: PLC0415 - what it brings is needed only where there is TLS
+
             context = httpx.create_ssl_context(trust_env=False)
             connection: HTTPConnection = HTTPSConnection(
                 place.netloc, timeout=_CONNECTS_WITHIN, context=context

@@ -8,9 +8,9 @@ Follows: C2SP tlog-witness; docs/spec/wire.md, The witness.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import httpx
 from django.conf import settings
 from django.utils import timezone
 
@@ -36,7 +36,9 @@ from comity_node.witness.errors import WitnessRefused
 from comity_node.witness.models import WitnessedLog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    import httpx
 
     from comity_node.home import WitnessAt
     from comity_node.register.models import Log
@@ -139,7 +141,7 @@ def furthest(log: Log) -> tuple[int, str]:
     A witness that does not answer says nothing.
     """
     most, name = 0, ""
-    with httpx.Client(timeout=10.0, trust_env=False) as http:
+    with client() as http:
         for witness in settings.NODE.witnesses:
             size = _known_to(http, witness, log)
             if size > most:
@@ -175,8 +177,19 @@ def _ask(http: httpx.Client, witness: WitnessAt, log: Log) -> int:
     raise WitnessRefused(f"{key.name} could not be brought to the present size of {log.origin}")
 
 
+@contextmanager
+def client() -> Iterator[httpx.Client]:
+    """What witnesses are asked with. It takes eight megabytes, which a node without a witness is spared."""
+    import httpx  # noqa: PLC0415 - as said
+
+    with httpx.Client(timeout=10.0, trust_env=False) as http:
+        yield http
+
+
 def _post(http: httpx.Client, url: str, body: bytes) -> tuple[int, bytes]:
     """Status and body of the answer; never more of it than a witness has to say."""
+    from httpx import HTTPError  # noqa: PLC0415 - whoever hands in a client has it already
+
     answer = bytearray()
     try:
         with http.stream("POST", url, content=body) as response:
@@ -185,5 +198,5 @@ def _post(http: httpx.Client, url: str, body: bytes) -> tuple[int, bytes]:
                 if len(answer) > MAX_NOTE:
                     raise WitnessRefused(f"{url} answered with more than {MAX_NOTE:,} bytes")
             return response.status_code, bytes(answer)
-    except httpx.HTTPError as error:
+    except HTTPError as error:
         raise WitnessRefused(f"{url} did not answer: {type(error).__name__}") from error
