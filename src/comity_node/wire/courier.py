@@ -65,7 +65,7 @@ class Courier:
 
     def _ask_witnesses(self) -> None:
         if settings.NODE.witnesses:
-            with witness.client() as http:
+            with witness.asking() as http:
                 witness.ask_all(http)
 
     def _sweep(self) -> None:

@@ -141,7 +141,7 @@ def furthest(log: Log) -> tuple[int, str]:
     A witness that does not answer says nothing.
     """
     most, name = 0, ""
-    with client() as http:
+    with asking() as http:
         for witness in settings.NODE.witnesses:
             size = _known_to(http, witness, log)
             if size > most:
@@ -178,7 +178,7 @@ def _ask(http: httpx.Client, witness: WitnessAt, log: Log) -> int:
 
 
 @contextmanager
-def client() -> Iterator[httpx.Client]:
+def asking() -> Iterator[httpx.Client]:
     """What witnesses are asked with. It takes eight megabytes, which a node without a witness is spared."""
     import httpx  # noqa: PLC0415 - as said
 
