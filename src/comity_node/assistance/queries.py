@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -161,11 +161,16 @@ def all_requests(wanted: Wanted, *, now: datetime) -> QuerySet[Request]:
 def request(channel: str, ref: str) -> Request | None:
     """The request a reference stands for, as projected.
 
-    A counterpart may write entries of another procedure under a reference in use. It stands for what was
-    opened under it first; for what was not opened only where nothing was.
+    A counterpart may write entries of another procedure under a reference in use, and date them as it likes.
+    The reference stands for what the party opened that numbers under it, then for what was opened at all.
     """
     found = Request.objects.filter(channel=channel, ref=ref)
-    return found.order_by(Case(When(state="", then=1), default=0), "lodged_at", "pk").first()
+    return min(found, key=_claim, default=None)
+
+
+def _claim(row: Request) -> tuple[bool, bool, datetime, int]:
+    """How well a request is entitled to its reference; the best is the least."""
+    return not row.ref.startswith(f"{row.requesting}-"), not row.state, row.lodged_at, row.pk
 
 
 def desk() -> Desk:

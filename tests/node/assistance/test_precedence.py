@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from comity.instruments import library
 from comity_node.assistance import queries, services
 from comity_node.assistance.errors import NoCompulsion, NoLegalBasis, NotAllowedNow
+from comity_node.assistance.models import Request
+from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register.acts import Act
 from comity_node.register.rooms import verdict
@@ -96,3 +100,20 @@ def test_nothing_coercive_rests_on_an_arrangement(borland, anna):
     with pytest.raises(NoLegalBasis):
         services.draft(channel=CHANNEL, instrument=text.id, by=anna)
     assert before == register.own_log(CHANNEL).size
+
+
+def test_a_reference_stands_for_what_its_own_party_opened_under_it(borland, anna, dora, browser):
+    """A counterpart could otherwise put a page of its own in the place of our request, by an older date."""
+    draft = complete(anna)
+    officials.second(services.submit(draft, by=anna), by=dora)
+    text = library()["us-ru-ict-cbm-2013"]
+    theirs = {"instrument": text.id, "table": text.digest, "requested": "aa", "types": [text.types[0].id]}
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    borland.does("consultation.request.proposed", draft.ref, stated=theirs, at=long_ago)
+
+    found = queries.request(CHANNEL, draft.ref)
+    page = browser(anna).get(f"/requests/{CHANNEL}/{draft.ref}/")
+
+    assert 2 == Request.objects.filter(ref=draft.ref).exclude(state="").count()
+    assert ("assistance", "aa") == (found.procedure, found.requesting)
+    assert "MLAT 1999" in page.content.decode()
