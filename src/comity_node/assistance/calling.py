@@ -34,9 +34,10 @@ class Call:
 
 def words(found: Detail) -> CodeWords | None:
     """The code words of a request; None where it knows no call-back, or its text cannot be opened."""
-    if CALLED_BACK not in found.procedure.act_of or not found.size:
+    at = found.opened_at
+    if CALLED_BACK not in found.procedure.act_of or at is None:
         return None
-    opening = found.entry_at(0)
+    opening = found.entry_at(at)
     sealed = payloads.sealed_payload(opening.entry.payload.sha256) if opening.entry.payload else None
     try:
         return CodeWords.of(payloads.opened(sealed)) if sealed else None

@@ -133,6 +133,14 @@ class Detail:
         names = {one.id: one.label for one in self.instrument.conditions}
         return [(_(names.get(one.code, one.code)), one) for one in self.standing.conditions]
 
+    @property
+    def opened_at(self) -> int | None:
+        """The place of the entry that opened it; None where nothing regular has.
+
+        Either party may write an irregular entry that is read before it: the first need not be the opening.
+        """
+        return next((place for place, one in enumerate(self.folded.judgements) if not one.because), None)
+
     def entry_at(self, place: int) -> Received:
         """One entry, counted in the order both parties read them."""
         return self._part(place, place + 1)[0][1]

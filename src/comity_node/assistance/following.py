@@ -46,12 +46,13 @@ def draft(channel: str, ref: str, *, by: Official, instrument: str = "") -> Draf
         OurFault: As for any draft.
     """
     found = detail(channel, ref)
-    if found is None or FOLLOWED_UP not in {row.act for row in found.ours}:
+    at = found.opened_at if found else None
+    if found is None or at is None or FOLLOWED_UP not in {row.act for row in found.ours}:
         raise NothingToFollow(
             f"nothing was drafted: {ref[:60]} is no preservation of ours to be followed up now"
         )
     begun = services.draft(channel=channel, by=by, instrument=instrument)
-    opening = found.said(0, 1)[0].content
+    opening = found.said(at, at + 1)[0].content
     text = services.table(begun).instrument
     until = next((clock.due_at for clock in found.clocks if clock.state == "running"), None)
     kept = _("%(ref)s, kept until %(day)s") % {"ref": ref, "day": f"{until:%Y-%m-%d}"} if until else ref

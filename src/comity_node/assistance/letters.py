@@ -39,19 +39,19 @@ def of_request(row: Request, language: str) -> bytes:
     from comity_node.letters.signing import sign  # noqa: PLC0415 - half a second that only a letter needs
 
     found = detail(row.channel, row.ref, row.kinds)
-    judged = found.folded.judgements if found else ()
-    at = next((place for place, one in enumerate(judged) if not one.because), None)
+    at = found.opened_at if found else None
     if found is None or at is None:
         raise NoLetter(f"there is no letter of {row.ref}: nothing regular has opened the request")
     (opening,) = found.said(at, at + 1)
     if opening.content.state != "held":
         raise NoLetter(f"there is no letter of {row.ref}: its content is {opening.content.state}")
+    judged = found.folded.judgements[at]
     received = register.entry(opening.entry.ref)
     entry = received.entry
     said = Said(
         table=found.folded.table,
-        row=judged[at].row,
-        act=judged[at].act,
+        row=judged.row,
+        act=judged.act,
         channel=row.channel,
         ref=row.ref,
         kind=entry.kind,

@@ -9,6 +9,7 @@ from comity.keys.spoken import CodeWords
 from comity_node.assistance import calling, filling
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NotFilledIn
+from comity_node.register import payloads
 from tests.node.counterpart import CHANNEL, open_channel
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,23 @@ def test_the_caller_is_shown_what_to_say_and_not_what_it_has_to_hear(asked, anna
 
     assert words.to_say("en") in page
     assert words.to_answer("en") not in page
+
+
+def test_an_irregular_entry_read_before_the_opening_changes_no_words(anna):
+    """Or whoever asks could leave the called one without words, or with words of an entry nobody looks at."""
+    borland = open_channel(instrument="ets-185")
+    text = library()["ets-185"]
+    kind = text.types_in("emergency")[0].id
+    opening = {"instrument": text.id, "table": text.digest, "requested": "aa", "types": [kind]}
+    borland.does("emergency.request.withdrawn", REF, payload={"text": "Nothing is open yet."})
+    borland.does("emergency.request.asked", REF, stated=opening, payload={"title": "A ward", "fields": {}})
+    found = detail(CHANNEL, REF)
+
+    sealed = payloads.sealed_payload(found.entry_at(1).entry.payload.sha256)
+
+    assert found.folded.judgements[0].because
+    assert not found.folded.judgements[1].because
+    assert calling.words(found) == CodeWords.of(payloads.opened(sealed))
 
 
 def test_a_call_back_counts_only_with_the_words_that_had_to_be_heard(asked, anna, browser):

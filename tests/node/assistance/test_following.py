@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from comity.instruments import library
 from comity_node.assistance import following, queries, services
+from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NothingToFollow
 from tests.node.counterpart import open_channel
 
@@ -33,16 +34,27 @@ def borland(anna):
 
 
 @pytest.fixture
-def preserved(borland, anna):
-    """A preservation of ours that Borland holds until a day in three weeks."""
+def asked(borland, anna):
+    """A preservation of ours, on record."""
     draft = services.draft(
         channel=borland.channel, procedure="preservation", title="Keep it", types=["traffic"], by=anna
     )
     services.save_draft(draft, by=anna, fields=SAID)
     services.submit(draft, by=anna)
-    until = (timezone.now() + timedelta(days=21)).date().isoformat()
-    borland.does("preservation.request.preserved", draft.ref, stated={"extent": "in whole", "until": until})
     return draft.ref
+
+
+@pytest.fixture
+def preserved(borland, asked):
+    """The same, which Borland holds until a day in three weeks."""
+    preserves(borland, asked)
+    return asked
+
+
+def preserves(borland, ref):
+    """Borland says until when it holds what was asked for."""
+    until = (timezone.now() + timedelta(days=21)).date().isoformat()
+    borland.does("preservation.request.preserved", ref, stated={"extent": "in whole", "until": until})
 
 
 def test_a_preservation_takes_one_officer_and_stands_by_its_own_table(preserved, borland):
@@ -64,6 +76,20 @@ def test_what_the_preservation_says_is_taken_over(preserved, borland, anna):
     assert draft.fields["preservation_reference"].startswith(f"{preserved}, kept until ")
     known = {field.id for field in library()["ets-185"].fields}
     assert set(draft.fields) <= known
+
+
+def test_what_the_other_party_wrote_before_the_opening_is_not_taken_over(asked, borland, anna):
+    """What has seen nothing of ours is read first, irregular as it is, and lends the request no words."""
+    theirs = {"title": "Theirs", "fields": {}}
+    borland.does("preservation.request.withdrawn", asked, payload=theirs, seen=0)
+    preserves(borland, asked)
+    found = detail(borland.channel, asked)
+
+    draft = following.draft(borland.channel, asked, by=anna)
+
+    assert found.opened_at == 1
+    assert draft.title == "Keep it"
+    assert SAID["facts_brief"] in draft.fields.values()
 
 
 def test_only_a_preservation_of_ours_is_followed(preserved, borland, anna):
