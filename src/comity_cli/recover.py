@@ -135,10 +135,15 @@ class Export:
         from comity.channel.export import PAYLOADS
         from comity.entries import decode
 
+        there = set(self._files.names(PAYLOADS))
         for leaf in leaves:
             named = decode(leaf).payload
-            if named is not None:
-                yield self._files.read(f"{PAYLOADS}/{named.sha256}.age", min(named.size, _MOST_PAYLOAD))
+            if named is None:
+                continue
+            name = f"{named.sha256}.age"
+            was_erased = there and name not in there  # an export without any was made without them
+            size = min(named.size, _MOST_PAYLOAD)
+            yield b"" if was_erased else self._files.read(f"{PAYLOADS}/{name}", size)
 
     def _receipts(self, log: str, giver: str, beyond: int) -> Iterator[bytes]:
         from comity.channel.export import RECEIPTS, read_receipt_name, receipt_name

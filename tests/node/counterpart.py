@@ -99,9 +99,13 @@ class Counterpart:
         at: datetime | None = None,
         seen: int | None = None,
         by: By = OFFICE,
+        sealed: bytes | None = None,
     ) -> EntryRef:
-        """Put an entry on its own log. It has seen all of ours unless ``seen`` says less."""
-        sealed = None if payload is None else self.seals(payload)
+        """Put an entry on its own log. It has seen all of ours unless ``seen`` says less.
+
+        ``sealed`` is content somebody sealed before, instead of ``payload``.
+        """
+        sealed = sealed if payload is None else self.seals(payload)
         ours = queries.own_log(self.channel)
         held = ours.size if seen is None and ours is not None else seen or 0
         entry = Entry(

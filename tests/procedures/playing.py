@@ -3,7 +3,8 @@
 An act in a scenario has by (the party), does (the act) and on (the day, or the instant). Optional: states
 (the codes), unaware_of (how many of the other party's latest acts its author had not seen), receipted (when
 the other party signed for it). The acts stand in the order both Parties read them. What every opening act
-states (the instrument, its digest, to whom, which types) is filled in where a scenario does not say it.
+states (the instrument, its digest, to whom, which types) is filled in where a scenario does not say it, as
+are the entries an act is about: its author's first, or those the other party named last.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity.instruments import library
+from comity.instruments.procedure import OWN
 from comity.lifecycle import Act, fold
 from comity.names import EntryRef, Origin
 
@@ -54,7 +56,11 @@ def _act(instrument: str, procedure: Procedure, written: dict[str, Any], before:
         party=written["by"],
         act=written["does"],
         at=_instant(written["on"]),
-        stated={**_opening(instrument, procedure, written["does"]), **written.get("states", {})},
+        stated={
+            **_opening(instrument, procedure, written["does"]),
+            **_entries(procedure, written["does"], own, others),
+            **written.get("states", {}),
+        },
         answers=(),
         seen=seen,
         receipted_at=_instant(written["receipted"]) if "receipted" in written else None,
@@ -69,6 +75,15 @@ def _opening(instrument: str, procedure: Procedure, act: str) -> dict[str, str |
     types = [value for one in procedure.statements if one.id == "types" for value in one.values[:1]]
     usual = {"instrument": instrument, "table": "0" * 64, "requested": "bb", "types": types}
     return {name: usual[name] for name in opening.must_state if name in usual}
+
+
+def _entries(procedure: Procedure, act: str, own: list[Act], others: list[Act]) -> dict[str, str | list[str]]:
+    """The entries an act is about, in every scenario; nothing for an act about none."""
+    rule = procedure.act_of.get(act)
+    if rule is None or not rule.entries:
+        return {}
+    named = (list(one.stated["entries"]) for one in reversed(others) if one.act == rule.entries)
+    return {"entries": [str(own[0].ref)] if rule.entries == OWN and own else next(named, [])}
 
 
 def _instant(on: date | datetime) -> datetime:

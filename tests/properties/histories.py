@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -11,6 +12,9 @@ from msgspec.structs import replace
 from comity.instruments import Procedure, library
 from comity.lifecycle import Act, fold
 from comity.names import EntryRef, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CHANNEL = "a" * 16
 BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -34,6 +38,14 @@ CODES = {
     "exercise": ["yes"],
     "in_lieu_of": ["untoc-2000"],
     "in_lieu": ["agreed"],
+    "stage": ["measure_under_way"],
+    "costs": [["expert_fees"]],
+    "borne_by": ["both_parties"],
+    "certificate": ["E"],
+    "clock": ["completeness_check", "acknowledging"],
+    "until": ["2026-12-01"],
+    "entries": [[f"aa.comity/{CHANNEL}#0"], [f"bb.comity/{CHANNEL}#0", f"bb.comity/{CHANNEL}#1"]],
+    "kept_because": ["own_law_requires"],
 }
 
 
@@ -132,11 +144,18 @@ def aware(act: Act, before: tuple[Act, ...]) -> Act:
 
 def mirrored(act: Act) -> Act:
     """The same act in a world where the two parties have each other's names."""
-    named = act.stated.get("requested")
     return replace(
         act,
         party=SWAPPED[act.party],
         ref=EntryRef(Origin(SWAPPED[act.party], CHANNEL), act.ref.index),
         seen={SWAPPED[party]: size for party, size in act.seen.items()},
-        stated={**act.stated, "requested": SWAPPED[named]} if isinstance(named, str) else act.stated,
+        stated={name: _swapped(value) for name, value in act.stated.items()},
     )
+
+
+def _swapped(value: str | Sequence[str]) -> str | list[str]:
+    """A party, or entries of its log, as the other party's; anything else as it is."""
+    if not isinstance(value, str):
+        return [str(_swapped(one)) for one in value]
+    party, mark, rest = value.partition(".comity/")
+    return f"{SWAPPED[party]}{mark}{rest}" if party in SWAPPED else value

@@ -21,7 +21,7 @@ import msgspec
 from comity.errors import MalformedInstrument
 from comity.instruments.model import Instrument, InstrumentText
 from comity.instruments.pattern import Variant, follow
-from comity.instruments.procedure import SIDES, Procedure, Statement
+from comity.instruments.procedure import OWN, SIDES, ActRule, Procedure, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -152,9 +152,9 @@ def _complete(name: str, procedure: Procedure, text: InstrumentText) -> Procedur
     for what, names, known in _references(procedure):
         if unknown := sorted(set(names) - known):
             raise MalformedInstrument(f"{name}: {unknown[0]!r} is not {what} of this procedure")
-    for what in _unreadable(procedure):
+    for what in chain(_unreadable(procedure), _unstated(procedure)):
         raise MalformedInstrument(f"{name}: {what}")
-    statements = tuple(_with_values(statement, procedure.id, text) for statement in procedure.statements)
+    statements = tuple(_with_values(statement, procedure, text) for statement in procedure.statements)
     return msgspec.structs.replace(procedure, statements=statements)
 
 
@@ -184,6 +184,7 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
     yield "a statement", (clock.due_on_stated for clock in clocks if clock.due_on_stated), statements
     for act in procedure.acts:
         yield "a statement", (*act.must_state, *act.may_state, *act.second_when_stating), statements
+        yield "an act", (act.entries,) if act.entries not in ("", OWN) else (), acts
 
 
 def _unreadable(procedure: Procedure) -> Iterator[str]:
@@ -207,13 +208,31 @@ def _unreadable(procedure: Procedure) -> Iterator[str]:
                     yield f"the clock {clock!r} is due on a day that {act.id!r} need not state"
 
 
-def _with_values(statement: Statement, procedure: str, text: InstrumentText) -> Statement:
+def _unstated(procedure: Procedure) -> Iterator[str]:
+    """Where an act need not state what the fold reads of it because of what the act does."""
+    forms = {statement.id: statement.form for statement in procedure.statements}
+    for act in procedure.acts:
+        for name, form in _read_by_the_fold(act).items():
+            if name not in act.must_state or forms[name] != form:
+                yield f"{act.id!r} must state {name!r}, in the form {form!r}"
+
+
+def _read_by_the_fold(act: ActRule) -> Mapping[str, str]:
+    """The statements that an act must make, each in its form, because of what it does."""
+    later_day = {"clock": "code", "until": "day"} if act.extends == "asks" else {}
+    return {**later_day, **({"entries": "entry"} if act.entries or act.erases else {})}
+
+
+def _with_values(statement: Statement, procedure: Procedure, text: InstrumentText) -> Statement:
+    name = procedure.id
     lists: Mapping[str, tuple[str, ...]] = {
         "": statement.values,
-        "grounds": _ids(text.grounds, procedure),
-        "reasons": (*_ids(text.fields, procedure), *_ids(text.defects, procedure)),
-        "conditions": _ids(text.conditions, procedure),
-        "types": _ids(text.types, procedure),
+        "grounds": _ids(text.grounds, name),
+        "reasons": (*_ids(text.fields, name), *_ids(text.defects, name)),
+        "conditions": _ids(text.conditions, name),
+        "types": _ids(text.types, name),
+        "forms": tuple(form.id for form in text.forms),
+        "clocks": tuple(clock.id for clock in procedure.clocks),
         "id": (text.id,),
     }
     return msgspec.structs.replace(statement, values=lists[statement.values_from])

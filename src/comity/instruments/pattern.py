@@ -102,7 +102,8 @@ def follow(pattern: Procedure, own: Variant) -> Procedure:
     states = _kept(pattern.states, own.states, reached)
     left = {act for step in steps for act in step.acts}
     started = {clock for step in steps for clock in step.starts}
-    unread = _read(pattern.steps) - _read(steps)
+    acts = _kept(pattern.acts, own.acts, left)
+    unread = _read(pattern.steps) - _read(steps) | _stated(pattern.acts) - _stated(acts)
     return Procedure(
         id=own.id,
         title=own.title or pattern.title,
@@ -111,10 +112,7 @@ def follow(pattern: Procedure, own: Variant) -> Procedure:
         checked_by=own.checked_by,
         ends=tuple(one for one in (*pattern.ends, *own.ends) if one in {state.id for state in states}),
         states=states,
-        acts=tuple(
-            replace(act, may_state=_without(act.may_state, unread))
-            for act in _kept(pattern.acts, own.acts, left)
-        ),
+        acts=tuple(replace(act, may_state=_without(act.may_state, unread)) for act in acts),
         statements=tuple(one for one in _kept(pattern.statements, own.statements) if one.id not in unread),
         clocks=tuple(
             replace(
@@ -199,6 +197,11 @@ def _reached(steps: tuple[Step, ...]) -> tuple[tuple[Step, ...], set[str]]:
 def _read(steps: Iterable[Step]) -> set[str]:
     """The statements that decide which row applies."""
     return set(chain.from_iterable((*step.stating, *step.opened_stating) for step in steps))
+
+
+def _stated(acts: Iterable[ActRule]) -> set[str]:
+    """The statements that some act makes."""
+    return set(chain.from_iterable((*act.must_state, *act.may_state) for act in acts))
 
 
 _Named = TypeVar("_Named", State, ActRule, Statement, ClockRule)

@@ -24,6 +24,7 @@ Side = Literal["requesting", "requested"]
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 Stated = Mapping[str, str | Sequence[str]]
 SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
+OWN: Final = "own"
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9_-]+", re.ASCII)
 
 
@@ -46,16 +47,17 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """A code an act states in the open, because the standing depends on it.
 
     Attributes:
-        form: What a value looks like: one of ``values``, a party code, a day, a SHA-256, or a short text.
+        form: What a value looks like: one of ``values``, a party code, a day, a SHA-256, an entry, or a
+            short text.
         values_from: The list of the instrument the values are taken from, where they are not given here.
         many: Whether several values may be stated at once.
     """
 
     id: str
     label: str
-    form: Literal["code", "party", "day", "digest", "text"] = "code"
+    form: Literal["code", "party", "day", "digest", "entry", "text"] = "code"
     values: tuple[str, ...] = ()
-    values_from: Literal["", "grounds", "reasons", "conditions", "types", "id"] = ""
+    values_from: Literal["", "grounds", "reasons", "conditions", "types", "forms", "clocks", "id"] = ""
     many: bool = False
 
 
@@ -83,6 +85,11 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         conditions: What the act does to conditions: offers, accepts, declines, or sets them.
         needs_words: It says nothing without words beside its codes.
         exhibits: It may name exhibits, or gives them as what was asked for.
+        extends: What it does to a running clock: asks for a later day, agrees to one, or declines it.
+        entries: Whose entries it names in the statement ``entries``: ``own``, those its author made in this
+            procedure; or the act of the other side by which they were named before. Such acts dispose of
+            content and move nothing that was settled, so they may follow an end.
+        erases: Its author's node erases the content of the entries it names.
     """
 
     id: str
@@ -96,6 +103,9 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     conditions: Literal["", "offers", "accepts", "declines", "sets"] = ""
     needs_words: bool = False
     exhibits: Literal["", "names", "gives"] = ""
+    extends: Literal["", "asks", "agrees", "declines"] = ""
+    entries: str = ""
+    erases: bool = False
 
 
 @learnt
@@ -177,6 +187,9 @@ class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):
     conditions: str
     needs_words: bool
     exhibits: str
+    extends: str
+    entries: str
+    erases: bool
 
     @cached_property
     def gated(self) -> bool:

@@ -63,7 +63,9 @@ def _reachable(procedure: Procedure) -> Iterator[str]:
 
 
 def _dead_ends(procedure: Procedure) -> Iterator[str]:
-    followed = set(chain.from_iterable(row.from_ for row in procedure.rows if not row.crosses))
+    """Nothing follows an end but the disposal of content, and nothing else is an end."""
+    ordinary = (row for row in procedure.rows if not row.crosses and (row.to or not row.entries))
+    followed = set(chain.from_iterable(row.from_ for row in ordinary))
     for state in procedure.states:
         if (state.id in followed) == (state.id in procedure.ends):
             said = (

@@ -21,6 +21,7 @@ from comity.lifecycle.stated import day, values
 if TYPE_CHECKING:
     from comity.instruments import ClockRule, Procedure, Row, Side
     from comity.lifecycle.words import Held
+    from comity.names import EntryRef
 
 
 class Clocks:
@@ -52,7 +53,24 @@ class Clocks:
                 self._started[at] = (corrected, by)
                 said = clock.receipt_says or act.receipted_at
                 began_so = _started(rule, corrected, by, clock.for_party)
-                self._clocks[at] = replace(began_so, receipt_says=said)
+                due_at = clock.due_at if clock.extended_by else began_so.due_at
+                self._clocks[at] = replace(
+                    began_so, receipt_says=said, due_at=due_at, extended_by=clock.extended_by
+                )
+
+    def due(self, name: str) -> datetime | None:
+        """When the clock of this name that runs will be due; None where none runs."""
+        at = self._latest(name)
+        return None if at is None else self._clocks[at].due_at
+
+    def extend(self, name: str, until: datetime, *, by: EntryRef) -> None:
+        """Let a running clock run longer, by word of both Parties; never shorter, and not one that ended."""
+        at = self._latest(name)
+        if at is not None and self._clocks[at].due_at < until:
+            self._clocks[at] = replace(self._clocks[at], due_at=until, extended_by=by)
+
+    def _latest(self, name: str) -> int | None:
+        return next((at for at in reversed(self._running) if self._clocks[at].id == name), None)
 
     def so_far(self) -> tuple[Clock, ...]:
         """Every clock started, running or not."""

@@ -18,13 +18,15 @@ from msgspec.structs import replace
 from comity.instruments import Procedure, Row, Side
 from comity.lifecycle import reasons
 from comity.lifecycle.clocks import Clocks, began, end_of_day, later
+from comity.lifecycle.extensions import Extensions
 from comity.lifecycle.gates import closed, open_rows
+from comity.lifecycle.named import Named
 from comity.lifecycle.standing import Act, Condition, Judged, Standing
 from comity.lifecycle.stated import objection, values
 from comity.lifecycle.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from comity.instruments import Stated, Wait
@@ -85,6 +87,8 @@ class _Course:
         self._done: dict[str, Act] = {}  # the latest regular act of each name
         self._turned: dict[Side, Act] = {}  # the latest act of each side that moved the standing
         self._clocks = Clocks(procedure)
+        self._extensions = Extensions(self._clocks)
+        self._named = Named(procedure)
         self._words = Words()
         self._conditions: list[Condition] = []
         self._judged: list[Judged] = []
@@ -98,6 +102,7 @@ class _Course:
             self._judged.append(Judged(act, True, found, ""))
         else:
             self._judged.append(Judged(act, False, None, found))
+        self._named.made(act)
 
     def hear(self, act: Act) -> None:
         """Hold earlier receipts against what this act says by itself, whether it has effect or not."""
@@ -148,22 +153,23 @@ class _Course:
         return turned.act if turned is not None and not act.had_seen(turned.ref) else ""
 
     def _objection(self, row: Row, act: Act) -> str | None:
+        return next(filter(None, self._objections(row, act)), None)
+
+    def _objections(self, row: Row, act: Act) -> Iterator[str | None]:
+        """What may stand against the row, one after another; each is looked at only if none before does."""
         if row.stating or row.must_state or row.may_state:
-            wrong = objection(self._procedure, row, act.stated)
-            if wrong is not None:
-                return wrong
+            yield objection(self._procedure, row, act.stated)
         if not self._state:
-            addressed = values(act.stated, "requested")
-            if not addressed:
-                return "it does not say to whom it is addressed"
-            if act.party in addressed:
-                return "nobody addresses a request to itself"
+            yield _misaddressed(act)
         if row.gated:
-            shut = closed(self._procedure, row, self._done, self._opened)
-            if shut is not None:
-                return shut
-        opens_at = max((self._ran_out(wait) for wait in row.not_before), default=act.at)
-        return f"not before {opens_at:%Y-%m-%d %H:%M} UTC" if act.at < opens_at else None
+            yield closed(self._procedure, row, self._done, self._opened)
+        if row.entries:
+            yield self._named.objection(row, act)
+        if row.extends:
+            yield self._extensions.objection(row, act)
+        if row.not_before:
+            opens_at = max(self._ran_out(wait) for wait in row.not_before)
+            yield f"not before {opens_at:%Y-%m-%d %H:%M} UTC" if act.at < opens_at else None
 
     def _ran_out(self, wait: Wait) -> datetime:
         since = next(act for name, act in reversed(self._done.items()) if name in wait.acts)
@@ -183,6 +189,10 @@ class _Course:
         self._clocks.take(act, row, self._parties, ends=self._state in self._procedure.ends)
         if row.conditions:
             self._condition(act, row)
+        if row.extends:
+            self._extensions.take(act, row)
+        if row.entries:
+            self._named.take(act)
 
     def _condition(self, act: Act, row: Row) -> None:
         match row.conditions:
@@ -212,3 +222,10 @@ class _Course:
         self._conditions = [
             replace(one, standing=standing) if one.stated_by == offer else one for one in self._conditions
         ]
+
+
+def _misaddressed(act: Act) -> str | None:
+    addressed = values(act.stated, "requested")
+    if not addressed:
+        return "it does not say to whom it is addressed"
+    return "nobody addresses a request to itself" if act.party in addressed else None

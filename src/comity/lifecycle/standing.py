@@ -98,6 +98,7 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
         lifted_at: When it ended without being met: waived, or the procedure ended.
         receipt_says: What the receipt itself says, where the period does not run from it: another word of
             its signer, or the time the author gives the act, is nearer. None otherwise.
+        extended_by: The act by which the other Party agreed to the day it is due now.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     on_expiry: str = ""
     receipt_says: datetime | None = None
     warn: tuple[int, ...] = ()
+    extended_by: EntryRef | None = None
 
     @property
     def running(self) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from comity.errors import BadName
-from comity.names import party_code
+from comity.names import EntryRef, party_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -55,9 +55,9 @@ def _unfit(statement: Statement, value: str | Sequence[str]) -> str | None:
     return None
 
 
-def _is_party(value: str) -> bool:
+def _reads(read: Callable[[str], object], value: str) -> bool:
     try:
-        party_code(value)
+        read(value)
     except BadName:
         return False
     return True
@@ -73,7 +73,8 @@ def day(value: str) -> date | None:
 
 _FITS: Final[Mapping[str, Callable[[Statement, str], bool]]] = {
     "code": lambda statement, value: value in statement.values,
-    "party": lambda _, value: _is_party(value),
+    "party": lambda _, value: _reads(party_code, value),
+    "entry": lambda _, value: _reads(EntryRef.parse, value),
     "day": lambda _, value: day(value) is not None,
     "digest": lambda _, value: bool(_DIGEST.fullmatch(value)),
     "text": lambda _, value: bool(value),

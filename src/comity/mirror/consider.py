@@ -56,6 +56,8 @@ class Held:
         sizes: How many entries of each *other* party's log exist as far as we know. For our own log,
             exactly; nobody can have seen more.
         parties: Number of parties a payload must be sealed to.
+        returning: What comes was lost here and is given back: the content of an entry may have been erased
+            meanwhile, and an empty payload stands for it. A delivery owes every content.
     """
 
     origin: Origin
@@ -68,6 +70,7 @@ class Held:
     seen: Mapping[str, int]
     sizes: Mapping[str, int]
     parties: int
+    returning: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +177,7 @@ def _extend(offer: Offer, checkpoint: Checkpoint, held: Held) -> Judgement:
     if tree.root() != checkpoint.root:
         return _why_they_differ(offer, checkpoint, held)
     entries = list(_checked(leaves, held))
-    payloads = _matched(offer, overlap, entries, held.parties)
+    payloads = _matched(offer, overlap, entries, held)
     fresh = tuple(
         Fresh(held.tree.size + place, leaf, digest, entry, payload)
         for place, (leaf, digest, entry, payload) in enumerate(
@@ -236,7 +239,7 @@ def _check_answers(entry: Entry, ref: EntryRef) -> None:
             raise ClaimsTheUnseen(f"{ref} answers {answered}, which its author cannot have held")
 
 
-def _matched(offer: Offer, overlap: int, entries: list[Entry], parties: int) -> Iterator[bytes | None]:
+def _matched(offer: Offer, overlap: int, entries: list[Entry], held: Held) -> Iterator[bytes | None]:
     """Give each new entry its payload. Those of repeated entries were checked when they first came."""
     payloads = list(offer.payloads)
     repeated = sum(1 for leaf in offer.entries[:overlap] if decode(leaf).payload is not None)
@@ -248,11 +251,13 @@ def _matched(offer: Offer, overlap: int, entries: list[Entry], parties: int) -> 
         )
     rest = iter(payloads[repeated:])
     for entry in entries:
-        yield None if entry.payload is None else _the_payload(next(rest), entry, parties)
+        yield None if entry.payload is None else _the_payload(next(rest), entry, held)
 
 
-def _the_payload(payload: bytes, entry: Entry, parties: int) -> bytes:
-    named = entry.payload
+def _the_payload(payload: bytes, entry: Entry, held: Held) -> bytes | None:
+    if not payload and held.returning:
+        return None
+    named, parties = entry.payload, held.parties
     if named is None or len(payload) != named.size or hashlib.sha256(payload).hexdigest() != named.sha256:
         raise PayloadDoesNotMatch(
             f"the payload of an entry of kind {entry.kind} is not the one the entry names"

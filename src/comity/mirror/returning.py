@@ -38,7 +38,7 @@ class Returned:
         self.start = held.tree.size
         self.fresh: list[Fresh] = []
         self.checkpoints: list[tuple[int, bytes]] = []
-        self._held = replace(held, sizes=dict.fromkeys(held.sizes, MAX_INDEX))
+        self._held = replace(held, sizes=dict.fromkeys(held.sizes, MAX_INDEX), returning=True)
 
     @property
     def size(self) -> int:

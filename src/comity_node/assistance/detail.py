@@ -245,20 +245,26 @@ def signatories(by: By) -> str:
 def stated_words(table: Table, stated: Stated) -> tuple[tuple[str, str], ...]:
     """What an act states, in the words of the instrument; a code it does not know is shown as sent."""
     statements = table.procedure.statement_of
-    names = labels(table.instrument)
+    names = {**labels(table.instrument), **{one.id: one.label for one in table.procedure.clocks}}
     words = []
     for code, value in stated.items():
         values = [value] if isinstance(value, str) else value
         label = _(statements[code].label) if code in statements else code
-        if code in statements and statements[code].form == "party":
-            values = [one.upper() for one in values]
-        words.append((label, "; ".join(_(names.get(one, one)) for one in values)))
+        form = statements[code].form if code in statements else ""
+        words.append((label, "; ".join(_(names.get(one) or _in_words(form, one)) for one in values)))
     return tuple(words)
+
+
+def _in_words(form: str, value: str) -> str:
+    """A value the instrument has no name for: codes are words joined by a line."""
+    return value.upper() if form == "party" else value.replace("_", " ") if form == "code" else value
 
 
 def labels(instrument: Instrument) -> dict[str, str]:
     """The name of every code of an instrument, its own first: types, grounds, fields, conditions."""
-    lists = (instrument.types, instrument.grounds, instrument.reasons, instrument.conditions)
+    lists = (
+        instrument.types, instrument.grounds, instrument.reasons, instrument.conditions, instrument.forms
+    )  # fmt: skip
     return {instrument.id: instrument.short, **{one.id: one.label for some in lists for one in some}}
 
 

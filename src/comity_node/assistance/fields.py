@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from comity_node.assistance.drafting import LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.utils.safestring import SafeString
 
@@ -95,17 +95,30 @@ def text_field(asked: Field, *, translated: bool = False) -> Words:
     return field
 
 
-def statement_field(statement: Statement, instrument: Instrument, *, required: bool) -> forms.Field:
-    """A code that an act states, chosen from the instrument's own list."""
+def statement_field(
+    statement: Statement,
+    instrument: Instrument,
+    *,
+    required: bool,
+    offered: Sequence[tuple[str, str]] | None = None,
+) -> forms.Field:
+    """What an act states: a code from the instrument's own list, or of what is offered as things stand."""
     label = _(statement.label)
+    if offered is not None:
+        return _choice(label, offered, required=required, many=statement.many)
     if statement.form == "day":
         return forms.DateField(
             label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         )
     if statement.form != "code":
         return forms.CharField(label=label, required=required, max_length=120)
-    choices = _choices(statement, instrument)
-    if statement.many:
+    return _choice(label, _choices(statement, instrument), required=required, many=statement.many)
+
+
+def _choice(
+    label: str, choices: Sequence[tuple[str, str]], *, required: bool, many: bool
+) -> forms.MultipleChoiceField | forms.ChoiceField:
+    if many:
         return forms.MultipleChoiceField(
             label=label, required=required, choices=choices, widget=forms.CheckboxSelectMultiple
         )

@@ -8,6 +8,7 @@ from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 
 from comity_node.assistance import calling, marking, services, writing
+from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NoSuchRequest, NotFilledIn
 from comity_node.assistance.fields import exhibit_lines
@@ -52,6 +53,7 @@ def act(channel: str, ref: str, act_name: str, said: Said, *, by: Official) -> A
         table=found.folded.table,
         channel=channel,
         language=by.language,
+        choices=choices(found, row),
     )
     if name == calling.CALLED_BACK:
         form.ask_for_words(calling.words(found))

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from comity.instruments import Procedure, Row, Statement
     from comity.keys.spoken import CodeWords
     from comity.lifecycle import Table
+    from comity_node.assistance.choices import Choices
     from comity_node.assistance.models import Draft
     from comity_node.assistance.services import Offered
 
@@ -210,14 +211,24 @@ class ActForm(forms.Form):
     """One form for every act of the procedure: the row of the table says what it asks."""
 
     def __init__(
-        self, said: QueryDict | None, *, row: Row, table: Table, channel: str, language: str
+        self,
+        said: QueryDict | None,
+        *,
+        row: Row,
+        table: Table,
+        channel: str,
+        language: str,
+        choices: Choices,
     ) -> None:
         super().__init__(said, initial={"language": language})
         instrument, procedure = table
         self.asked = [procedure.statement_of[name] for name in (*row.must_state, *row.may_state)]
         for statement in self.asked:
             self.fields[statement.id] = statement_field(
-                statement, instrument, required=statement.id in row.must_state
+                statement,
+                instrument,
+                required=statement.id in row.must_state,
+                offered=choices.get(statement.id),
             )
         self.fields["text"] = Words(
             label=_("In words"),

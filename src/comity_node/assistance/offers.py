@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
+from comity_node.assistance.choices import choices
 from comity_node.assistance.links import address
 from comity_node.assistance.projecting import turn
 from comity_node.officials import powers
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An act as the page offers it; see the ``act_button`` tag."""
+    """An act as the page offers it; see the ``act_button`` tag.
+
+    Attributes:
+        aside: It is seldom what comes next: it may stand below what is.
+    """
 
     label: str
     href: str
@@ -39,6 +44,7 @@ class Offer:
     because: str
     hint: str
     weight: str
+    aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,8 @@ class Signs:
 def offers(found: Detail, official: Official) -> list[Offer]:
     """What we may do now, each with its article and who must second; with the reason where it is not open."""
     awaited = _awaited(found)
-    return [_offer(found, row, official, is_awaited=row is awaited) for row in found.ours]
+    offered = (row for row in found.ours if all(choices(found, row).values()))
+    return [_offer(found, row, official, is_awaited=row is awaited) for row in offered]
 
 
 def _awaited(found: Detail) -> Row | None:
@@ -102,6 +109,7 @@ def _offer(found: Detail, row: Row, official: Official, *, is_awaited: bool) -> 
         because=because,
         hint=hint,
         weight="primary" if is_awaited and not because else "plain",
+        aside=bool(row.extends or row.entries) and not row.after,
     )
 
 
@@ -109,7 +117,7 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
     """Why an act is not open to this official now, and what would open it."""
     if not holds(official, powers.rule(kind).sign):
         return _("your roles do not carry the power it takes."), _("An officer who holds it can do this.")
-    if not row.not_before:
+    if not row.not_before and row.extends in ("", "asks"):
         return "", ""
     trial = lifecycle.Act(
         ref=register.next_ref(found.channel),
@@ -118,7 +126,7 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
         at=timezone.now(),
         stated={},
         answers=(),
-        seen={},
+        seen={log.party: log.size for log in register.their_logs(found.channel)},
     )
     received = register.entries(found.channel, ref=found.ref, prefix=f"{found.kinds}.")
     judged = lifecycle.judge(found.procedure, standings.lifecycle_acts(received), trial)

@@ -41,6 +41,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
     found = detail(row.channel, row.ref, row.kinds)
     if found is None or tab not in TABS:
         raise Http404
+    acts = offers.offers(found, official)
     return {
         "request_": _head(row),
         "tab": tab,
@@ -49,7 +50,8 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
             {"label": _("Requests"), "href": reverse("assistance:list")},
             {"label": row.ref, "href": ""},
         ],
-        "acts": offers.offers(found, official),
+        "acts": acts,
+        "has_aside": any(one.aside for one in acts),
         "theirs_next": [
             {"label": _(one.sentence), "row": one, "href": row_address(one)} for one in found.theirs
         ],

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from django.conf import settings
 
 from comity_node.assistance.content import content_in
+from comity_node.assistance.disposing import dispose
 from comity_node.assistance.judging import standing
 from comity_node.assistance.models import Request
 from comity_node.register import payloads, queries, standings
@@ -61,6 +62,7 @@ def project(channel: str, refs: set[str], *, kinds: str) -> None:
     texts, exercise = standings.texts_by(opening), standings.is_exercise(opening)
     for by_ref in queries.in_batches(channel, refs, kinds):
         courses = {ref: _course(received, kinds, texts) for ref, received in by_ref.items()}
+        dispose(course.standing for course in courses.values() if course.standing)
         known = _known(channel, kinds, courses)
         rows = [
             _row(Request(channel=channel, ref=ref, kinds=kinds, exercise=exercise), course, known[ref])

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity_node.assistance import access, calling, defects, following, offers, services, steps
+from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
 from comity_node.officials import services as officials
@@ -82,6 +83,7 @@ class ActPage:
             table=self.found.folded.table,
             channel=self.channel,
             language=self.official.language,
+            choices=choices(self.found, self.row),
         )
         if self.row.act == calling.CALLED_BACK:
             form.ask_for_words(calling.words(self.found))

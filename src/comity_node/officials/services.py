@@ -31,6 +31,8 @@ from comity_node.register import services as register
 from comity_node.register.acts import Act, Capacity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comity_node.officials.models import Official
 
 
@@ -156,6 +158,19 @@ def _sign(act: Act, *, by: Official, capacity: Capacity) -> EntryRef:
         entry = register.append(act, by=capacity)
         Journal.objects.create(official=by, did="act.signed", about=_about(act), entry=str(entry))
     return entry
+
+
+def erase_texts(entries: Sequence[str]) -> None:
+    """Erase what was prepared as these entries, and what was sent back or overtaken before under their names.
+
+    The digest stays, and so does who decided what and when. Within the transaction that erases the entries'
+    content.
+    """
+    signed = PreparedAct.objects.filter(entry__in=entries)
+    for channel, ref, kind in signed.values_list("act__channel", "act__ref", "act__kind"):
+        alike = PreparedAct.objects.filter(act__channel=channel, act__ref=ref, act__kind=kind)
+        for one in alike.exclude(state=PreparedAct.State.AWAITING).exclude(text=""):
+            PreparedAct.objects.filter(pk=one.pk).update(act={**one.act, "payload": None}, text="")
 
 
 def _second_capacity(prepared: PreparedAct, by: Official) -> Capacity:

@@ -239,6 +239,8 @@ def _payloads(tally: Tally) -> Iterator[Finding]:
     for row in models.Payload.objects.order_by("sha256").iterator(chunk_size=200):
         if row.sealed is None:
             tally.erased += 1
+            if row.erased_at is None:
+                yield Finding(f"payload {row.sha256}", "was not given back, and no act says it is erased")
             continue
         tally.payloads += 1
         if hashlib.sha256(bytes(row.sealed)).hexdigest() != row.sha256 or len(row.sealed) != row.size:

@@ -143,7 +143,10 @@ class WitnessMark(models.Model):
 
 
 class Payload(models.Model):
-    """Sealed content, under the digest its entry names. ``sealed`` is null once erased."""
+    """Sealed content, under the digest its entry names.
+
+    ``sealed`` is null once erased; without ``erased_at`` it was not given back when its entry was.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()

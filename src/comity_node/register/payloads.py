@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from django.utils import timezone
 
 from comity.errors import OurFault
 from comity.keys.sealing import open_sealed
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from comity.names import EntryRef
     from comity_node.register.queries import Received
 
 _MOST_BYTES: Final = 16 * 2**20
@@ -100,6 +102,33 @@ def held(digests: Sequence[str]) -> set[str]:
 def erased_at(sha256: str) -> datetime | None:
     """When a payload's content was erased; None if it was not."""
     return models.Payload.objects.filter(sha256=sha256).values_list("erased_at", flat=True).first()
+
+
+def erase(refs: Iterable[EntryRef]) -> int:
+    """Erase the sealed content of entries, as an act on record says; entries and proofs stand.
+
+    A counterpart may name the content of one of our entries in an entry of its own. So content is erased
+    only where no entry but these names it. Within a transaction that records why.
+
+    Returns:
+        How many contents were erased now.
+    """
+    places = {(str(ref.origin), ref.index) for ref in refs}
+    named = models.Entry.objects.filter(
+        log__origin__in={origin for origin, _ in places}, index__in={index for _, index in places}
+    ).exclude(payload="")
+    digests = {
+        digest
+        for origin, index, digest in named.values_list("log__origin", "index", "payload")
+        if (origin, index) in places
+    }
+    rows = models.Payload.objects.filter(sha256__in=digests, erased_at=None)
+    left = set(rows.values_list("sha256", flat=True))
+    if not left:
+        return 0
+    elsewhere = models.Entry.objects.filter(payload__in=left).values_list("log__origin", "index", "payload")
+    still_named = {digest for origin, index, digest in elsewhere if (origin, index) not in places}
+    return rows.filter(sha256__in=left - still_named).update(sealed=None, erased_at=timezone.now())
 
 
 def readable_document(document: Mapping[str, Any]) -> str:

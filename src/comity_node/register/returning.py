@@ -176,6 +176,8 @@ def _advance(log: models.Log, returned: Returned, rows: list[NewEntry], now: dat
     tree = GrowingTree(log)
     tiles = tree.extend([fresh.leaf_hash for fresh in returned.fresh])
     store_payloads([fresh.payload for fresh in returned.fresh if fresh.payload is not None])
+    named = [fresh.entry.payload for fresh in returned.fresh if fresh.payload is None and fresh.entry.payload]
+    statements.add_lacking((one.sha256, one.size) for one in named)
     *earlier, (_, checkpoint) = returned.checkpoints
     seen = returned.fresh[-1].entry.seen
     advance(log, tree, rows, tiles, seen=seen, checkpoint=checkpoint, now=now)

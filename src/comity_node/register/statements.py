@@ -44,6 +44,9 @@ ON CONFLICT ("sha256") DO NOTHING"""
 _ADD_RECEIPT: Final = """
 INSERT INTO "register_receipt" ("log_id", "party", "size", "given_at", "note", "stored_at")
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT ("log_id", "party", "size") DO NOTHING"""
+_ADD_LACKING: Final = """
+INSERT INTO "register_payload" ("sha256", "size", "sealed") VALUES (%s, %s, NULL)
+ON CONFLICT ("sha256") DO NOTHING"""
 _RECEIPTED: Final = """
 UPDATE "register_log" SET "receipted" = %s WHERE "id" = %s AND "receipted" < %s"""
 _KNOWN: Final = """
@@ -58,7 +61,8 @@ SELECT LENGTH(e."leaf") + COALESCE(p."size", 0)
 FROM "register_entry" e LEFT JOIN "register_payload" p ON p."sha256" = e."payload"
 WHERE e."log_id" = %s AND e."index" >= %s AND e."index" < %s ORDER BY e."index" """
 _CONTENTS: Final = """
-SELECT e."leaf", p."sealed" FROM "register_entry" e LEFT JOIN "register_payload" p ON p."sha256" = e."payload"
+SELECT e."leaf", e."payload", p."sealed" FROM "register_entry" e
+LEFT JOIN "register_payload" p ON p."sha256" = e."payload"
 WHERE e."log_id" = %s AND e."index" >= %s AND e."index" < %s ORDER BY e."index" """
 _CONCERNED: Final = """
 SELECT DISTINCT "kind", "ref" FROM "register_entry" WHERE "log_id" = %s AND "index" >= %s AND "index" < %s"""
@@ -168,16 +172,21 @@ def add_payloads(payloads: Iterable[tuple[str, bytes]]) -> None:
     _write_all(_ADD_PAYLOAD, [(digest, len(sealed), sealed) for digest, sealed in payloads])
 
 
+def add_lacking(payloads: Iterable[tuple[str, int]]) -> None:
+    """Note contents by SHA-256 and size that were not given back with their entries."""
+    _write_all(_ADD_LACKING, list(payloads))
+
+
 def sizes(log: Log, start: int, end: int) -> list[int]:
     """How many bytes each entry takes with its payload."""
     return [size for (size,) in _read(_SIZES, log.pk, start, end)]
 
 
 def contents(log: Log, start: int, end: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Leaves of a log, and the sealed contents they name, in their order."""
+    """Leaves of a log, and the sealed contents they name, in their order; empty where one was erased."""
     rows = _read(_CONTENTS, log.pk, start, end) if start < end else []
-    leaves = tuple(bytes(leaf) for leaf, _ in rows)
-    return leaves, tuple(bytes(sealed) for _, sealed in rows if sealed is not None)
+    leaves = tuple(bytes(leaf) for leaf, _, _ in rows)
+    return leaves, tuple(bytes(sealed or b"") for _, named, sealed in rows if named)
 
 
 def concerned(log: Log, start: int, end: int) -> list[tuple[str, str]]:

@@ -6,11 +6,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 # A receipt is our word that we hold an entry: a commit must survive a power failure, so FULL, never NORMAL.
+# What is erased is overwritten: content that a Party signed it destroyed must not be left in free pages.
 # Foreign keys are Django's own doing; the busy timeout is `timeout`, in seconds.
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    " PRAGMA secure_delete=ON",
 }
 
 

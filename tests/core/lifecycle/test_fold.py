@@ -41,7 +41,8 @@ def test_the_author_of_the_opening_act_is_the_requesting_party():
 
     assert ("bb", "aa") == (standing.requesting, standing.requested)
     assert "acknowledged" in {row.act for row in standing.may("aa")}
-    assert {"supplemented", "withdrawn", "consulted"} == {row.act for row in standing.may("bb")}
+    own = {"supplemented", "withdrawn", "consulted", "extension_asked", "recalled"}
+    assert own == {row.act for row in standing.may("bb")}
     assert () == standing.may("cc")
     assert ["requested", "requesting", None] == [standing.side(party) for party in ("aa", "bb", "cc")]
 

@@ -73,6 +73,20 @@ def test_what_ends_where_we_are_brings_nothing(both) -> None:
     assert (2, []) == (part.size, part.fresh)
 
 
+def test_content_that_was_erased_meanwhile_does_not_come_back(both) -> None:
+    """Who destroyed it as its author asked cannot give it; a delivery owes every content all the same."""
+    erased = (b"", *both["aa"].offer(2, 6).payloads[1:])
+    part = returning(both["aa"])
+
+    assert part.take(both["aa"].offer(2, 6, payloads=erased)) is None
+
+    assert [None, *erased[1:]] == [fresh.payload for fresh in part.fresh]
+    store = Store(both["aa"], sizes={"bb": 9})
+    store.takes(both["aa"].offer(0, 2))
+    with pytest.raises(PayloadDoesNotMatch):
+        store.takes(both["aa"].offer(2, 6, payloads=erased))
+
+
 def test_entries_nobody_signed_do_not_come_back(both) -> None:
     """Another's key, or our key under another tree: our log is what we signed."""
     stranger = Author("aa", 64)

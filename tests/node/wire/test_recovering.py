@@ -7,10 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from comity.channel.bundle import Bundle
 from comity.errors import BadReceipt, ComityError, CounterpartBreach
-from comity.tlog.merkle import leaf_hash
-from comity.tlog.tree import prove_fork
 from comity_node.home import WitnessAt
 from comity_node.register import fsck, models, queries, rooms
 from comity_node.register.acts import Act, Capacity
@@ -20,62 +17,12 @@ from comity_node.register.services import NotHeardSinceRestore, RecordSetBack, a
 from comity_node.wire.receiving import ForkProven, NotForUs, receive
 from comity_node.wire.recovering import KeptBack, recover
 from comity_node.witness import services as witness
-from tests.core.tlog.trees import reader_over
 from tests.node.register.histories import mirror, until
 from tests.node.wire import posting
+from tests.node.wire.mirrors import Mirror
 from tests.node.wire.posting import bundle
 
 pytestmark = pytest.mark.django_db
-
-
-class Mirror:
-    """What the counterpart holds of both logs, and gives back, truly or not.
-
-    Attributes:
-        ends: How much of each log it admits to.
-        lies: A function over each part before it is given.
-    """
-
-    def __init__(self, channel: str) -> None:
-        logs = queries.channel_logs(channel)
-        self.leaves = {log.party: _leaves(log) for log in logs}
-        self.payloads = dict(models.Payload.objects.values_list("sha256", "sealed"))
-        self.notes = {log.party: dict(log.checkpoints.values_list("size", "note")) for log in logs}
-        self.receipts = {
-            log.party: list(models.Receipt.objects.filter(party=log.party).values_list("size", "note"))
-            for log in logs
-        }
-        self.ends = {party: len(leaves) for party, leaves in self.leaves.items()}
-        self.lies = lambda part: part
-        self.asked = 0
-
-    def part(self, log, start: int, receipts: int, /) -> Bundle:
-        self.asked += 1
-        party, (other,) = log.party, self.leaves.keys() - {log.party}
-        end = self.ends[party]
-        leaves = [leaf for leaf, _ in self.leaves[party][:end]]
-        hashes = [leaf_hash(leaf) for leaf in leaves]
-        given = sorted((size, note) for size, note in self.receipts[party] if size > receipts)
-        return self.lies(
-            Bundle(
-                channel=log.channel,
-                sender=party,
-                receiver=other,
-                start=start,
-                checkpoint=bytes(self.notes[party][end]),
-                consistency=prove_fork(reader_over(hashes), start, end) if 0 < start < end else (),
-                entries=tuple(leaves[start:]),
-                payloads=tuple(
-                    bytes(self.payloads[digest]) for _, digest in self.leaves[party][start:end] if digest
-                ),
-                cosignatures=tuple(bytes(note) for _, note in given[:32]),
-            )
-        )
-
-
-def _leaves(log) -> list[tuple[bytes, str]]:
-    rows = log.entries.order_by("index").values_list("leaf", "payload")
-    return [(bytes(leaf), payload) for leaf, payload in rows]
 
 
 @pytest.fixture
@@ -141,6 +88,19 @@ def test_all_of_it_comes_back_with_the_times_first_signed(boris, lost, act) -> N
     assert record == _record(boris)
     assert [] == fsck.check()[0]
     assert 0 == _closed(boris)
+    act("aa-9")
+
+
+def test_content_they_no_longer_have_is_noted_as_lacking(boris, lost, act) -> None:
+    """Unless an act of ours says it is erased, whoever checks the record has to see that it was kept back."""
+    held, record = lost
+    digest = next(digest for _leaf, digest in held.leaves["bb"][-1:])
+    held.payloads[digest] = b""
+
+    recover(boris.channel, held)
+
+    assert record == _record(boris)
+    assert [f"payload {digest}"] == [one.where for one in fsck.check()[0]]
     act("aa-9")
 
 

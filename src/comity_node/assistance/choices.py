@@ -1,0 +1,77 @@
+"""What an act can be about as things stand: the clocks that run, the entries that may be named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from comity.instruments.procedure import OWN
+from comity.lifecycle.stated import values
+from comity_node.register import payloads
+from comity_node.register import queries as register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from comity.instruments import Row
+    from comity_node.assistance.detail import Detail
+    from comity_node.register.queries import Received
+
+    Choices = Mapping[str, Sequence[tuple[str, str]]]
+
+_MOST: Final = 200
+
+
+def choices(found: Detail, row: Row) -> Choices:
+    """The values an act may state now and their labels, by statement; others are offered by the table."""
+    offered: dict[str, list[tuple[str, str]]] = {}
+    if row.extends == "asks":
+        offered["clock"] = [
+            (one.id, f"{_(one.label)}: {one.due_at:%Y-%m-%d %H:%M} UTC")
+            for one in found.standing.clocks
+            if one.running
+        ]
+    if row.entries:
+        received = found.folded.received or register.entries(
+            found.channel, ref=found.ref, prefix=f"{found.kinds}.", last=_MOST
+        )
+        offered["entries"] = list(
+            _own(found, received) if row.entries == OWN else _named(found, row, received)
+        )
+    return offered
+
+
+def _own(found: Detail, received: Sequence[Received]) -> Iterator[tuple[str, str]]:
+    """What we sent with content that is still held."""
+    digests = {one.ref: one.entry.payload.sha256 for one in received if one.ours and one.entry.payload}
+    held = payloads.held(list(digests.values()))
+    return ((str(one.ref), _label(found, one)) for one in received if digests.get(one.ref) in held)
+
+
+def _named(found: Detail, row: Row, received: Sequence[Received]) -> Iterator[tuple[str, str]]:
+    """What the other side named for this, as far as we have not done the same with it before."""
+    regular = [
+        one
+        for judged, one in zip(found.folded.judgements[-len(received) :], received, strict=True)
+        if not judged.because
+    ]
+    done = {name for one in regular if one.ours and one.entry.act == row.act for name in _entries(one)}
+    by_name = {str(one.ref): one for one in received}
+    named = (
+        name for one in regular if not one.ours and one.entry.act == row.entries for name in _entries(one)
+    )
+    for name in dict.fromkeys(named):
+        if name not in done:
+            yield name, _label(found, by_name[name]) if name in by_name else name
+
+
+def _entries(one: Received) -> tuple[str, ...]:
+    return values(one.entry.stated, "entries")
+
+
+def _label(found: Detail, one: Received) -> str:
+    rule = found.procedure.act_of.get(one.entry.act)
+    label = _(rule.label) if rule else one.entry.act
+    place = f"{one.ref.origin.party.upper()} #{one.ref.index}"
+    return f"{label} · {one.entry.authored_at:%Y-%m-%d %H:%M} UTC · {place}"

@@ -1,0 +1,139 @@
+"""What was sent by mistake is recalled, destroyed and erased; entry, proof and standing stay."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from comity_node.assistance import services
+from comity_node.assistance.errors import NotAllowedNow
+from comity_node.assistance.models import Draft, Request
+from comity_node.officials import services as officials
+from comity_node.officials.models import PreparedAct
+from comity_node.register import fsck, models, payloads, queries
+from comity_node.register.rebuilding import rebuild
+from tests.node.counterpart import CHANNEL, SECONDED
+
+KIND = "assistance.request"
+
+
+def held(ref):
+    """Whether the content of an entry is held."""
+    return payloads.sealed_payload(queries.entry(ref).entry.payload.sha256) is not None
+
+
+def opening(ref):
+    """The entry that lodged a request."""
+    return queries.entries(CHANNEL, ref=ref, prefix=f"{KIND}.lodged")[0].ref
+
+
+def answers(anna, dora, ref, name, *, act="destroyed", **stated):
+    """Have us answer a recall, two officers of ours."""
+    prepared = services.act(
+        channel=CHANNEL, ref=ref, act_name=act, by=anna, stated={"entries": [str(name)], **stated},
+        payload={"text": "As asked."},
+    )  # fmt: skip
+    return officials.second(prepared, by=dora)
+
+
+@pytest.fixture
+def recalled(asked, boris):
+    """A request of theirs that they recalled: the entry concerned."""
+    entry = opening(asked)
+    boris.does(f"{KIND}.recalled", asked, stated={"entries": [str(entry)]}, payload={"text": "Not for you."})
+    return entry
+
+
+def test_content_is_erased_with_the_word_that_it_is(asked, recalled, anna, dora):
+    """A Party that has signed that it destroyed something must not hold it a moment longer."""
+    before = queries.entry(recalled)
+
+    answers(anna, dora, asked, recalled)
+
+    row = Request.objects.get(channel=CHANNEL, ref=asked)
+    assert not held(recalled)
+    assert ("erased", "", "lodged") == (row.content, row.title, row.state)
+    assert before.leaf == queries.entry(recalled).leaf
+    assert ([], 1) == (fsck.check()[0], fsck.check()[1].erased)
+
+
+def test_their_word_erases_nothing_here(lodged, boris, anna):
+    """A counterpart that could erase with us could destroy evidence on both nodes."""
+    entry = opening(lodged)
+    services.act(
+        channel=CHANNEL, ref=lodged, act_name="recalled", by=anna, stated={"entries": [str(entry)]},
+        payload={"text": "Wrong annex."},
+    )  # fmt: skip
+
+    boris.does(f"{KIND}.destroyed", lodged, stated={"entries": [str(entry)]}, by=SECONDED)
+
+    assert held(entry)
+
+
+def test_the_author_erases_its_own_copy_and_what_was_prepared_of_it(lodged, boris, anna, dora):
+    """What is erased from the record must not be left in a draft, or in what an officer approved."""
+    entry = opening(lodged)
+    services.act(
+        channel=CHANNEL, ref=lodged, act_name="recalled", by=anna, stated={"entries": [str(entry)]},
+        payload={"text": "Wrong annex."},
+    )  # fmt: skip
+    boris.does(f"{KIND}.destroyed", lodged, stated={"entries": [str(entry)]}, by=SECONDED)
+
+    answers(anna, dora, lodged, entry, act="erased")
+
+    draft = Draft.objects.get(ref=lodged)
+    prepared = PreparedAct.objects.get(entry=str(entry))
+    assert not held(entry)
+    assert ("", {}, {}) == (draft.title, draft.fields, draft.translation)
+    assert ("", None) == (prepared.text, prepared.act["payload"])
+    assert prepared.digest
+    assert not [row for row in PreparedAct.objects.all() if "hospital" in f"{row.act}{row.text}"]
+
+
+@pytest.mark.parametrize("stated", ["never", "aa", "own"])
+def test_nothing_is_destroyed_that_was_not_recalled(asked, recalled, boris, anna, stated):
+    """Content is gone for good: only what the other side named may go."""
+    later = boris.does(f"{KIND}.supplemented", asked, payload={"text": "More."})
+    names = {"never": str(later), "aa": f"aa.comity/{CHANNEL}#0", "own": "no entry"}
+
+    with pytest.raises(NotAllowedNow):
+        services.act(
+            channel=CHANNEL, ref=asked, act_name="destroyed", by=anna, stated={"entries": [names[stated]]}
+        )
+
+    assert held(later)
+    assert held(recalled)
+
+
+def test_content_that_another_entry_names_too_stays(asked, boris, anna, dora):
+    """A counterpart may name our content as its own and recall it, to have us erase our evidence."""
+    ours = services.act(channel=CHANNEL, ref=asked, act_name="accepted", by=anna, payload={"text": "Yes."})
+    sealed = payloads.sealed_payload(queries.entry(ours).entry.payload.sha256)
+    copied = boris.does(f"{KIND}.supplemented", asked, sealed=sealed)
+    boris.does(f"{KIND}.recalled", asked, stated={"entries": [str(copied)]}, payload={"text": "Back."})
+
+    answers(anna, dora, asked, copied)
+
+    assert held(ours)
+
+
+def test_what_was_destroyed_stays_so_when_it_comes_back(asked, recalled, anna, dora):
+    """A backup brings back what was erased: the record says it is destroyed, so it is again."""
+    answers(anna, dora, asked, recalled)
+    digest = queries.entry(recalled).entry.payload.sha256
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER register_payload_UPDATE_refused")
+    models.Payload.objects.filter(pk=digest).update(sealed=b"x", erased_at=None)
+
+    rebuild()
+
+    assert not held(recalled)
+
+
+def test_keeping_states_a_reason_and_erases_nothing(asked, recalled, anna, dora):
+    """The other side is owed an answer, not obedience."""
+    answers(anna, dora, asked, recalled, act="kept", kept_because="own_law_requires")
+
+    clocks = Request.objects.get(channel=CHANNEL, ref=asked)
+    assert held(recalled)
+    assert clocks.due_label != "Answering the recall"
