@@ -10,6 +10,7 @@ import click
 from comity.errors import OurFault
 from comity_cli.exits import Exit
 from comity_cli.progress import counting
+from comity_cli.said import STATED, codes
 from comity_cli.signing import YES, read, sign
 from comity_cli.verb import FILE, NEW_FILE, Answer, node_verb, official_verb
 
@@ -48,9 +49,20 @@ def evidence() -> None:
     "--tlp", default="", metavar="MARK", help="TLP 2.0 marking: RED, AMBER+STRICT, AMBER, GREEN, CLEAR."
 )
 @click.option("--pap", default="", metavar="MARK", help="PAP marking: RED, AMBER, GREEN, CLEAR.")
+@click.option(
+    "--limit", "limits", multiple=True, metavar="CODE", help="A limit on its use, as not_passed_on."
+)
 @YES
 @official_verb
-def add(file: Path, channel: str, media_type: str, yes: bool, by: Official, **described: str) -> Answer:
+def add(
+    file: Path,
+    channel: str,
+    media_type: str,
+    limits: tuple[str, ...],
+    yes: bool,
+    by: Official,
+    **described: str,
+) -> Answer:
     """Seal FILE, and announce it to the counterpart. FILE is read once and left where it is.
 
     A file that was sealed and not announced waits: comity evidence waiting, announce, discard.
@@ -59,7 +71,9 @@ def add(file: Path, channel: str, media_type: str, yes: bool, by: Official, **de
 
     facts = {"media_type": media_type, **described}
     with counting("bytes", file.stat().st_size) as progress:
-        taken = services.take_in_file(file, channel=channel, facts=facts, by=by, progress=progress)
+        taken = services.take_in_file(
+            file, channel=channel, facts=facts, by=by, limits=limits, progress=progress
+        )
     return _announced(taken, by=by, yes=yes)
 
 
@@ -175,6 +189,31 @@ def hand_over(channel: str, ref: str, yes: bool, by: Official, **said: str) -> A
     passed = custody.read(said, custody.HandOver)
     act = services.hand_over_act(_exhibit(channel, ref), passed)
     return recorded(sign(act, by=by, yes=yes))
+
+
+@evidence.command("act")
+@click.argument("channel")
+@click.argument("ref")
+@click.argument("act")
+@STATED
+@click.option("--say", "said", multiple=True, metavar="NAME=TEXT", help="What is sealed with it, as text=…")
+@YES
+@official_verb
+def act(
+    channel: str,
+    ref: str,
+    act: str,
+    stated: tuple[str, ...],
+    said: tuple[str, ...],
+    yes: bool,
+    by: Official,
+) -> Answer:
+    """Do ACT on an exhibit after delivery, as its table names it: use_reported, recalled, destroyed."""
+    from comity_cli.recorded import recorded
+    from comity_node.evidence import acting
+
+    form = acting.filled(act, {**codes(stated), **codes(said)})
+    return recorded(sign(form.act(_exhibit(channel, ref)), by=by, yes=yes))
 
 
 @evidence.command("fetch")

@@ -29,6 +29,7 @@ _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1024, pattern=_NO_N
 _Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 _DigestIfAny = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{64})?\Z")]
 _Size = Annotated[int, msgspec.Meta(ge=0, le=MAX_INDEX)]
+_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=20_000, pattern=_NO_NUL)]
 _Said = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=_NO_NUL)]
 
 
@@ -108,8 +109,58 @@ class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     condition: _Text = ""
 
 
-Document = Announcement | Arrival | Opening | HandOver
+@learnt
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is said of an exhibit after delivery: asked for, answered, reported, and why."""
+
+    text: _Words
+
+
+@learnt
+class Disposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The certificate that an exhibit is returned or destroyed (``returned``, ``destroyed``).
+
+    Attributes:
+        method: How it was done.
+        done_by: The office that did it.
+        done_at: When, as the office states it.
+        done_where: Where.
+        witnessed_by: The office that saw it done.
+        copies: What became of copies, excerpts and backups.
+    """
+
+    method: _Said
+    done_by: _Said
+    done_at: _Said
+    done_where: _Line = ""
+    witnessed_by: _Line = ""
+    copies: _Words
+
+
+Document = Announcement | Arrival | Opening | HandOver | Words | Disposal
 _Read = TypeVar("_Read", bound=Document)
+
+
+FORMS: Final[Mapping[str, type[Document]]] = {
+    "added": Announcement,
+    "received": Arrival,
+    "mismatch": Arrival,
+    "opened": Opening,
+    "handed_over": HandOver,
+    "limits_lifted": Words,
+    "use_asked": Words,
+    "use_allowed": Words,
+    "use_declined": Words,
+    "report_asked": Words,
+    "use_reported": Words,
+    "disposal_asked": Words,
+    "disposal_declined": Words,
+    "recalled": Words,
+    "kept": Words,
+    "returned": Disposal,
+    "destroyed": Disposal,
+    "erased": Words,
+}
 
 
 def document(said: Document) -> dict[str, object]:

@@ -59,3 +59,9 @@ class CutShort(CounterpartBreach):
 
     code = "cut-short"
     default_hint = "nothing is lost: the next attempt goes on where this one ended"
+
+
+class CustodyNotFilledIn(OurFault):
+    """What an act of custody must state or say is missing, or has another form."""
+
+    code = "custody-not-filled-in"

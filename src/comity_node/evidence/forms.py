@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comity import custody
 from comity.markings import PAP, TLP
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class UnsealedField(forms.FileField):
         super().__init__(allow_empty_file=True, max_length=255, **kwargs)
 
 
+LIMITS: Final = custody.table().statement_of["limits"].values
 ORDERS: Final = {
     "": _("Newest first"),
     "added": _("Oldest first"),
@@ -82,6 +84,13 @@ class ExhibitForm(forms.Form):
         label=_("PAP marking"), choices=[(code, code or "—") for code in get_args(PAP)], required=False
     )
 
+    limits = forms.MultipleChoiceField(
+        label=_("Limits on use"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They bind the receiving Party. You can lift them later, and not add to them."),
+    )
+
     WHY: ClassVar = {
         "taken_at": _("A court asks who took it, where and when, before it asks what it shows."),
         "statement": _("The receiving Party can only answer for the time since it received the exhibit."),
@@ -89,12 +98,16 @@ class ExhibitForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
+        limits = self.fields["limits"]
+        assert isinstance(limits, forms.MultipleChoiceField), "it is declared above"
+        limits.choices = [(one, _(one.replace("_", " "))) for one in LIMITS]
         for name, why in self.WHY.items():
             self.fields[name].why = why  # type: ignore[attr-defined]  # read by the field template
 
     def described(self) -> dict[str, str]:
         """What was written about the file."""
-        return {name: str(value) for name, value in self.cleaned_data.items() if name != "file"}
+        said = self.cleaned_data
+        return {name: str(value) for name, value in said.items() if name not in ("file", "limits")}
 
 
 class OpeningForm(forms.Form):

@@ -12,6 +12,8 @@ class Exhibit(models.Model):
     """Projection: one exhibit as its providing Party announced it, and where its custody stands.
 
     ``malformed`` says why an announcement could not be read; such an exhibit is shown and never fetched.
+    ``limits`` bind its use, ``allowed`` lists other uses that were permitted, ``asked`` those nobody has
+    answered; ``due_at`` is when the next of its clocks ends, ``due_side`` whose that is, ours or theirs.
     """
 
     channel = models.CharField(max_length=32)
@@ -37,11 +39,27 @@ class Exhibit(models.Model):
     statement = models.TextField(blank=True)
     tlp = models.CharField(max_length=20, blank=True)
     pap = models.CharField(max_length=20, blank=True)
+    limits = models.JSONField(default=list)
+    allowed = models.JSONField(default=list)
+    asked = models.JSONField(default=list)
+    due_at = models.DateTimeField(null=True)
+    due_side = models.CharField(max_length=6, blank=True)
+    due_label = models.CharField(max_length=200, blank=True)
+    due_basis = models.CharField(max_length=200, blank=True)
+    due_verified = models.CharField(max_length=1, blank=True)
+    due_warn = models.JSONField(default=list)
 
     class Meta:
         ordering: ClassVar = ["-added_at", "channel", "ref"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["channel", "ref"], name="one_exhibit_of_a_reference"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_side", "due_at"],
+                name="exhibit_by_clock",
+                condition=models.Q(due_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +90,7 @@ class CustodyStep(models.Model):
     irregular = models.TextField(blank=True)
     unreadable = models.TextField(blank=True)
     said = models.JSONField(default=dict)
+    stated = models.JSONField(default=dict)
 
     class Meta:
         ordering: ClassVar = ["channel", "ref", "place"]
@@ -89,6 +108,7 @@ class Intake(models.Model):
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64, unique=True)
     document = models.JSONField()
+    limits = models.JSONField(default=list)
     official = models.ForeignKey("officials.Official", on_delete=models.PROTECT, related_name="+")
     sealed_at = models.DateTimeField(db_default=Now())
     entry = models.CharField(max_length=120, blank=True)

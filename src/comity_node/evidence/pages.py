@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity import custody
 from comity.custody import name_to_show
-from comity_node.evidence import access, queries
+from comity_node.evidence import access, acting, queries, room
 from comity_node.listing import table
+from comity_node.officials import powers
 from comity_node.officials import services as officials
 from comity_node.register import rooms
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
+    from comity.instruments import Row
     from comity_node.evidence.models import CustodyStep, Exhibit
     from comity_node.officials.models import Official
     from comity_node.register.acts import Act
@@ -28,17 +32,17 @@ if TYPE_CHECKING:
 STEPS: Final = 50
 # What one act of custody may take of a page that shows many; the whole of it stands in its entry.
 LONGEST_SHOWN: Final = 2_000
+_BY_THE_NODE: Final = frozenset({"received", "mismatch"})
+_OWN_PAGES: Final = {"opened": "evidence:open", "handed_over": "evidence:hand-over"}
 STATES: Final = {
     "announced": gettext_lazy("Announced, not yet arrived whole"),
     "received": gettext_lazy("Received; both sides computed the same hash"),
     "mismatched": gettext_lazy("What arrived does not match"),
-}
-LABELS: Final = {
-    "added": gettext_lazy("Exhibit added"),
-    "received": gettext_lazy("Exhibit received"),
-    "mismatch": gettext_lazy("Exhibit does not match"),
-    "opened": gettext_lazy("Exhibit opened"),
-    "handed_over": gettext_lazy("Exhibit handed over"),
+    "recalled": gettext_lazy("Recalled; it must not be used"),
+    "kept": gettext_lazy("Kept although it was recalled"),
+    "returned": gettext_lazy("Returned; the receiving side keeps no copy"),
+    "destroyed": gettext_lazy("Destroyed on the receiving side"),
+    "erased": gettext_lazy("Erased on both sides; what was said of it stands"),
 }
 
 
@@ -71,6 +75,9 @@ def facts(exhibit: Exhibit) -> list[tuple[str, str]]:
         (_("Seized or collected when"), exhibit.taken_at),
         (_("Seized or collected by"), exhibit.taken_by),
         (_("Request it answers"), exhibit.request),
+        (_("Limits on use"), "\n".join(map(acting.words, exhibit.limits))),
+        (_("Other use allowed"), "\n".join(map(acting.words, exhibit.allowed))),
+        (_("Other use asked for, not answered"), "\n".join(map(acting.words, exhibit.asked))),
         (_("How it was kept"), exhibit.statement),
         (_("Cannot be read"), exhibit.malformed),
     ]
@@ -93,9 +100,14 @@ def detail(exhibit: Exhibit, official: Official, said: QueryDict) -> dict[str, A
         "hands": [_hand(step, exhibit) for step in chain[start:stop]],
         "pages": place,
         "acts": [act for act in _acts(exhibit) if official.has_perm(act.power)],
+        "clock": clock(exhibit),
+        "now": timezone.now(),
         "arrival": queries.arrival(exhibit) if exhibit.state == "announced" else None,
         "sealed_size": exhibit.sealed_size,
     }
+
+
+_SHOWN: Final = ("text", "method", "done_by", "done_at", "done_where", "witnessed_by", "copies")
 
 
 def _custodian(exhibit: Exhibit) -> str:
@@ -105,20 +117,22 @@ def _custodian(exhibit: Exhibit) -> str:
 
 
 def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
-    said = step.said
+    said, rule = step.said, custody.table().act_of.get(step.act)
     by = _("the node itself") if step.office == step.capacity == "node" else f"{step.office}, {step.capacity}"
     if step.second_office:
         by = f"{by}; {step.second_office}, {step.second_capacity}"
     passed = f"{said['released_by']} → {said['received_by']}" if step.act == "handed_over" and said else ""
     _party, _hash, index = step.entry.rpartition("#")
     return SimpleNamespace(
-        title=LABELS.get(step.act, step.act),
+        title=_(rule.label) if rule else step.act,
         ours=step.party == settings.NODE.party,
         party=step.party,
         by=by,
         at=step.at,
         place=passed or said.get("because", ""),
         purpose=said.get("purpose", ""),
+        stated=acting.stated(step.stated),
+        words=[(room.LABELS[name], _shortened(said[name])) for name in _SHOWN if said.get(name)],
         basis=step.basis,
         verified=step.verified,
         entry=step.entry,
@@ -137,24 +151,76 @@ def _shortened(text: str) -> str:
 
 
 def _acts(exhibit: Exhibit) -> Iterable[SimpleNamespace]:
-    """What may be done with it here, or why it may not."""
-    held = exhibit.provider == settings.NODE.party or exhibit.state != "announced"
-    because = "" if held else _("it has not arrived whole yet")
-    for label, power, page, second in (
-        (_("Open the exhibit"), access.OPEN, "evidence:open", ""),
-        (_("Hand it over"), access.HAND_OVER, "evidence:hand-over", _("a second officer")),
-    ):
-        yield SimpleNamespace(
-            label=label,
-            power=power,
-            href=reverse(page, args=[exhibit.channel, exhibit.ref]),
-            article="practice: ISO/IEC 27037",
-            verified="S",
-            second=second,
-            because=because,
-            hint="",
-            weight="plain",
-        )
+    """What our side may do with it now, by the custody table, or why it may not."""
+    ours = exhibit.provider == settings.NODE.party
+    because = "" if ours or exhibit.state != "announced" else _("it has not arrived whole yet")
+    if because:
+        yield _offer(exhibit, _row("opened", "received", "requested"), because)
+    for row in _open_rows(exhibit, "requesting" if ours else "requested"):
+        yield _offer(exhibit, row, "")
+
+
+def _row(act: str, state: str, side: str) -> Row:
+    return custody.table().found[state, act, side][0]
+
+
+def _open_rows(exhibit: Exhibit, side: str) -> list[Row]:
+    """The rows open to one side; what only the node states by itself is not offered."""
+    done = set(queries.chain(exhibit).filter(irregular="").values_list("act", flat=True))
+    rows = [
+        row
+        for row in custody.table().rows_in.get(exhibit.state, ())
+        if row.by == side and row.act not in _BY_THE_NODE and done.issuperset(row.after)
+    ]
+    idle = {"use_allowed", "use_declined"} if not exhibit.asked else set()
+    idle |= {"limits_lifted"} if not exhibit.limits else set()
+    return [row for row in rows if row.act not in idle]
+
+
+def _offer(exhibit: Exhibit, row: Row, because: str) -> SimpleNamespace:
+    of = [exhibit.channel, exhibit.ref]
+    page = _OWN_PAGES.get(row.act)
+    return SimpleNamespace(
+        label=_(row.sentence),
+        power=powers.rule(f"{custody.KINDS}.{row.act}").sign,
+        href=reverse(page, args=of) if page else reverse("evidence:act", args=[*of, row.act]),
+        article=row.basis,
+        verified=row.verified.value,
+        second=_("a second officer") if row.second else "",
+        because=because,
+        hint="",
+        weight="plain",
+    )
+
+
+def clock(exhibit: Exhibit) -> SimpleNamespace | None:
+    """The clock of an exhibit that ends first, as pages draw it."""
+    if exhibit.due_at is None:
+        return None
+    return SimpleNamespace(
+        label=_(exhibit.due_label),
+        due_at=exhibit.due_at,
+        kind="target",
+        article=exhibit.due_basis,
+        article_href="",
+        verified=exhibit.due_verified,
+        state="running",
+        whose=exhibit.due_side,
+        started_at=None,
+        ref=exhibit.ref,
+        href=reverse("evidence:exhibit", args=[exhibit.channel, exhibit.ref]),
+        warn=tuple(exhibit.due_warn),
+    )
+
+
+def clocks(side: str) -> list[SimpleNamespace]:
+    """The clocks of exhibits that run for a side, for the desk."""
+    return [found for one in queries.due(side) if (found := clock(one)) is not None]
+
+
+def _each(carried: Mapping[str, str | list[str]]) -> Iterable[tuple[str, str]]:
+    for name, value in carried.items():
+        yield from ((name, one) for one in ([value] if isinstance(value, str) else value))
 
 
 def confirmation(
@@ -164,7 +230,7 @@ def confirmation(
     *,
     label: str,
     back_href: str,
-    carried: Mapping[str, str],
+    carried: Mapping[str, str | list[str]],
     next_: list[str],
 ) -> dict[str, Any]:
     """The page that shows the exact text before anything is signed.
@@ -192,6 +258,6 @@ def confirmation(
         "second": _("another officer who holds the power to second it") if verdict.second_needed else "",
         "next": next_,
         "action": "",
-        "hidden": [*carried.items(), ("shown", officials.text_digest(act))],
+        "hidden": [*_each(carried), ("shown", officials.text_digest(act))],
         "back_href": back_href,
     }

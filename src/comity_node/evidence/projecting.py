@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.conf import settings
@@ -12,6 +12,8 @@ from django.conf import settings
 from comity import custody, lifecycle
 from comity.errors import ComityError, MalformedCustody
 from comity.lifecycle.stated import values
+from comity_node.evidence import duties
+from comity_node.evidence.disposing import dispose
 from comity_node.evidence.errors import ChannelNotOpen, CustodyActNotAllowed, ExhibitTooLarge
 from comity_node.evidence.models import CustodyStep, Exhibit
 from comity_node.register import payloads, queries, standings
@@ -29,14 +31,6 @@ if TYPE_CHECKING:
     from comity_node.register.queries import Received
 
     Said = dict[EntryRef, custody.Document | str]
-
-FORMS: Final[Mapping[str, type[custody.Document]]] = {
-    "added": custody.Announcement,
-    "received": custody.Arrival,
-    "mismatch": custody.Arrival,
-    "opened": custody.Opening,
-    "handed_over": custody.HandOver,
-}
 
 
 def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
@@ -56,7 +50,7 @@ def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     found = lifecycle.judge(table, before, ground.candidate(act, party))
     if isinstance(found, lifecycle.Refusal):
         raise CustodyActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
-    said = custody.read(act.payload, FORMS[found.act])
+    said = custody.read(act.payload, custody.FORMS[found.act])
     if isinstance(said, custody.Announcement):
         _check_new(act, said, ground)
     rule = table.act(found.act)
@@ -101,6 +95,7 @@ def project(channel: str, refs: set[str]) -> None:
             exhibits += _exhibit(received, standing, said)
             steps += _chain(received, standing, said)
         keep(exhibits, by=["channel", "ref"])
+        dispose(exhibits)
         keep(steps, by=["channel", "ref", "place"])
         unopened = by_ref.keys() - {one.ref for one in exhibits}
         if unopened:  # nothing said before may be left standing
@@ -125,6 +120,7 @@ def _exhibit(received: Sequence[Received], standing: lifecycle.Standing, said: S
         office=opening.entry.by.office,
         state=standing.state,
         malformed=announced if isinstance(announced, str) else "",
+        **duties.of(standing),
         **fields,
     )
 
@@ -155,13 +151,13 @@ def _known(channel: str, refs: Iterable[str], received: Sequence[Received]) -> S
     for one in received:
         if digests.get(one.ref) in held:
             with suppress(MalformedCustody):  # its form was another in an earlier release: it is opened again
-                known[one.ref] = custody.read(said[str(one.ref)], FORMS[one.entry.act])
+                known[one.ref] = custody.read(said[str(one.ref)], custody.FORMS[one.entry.act])
     return known
 
 
 def _read(one: Received, sealed: bytes | None) -> custody.Document | str:
     """A hostile payload must not stop the projection."""
-    form = FORMS.get(one.entry.act)
+    form = custody.FORMS.get(one.entry.act)
     if form is None:
         return "this node knows no such act of custody"
     if sealed is None and one.entry.payload is not None:
@@ -188,6 +184,7 @@ def _step(one: Received, place: int, judged: Judged | None, said: custody.Docume
         second_office=by.second.office if by.second else "",
         second_capacity=by.second.capacity if by.second else "",
         at=one.entry.authored_at,
+        stated=dict(one.entry.stated),
         receipted_at=one.receipted_at,
         basis=row.basis if row else "",
         verified=row.verified.value if row else "",

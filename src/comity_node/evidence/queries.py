@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+ON_THE_DESK: Final = 20
 _SORTS: Final = {"added": "added_at", "name": "name", "size": "size", "-size": "-size"}
 
 
@@ -54,10 +55,16 @@ def exhibit(channel: str, ref: str) -> Exhibit:
     return found
 
 
+def due(side: str) -> QuerySet[Exhibit]:
+    """Exhibits on which a clock runs for a side, ours or theirs: those that end soonest."""
+    return Exhibit.objects.filter(due_side=side, due_at__isnull=False).order_by("due_at")[:ON_THE_DESK]
+
+
 def missing_files() -> list[Exhibit]:
     """Exhibits whose sealed file should be on this node and is not: an old backup, or a failed disk."""
     own = settings.NODE.party
-    held = Exhibit.objects.filter(malformed="").filter(Q(provider=own) | Q(receiver=own, state="received"))
+    ours = Q(provider=own) & ~Q(state="erased")
+    held = Exhibit.objects.filter(malformed="").filter(ours | Q(receiver=own, state="received"))
     return [one for one in held.order_by("channel", "ref") if not file_of(one).is_file()]
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity import custody
+from comity_node.evidence import acting
 from comity_node.evidence.models import CustodyStep, Exhibit
-from comity_node.evidence.projecting import FORMS, judge, project
+from comity_node.evidence.projecting import judge, project
 from comity_node.register.rooms import Room
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ LABELS: Final = {
     "purpose": gettext_lazy("Purpose"),
     "seal": gettext_lazy("Seal"),
     "condition": gettext_lazy("Condition"),
+    "text": gettext_lazy("In words"),
+    "method": gettext_lazy("How it was done"),
+    "done_by": gettext_lazy("By which office"),
+    "done_at": gettext_lazy("When"),
+    "done_where": gettext_lazy("Where"),
+    "witnessed_by": gettext_lazy("Which office saw it done"),
+    "copies": gettext_lazy("What became of copies"),
     "object": gettext_lazy("Name of the sealed file"),
     "sealed_size": gettext_lazy("Size of the sealed file"),
 }
@@ -47,8 +55,9 @@ def facts(act: Act) -> list[tuple[str, str]]:
     Raises:
         MalformedCustody: It does not have the form of this act.
     """
-    said = custody.document(custody.read(act.payload, FORMS[act.kind.rpartition(".")[2]]))
-    return [(str(label), _worded(name, said[name])) for name, label in LABELS.items() if said.get(name)]
+    said = custody.document(custody.read(act.payload, custody.FORMS[act.kind.rpartition(".")[2]]))
+    rows = [(str(label), _worded(name, said[name])) for name, label in LABELS.items() if said.get(name)]
+    return [*acting.stated(act.stated), *rows]
 
 
 def _worded(name: str, value: object) -> str:

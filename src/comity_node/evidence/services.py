@@ -13,7 +13,7 @@ from django.utils import timezone
 from comity import custody
 from comity.keys.sealing import Opener
 from comity.names import EntryRef
-from comity_node.evidence import access, intake, queries, store
+from comity_node.evidence import access, disposing, intake, queries, store
 from comity_node.evidence.arrivals import fetch, inspect
 from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit
 from comity_node.evidence.models import Arrival, Exhibit, Intake
@@ -23,12 +23,13 @@ from comity_node.register.acts import Act
 from comity_node.register.keyring import keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from comity_node.officials.models import Official, PreparedAct
 
 __all__ = [
+    "act_on",
     "add",
     "announce",
     "announcement_act",
@@ -49,6 +50,7 @@ __all__ = [
     "take_in_file",
 ]
 _NUMBERING_ATTEMPTS = 5
+_DELIVERED = ("announced", "received", "mismatched", "kept")  # not what was recalled or has come to its end
 
 
 def add(
@@ -58,6 +60,7 @@ def add(
     described: Mapping[str, str],
     by: Official,
     media_type: str = "application/octet-stream",
+    limits: Sequence[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> EntryRef | PreparedAct:
     """Take a file in from disk and announce it to the counterpart.
@@ -68,6 +71,7 @@ def add(
         described: The fields of ``custody.Announcement`` an officer writes: description, taken_where, …
         by: The official who adds it.
         media_type: As the officer declares it.
+        limits: Codes of the limits that are to bind its use.
         progress: Told how many bytes have been read.
 
     Raises:
@@ -77,7 +81,8 @@ def add(
         OurFault: The channel is not open.
     """
     facts = {"media_type": media_type, **described}
-    return announce(take_in_file(path, channel=channel, facts=facts, by=by, progress=progress), by=by)
+    taken = take_in_file(path, channel=channel, facts=facts, by=by, limits=limits, progress=progress)
+    return announce(taken, by=by)
 
 
 def take_in_file(
@@ -86,6 +91,7 @@ def take_in_file(
     channel: str,
     facts: Mapping[str, str],
     by: Official,
+    limits: Sequence[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Intake:
     """Seal a file from disk and keep what is said of it; it is read once and left where it is.
@@ -100,11 +106,25 @@ def take_in_file(
     store.check_room(path.stat().st_size)
     with path.open("rb", buffering=0) as file:
         sealed = intake.seal(file, channel=channel, to=intake.recipients(channel), progress=progress)
-    return take_in(sealed, channel=channel, facts={"name": path.name, **facts}, by=by)
+    return take_in(sealed, channel=channel, facts={"name": path.name, **facts}, by=by, limits=limits)
 
 
-def take_in(sealed: intake.Sealed, *, channel: str, facts: Mapping[str, str], by: Official) -> Intake:
+def take_in(
+    sealed: intake.Sealed,
+    *,
+    channel: str,
+    facts: Mapping[str, str],
+    by: Official,
+    limits: Sequence[str] = (),
+) -> Intake:
     """Give a sealed file its reference and keep what is said of it, until an official announces it.
+
+    Args:
+        sealed: The file.
+        channel: Channel whose parties are to have it.
+        facts: The fields of ``custody.Announcement``.
+        by: The official who takes it in.
+        limits: Codes of the limits that are to bind its use.
 
     Raises:
         MalformedCustody: What is said of it is too long, or not in its form.
@@ -115,7 +135,11 @@ def take_in(sealed: intake.Sealed, *, channel: str, facts: Mapping[str, str], by
         try:
             with transaction.atomic():
                 return Intake.objects.create(
-                    channel=channel, ref=queries.next_number(), document=custody.document(said), official=by
+                    channel=channel,
+                    ref=queries.next_number(),
+                    document=custody.document(said),
+                    limits=list(limits),
+                    official=by,
                 )
         except IntegrityError:  # another official took the number
             if attempt == _NUMBERING_ATTEMPTS - 1:
@@ -130,7 +154,11 @@ def announcement_act(taken: Intake) -> Act:
         channel=taken.channel,
         kind=f"{custody.KINDS}.added",
         ref=taken.ref,
-        stated={"requested": counterpart, "table": custody.custody().digest},
+        stated={
+            "requested": counterpart,
+            "table": custody.custody().digest,
+            **({"limits": taken.limits} if taken.limits else {}),
+        },
         payload=taken.document,
     )
 
@@ -166,7 +194,7 @@ def discard(taken: Intake, *, by: Official) -> None:
 
 def opening_act(exhibit: Exhibit, purpose: str) -> Act:
     """The act of opening an exhibit, as it is to be signed."""
-    return _act(exhibit, "opened", custody.Opening(purpose=purpose))
+    return act_on(exhibit, "opened", custody.Opening(purpose=purpose))
 
 
 def open_exhibit(exhibit: Exhibit, *, by: Official, purpose: str) -> Iterator[bytes]:
@@ -212,7 +240,7 @@ def open_to_file(exhibit: Exhibit, path: Path, *, by: Official, purpose: str) ->
 
 def hand_over_act(exhibit: Exhibit, said: custody.HandOver) -> Act:
     """The act of handing an exhibit over, as it is to be signed."""
-    return _act(exhibit, "handed_over", said)
+    return act_on(exhibit, "handed_over", said)
 
 
 def hand_over(exhibit: Exhibit, said: custody.HandOver, *, by: Official) -> PreparedAct | EntryRef:
@@ -225,12 +253,16 @@ def hand_over(exhibit: Exhibit, said: custody.HandOver, *, by: Official) -> Prep
     return officials.prepare(hand_over_act(exhibit, said), by=by)
 
 
-def _act(exhibit: Exhibit, act: str, said: custody.Document) -> Act:
+def act_on(
+    exhibit: Exhibit, act: str, said: custody.Document, stated: Mapping[str, str | list[str]] | None = None
+) -> Act:
+    """Any act of custody after the announcement, as it is to be signed."""
     return Act(
         channel=exhibit.channel,
         kind=f"{custody.KINDS}.{act}",
         ref=exhibit.ref,
         answers=(EntryRef.parse(exhibit.entry),),
+        stated=stated or {},
         payload=custody.document(said),
     )
 
@@ -243,13 +275,18 @@ def here(exhibit: Exhibit) -> Path:
     """
     path = store.place(exhibit.channel, exhibit.provider, exhibit.object)
     if not path.is_file():
-        raise ExhibitNotHere(f"{exhibit.ref} cannot be opened: its sealed file is not on this node")
+        why = (
+            "we stated that it is no longer held" if disposing.is_gone(exhibit) else "it is not on this node"
+        )
+        raise ExhibitNotHere(f"{exhibit.ref} cannot be opened: its sealed file: {why}")
     return path
 
 
 def sealed_file(name: str, party: str) -> Path | None:
-    """The sealed file a counterpart asks for by name, if we announced it to that very party."""
-    announced = Exhibit.objects.filter(object=name, provider=settings.NODE.party, receiver=party).first()
+    """The sealed file a counterpart asks for by name, if we announced it to that very party and it stands."""
+    announced = Exhibit.objects.filter(
+        object=name, provider=settings.NODE.party, receiver=party, state__in=_DELIVERED
+    ).first()
     if announced is None:
         return None
     path = store.place(announced.channel, announced.provider, name)
@@ -257,7 +294,7 @@ def sealed_file(name: str, party: str) -> Path | None:
 
 
 def sweep() -> list[Path]:
-    """Delete what kills left on the disk of exhibits: half-sealed files, and seals no record knows.
+    """Delete what kills left on the disk of exhibits: half-sealed files, seals no record knows, what is gone.
 
     Returns:
         What was deleted.
@@ -267,7 +304,7 @@ def sweep() -> list[Path]:
     gone = store.left_behind({*announced, *waiting})
     for path in gone:
         path.unlink(missing_ok=True)
-    return gone
+    return [*gone, *disposing.remove_all()]
 
 
 def due() -> list[Exhibit]:

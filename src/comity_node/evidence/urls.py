@@ -16,4 +16,5 @@ urlpatterns = [
     path("<slug:channel>/<slug:ref>/", views.exhibit, name="exhibit"),
     path("<slug:channel>/<slug:ref>/open/", views.open_, name="open"),
     path("<slug:channel>/<slug:ref>/hand-over/", views.hand_over, name="hand-over"),
+    path("<slug:channel>/<slug:ref>/acts/<slug:act_name>/", views.act, name="act"),
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comity import custody
 from comity.errors import ComityError
-from comity_node.evidence import access, listing, pages, queries, services, serving
+from comity_node.evidence import access, acting, listing, pages, queries, services, serving
 from comity_node.evidence.errors import ExhibitTooLarge
 from comity_node.evidence.forms import ExhibitForm, HandOverForm, OpeningForm
 from comity_node.evidence.uploads import SealedUpload, SealingUpload
+from comity_node.officials import powers
 from comity_node.officials import services as officials
-from comity_node.officials.telling import tell
+from comity_node.officials.telling import tell, tell_done
 from comity_node.register import standings
 
 if TYPE_CHECKING:
@@ -86,7 +88,13 @@ def _add(request: OfficialRequest, channel: str) -> HttpResponseBase:
     upload: SealedUpload = form.cleaned_data["file"]
     described = {"name": upload.name or "", "media_type": upload.content_type or "", **form.described()}
     try:
-        taken = services.take_in(upload.sealed(), channel=channel, facts=described, by=request.user)
+        taken = services.take_in(
+            upload.sealed(),
+            channel=channel,
+            facts=described,
+            by=request.user,
+            limits=form.cleaned_data["limits"],
+        )
     except ComityError as refused:
         return _refused(request, channel, form, refused, status=409)
     upload.keep()
@@ -196,6 +204,39 @@ def hand_over(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
         tell(request, refused)
     else:
         messages.success(request, _("Prepared. It is on record once a second officer has approved it."))
+    return redirect(_page_of(found))
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: OfficialRequest, channel: str, ref: str, act_name: str) -> HttpResponse:
+    """Any act of custody after delivery: what it states, the exact text, the signature."""
+    found = access.exhibit(request.user, channel, ref)
+    rule = custody.table().act_of.get(act_name)
+    if rule is None or act_name in acting.APART:
+        raise Http404
+    power = powers.rule(f"{custody.KINDS}.{act_name}").sign
+    access.may(request.user, power)
+    form = acting.CustodyForm(request.POST or None, rule=rule)
+    label = _(rule.sentence)
+    if "change" in request.POST or not form.is_valid():
+        return _act_page(request, found, form, label)
+    try:
+        wanted = form.act(found)
+        if request.POST.get("shown") != officials.text_digest(wanted):
+            return _confirm(
+                request,
+                wanted,
+                power,
+                label,
+                _page_of(found),
+                form.carried(),
+                [str(one) for one in acting.NEXT],
+            )
+        done = officials.sign(wanted, shown=request.POST["shown"], by=request.user)
+    except ComityError as refused:
+        tell(request, refused)
+        return redirect(_page_of(found))
+    tell_done(request, done)
     return redirect(_page_of(found))
 
 

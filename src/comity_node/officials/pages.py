@@ -48,7 +48,7 @@ _POWERS = {
     "counterpart.import": gettext_lazy("read in passports"),
     "counterpart.read": gettext_lazy("read passports"),
     "evidence.add": gettext_lazy("add exhibits"),
-    "evidence.handover": gettext_lazy("hand exhibits over"),
+    "evidence.handover": gettext_lazy("hand exhibits over, and answer for what becomes of them"),
     "evidence.open": gettext_lazy("open exhibits"),
     "evidence.second": gettext_lazy("second acts of custody"),
     "journal.read": gettext_lazy("read the journal"),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.utils.translation import gettext as _
 
+from comity.names import EntryRef
+
 if TYPE_CHECKING:
     from comity.errors import ComityError
-    from comity.names import EntryRef
     from comity_node.officials.request import OfficialRequest
 
 
@@ -27,6 +28,14 @@ def tell_signed(request: OfficialRequest, entry: EntryRef) -> None:
     """Show on the next page that an act is on record, cited as people cite entries."""
     cited = f"{entry.origin.party.upper()} {entry.index}"
     messages.success(request, _("Signed and recorded: entry %(entry)s.") % {"entry": cited})
+
+
+def tell_done(request: OfficialRequest, done: object) -> None:
+    """Show on the next page whether an act is on record, or waits for a second officer."""
+    if isinstance(done, EntryRef):
+        tell_signed(request, done)
+    else:
+        tell_prepared(request)
 
 
 def tell_prepared(request: OfficialRequest) -> None:

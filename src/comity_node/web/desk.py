@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comity_node.assistance import queries as assistance
 from comity_node.channels import queries as channels
+from comity_node.evidence import pages as exhibits
 from comity_node.officials import queries as officials
 from comity_node.officials.access import holds
 from comity_node.register import proofs
@@ -43,13 +44,18 @@ def desk(request: OfficialRequest) -> HttpResponse:
         "now": now,
         "needs": [*_proposals(), *cases.needs],
         "seconds": [_second(prepared) for prepared in officials.awaiting(request.user)],
-        "our_clocks": cases.our_clocks,
-        "their_clocks": cases.their_clocks,
+        "our_clocks": _by_day([*cases.our_clocks, *exhibits.clocks("ours")]),
+        "their_clocks": _by_day([*cases.their_clocks, *exhibits.clocks("theirs")]),
         "channels": [_channel(line, now) for line in channels.lines()],
         "misconduct": proofs.misconduct(),
         "refused": _refused(now),
     }
     return render(request, "web/pages/desk.html", context)
+
+
+def _by_day(clocks: list[Any]) -> list[Any]:
+    """The clocks of all rooms, those that end soonest first."""
+    return sorted(clocks, key=lambda one: one.due_at)
 
 
 def _refused(now: datetime) -> dict[str, Any] | None:

@@ -1,0 +1,72 @@
+"""What binds an exhibit after delivery: limits on its use, what was asked about it, and by when.
+
+Everything follows from the custody acts that had effect, so both Parties read the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from comity.lifecycle.stated import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from comity.lifecycle import Act, Clock, Standing
+
+
+def of(standing: Standing) -> dict[str, Any]:
+    """The columns of an exhibit that say what binds it, after these acts."""
+    acts = [one.act for one in standing.judged if one.regular]
+    lifted = set(_stated(acts, "limits_lifted", "limits"))
+    asked, answered = _asked(acts)
+    return {
+        "limits": [one for one in dict.fromkeys(_stated(acts, "added", "limits")) if one not in lifted],
+        "allowed": list(dict.fromkeys(_stated(acts, "use_allowed", "use"))),
+        "asked": [one for one in asked if one not in answered],
+        **_due(min((one for one in standing.clocks if one.running), key=_order, default=None)),
+    }
+
+
+def _asked(acts: Iterable[Act]) -> tuple[dict[str, None], set[str]]:
+    """Other uses that were asked for, and those of them that were answered since."""
+    asked: dict[str, None] = {}
+    answered = set[str]()
+    for act in acts:
+        uses = values(act.stated, "use")
+        if act.act == "use_asked":
+            asked |= dict.fromkeys(uses)
+            answered -= set(uses)
+        elif act.act in ("use_allowed", "use_declined"):
+            answered |= set(uses)
+    return asked, answered
+
+
+def _stated(acts: Iterable[Act], name: str, statement: str) -> list[str]:
+    return [value for act in acts if act.act == name for value in values(act.stated, statement)]
+
+
+def _order(clock: Clock) -> tuple[Any, str]:
+    return clock.due_at, clock.id
+
+
+def _due(clock: Clock | None) -> dict[str, Any]:
+    if clock is None:
+        return {
+            "due_at": None,
+            "due_side": "",
+            "due_label": "",
+            "due_basis": "",
+            "due_verified": "",
+            "due_warn": [],
+        }
+    return {
+        "due_at": clock.due_at,
+        "due_side": "ours" if clock.for_party == settings.NODE.party else "theirs",
+        "due_label": clock.label,
+        "due_basis": clock.basis,
+        "due_verified": clock.verified.value,
+        "due_warn": list(clock.warn),
+    }
