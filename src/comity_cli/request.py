@@ -129,6 +129,28 @@ def act(channel: str, ref: str, act: str, yes: bool, by: Official, **said: Unpac
     return recorded(sign(wanted, by=by, yes=yes))
 
 
+@request.command("handle")
+@click.argument("channel")
+@click.argument("ref")
+@click.option("--priority", type=click.Choice(["routine", "priority", "urgent"]), default="routine")
+@click.option("--authority", default="", help="Competent authority that executes it.")
+@click.option("--officer", default="", metavar="LOGIN", help="Officer of ours who answers for it.")
+@click.option("--stage", default="", help="Stage of execution, as measure_under_way.")
+@click.option("--due", "due_on", default="", metavar="DAY", help="Our own target, as 2026-05-31.")
+@click.option("--note", default="", help="An internal note.")
+@official_verb
+def handle(channel: str, ref: str, note: str, by: Official, **said: str) -> Answer:
+    """Assign a request here: who executes it, who answers for it, by when. It is internal and never sent."""
+    from comity_node.assistance import filling, queries
+
+    _may_read(by)
+    row = queries.request(channel, ref)
+    if row is None:
+        raise UnknownRequest(f"there is no request {ref[:60]} in channel {channel[:40]}")
+    kept = filling.handle(row, said, note=note, by=by)
+    return Answer({"ref": ref, "priority": kept.priority, "stage": kept.stage}, [f"{ref}: {kept.priority}"])
+
+
 def _may_read(by: Official) -> None:
     from comity_node.officials.access import require
 

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 
-from comity_node.assistance import calling, marking, services, writing
+from comity_node.assistance import calling, handling, marking, services, writing
 from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NoSuchRequest, NotFilledIn
 from comity_node.assistance.fields import exhibit_lines
 from comity_node.assistance.forms import ActForm, filled_in
 from comity_node.assistance.on_record import named
+from comity_node.officials.models import Official
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from django import forms
 
-    from comity_node.assistance.models import Draft
-    from comity_node.officials.models import Official
+    from comity_node.assistance.models import Draft, Handling, Request
     from comity_node.register.acts import Act
 
 Said = dict[str, list[str]]
@@ -65,6 +65,28 @@ def act(channel: str, ref: str, act_name: str, said: Said, *, by: Official) -> A
         stated=form.stated(),
         payload=form.payload(),
     )
+
+
+def handle(row: Request, said: Mapping[str, str], *, note: str, by: Official) -> Handling:
+    """Keep how a request is handled here, as a filled-in form would, and a note beside it.
+
+    Raises:
+        NotFilledIn: A value is not one of those to choose from.
+        NotEmpowered: The official may not handle requests.
+    """
+    found = detail(row.channel, row.ref, row.kinds)
+    if found is None:
+        raise NoSuchRequest(f"nothing was kept: there is no request {row.ref}")
+    officer = Official.objects.filter(login=said["officer"], is_active=True).first()
+    if said["officer"] and officer is None:
+        raise NotFilledIn(f"nothing was kept: there is no official {said['officer'][:60]} in office")
+    filled = {**said, "officer": str(officer.pk) if officer else ""}
+    form = handling.HandlingForm(_query(_as_lists(filled)), found=found, now=None)
+    _check(form, said)
+    kept = handling.assign(row, by=by, said=form.cleaned_data)
+    if note:
+        handling.add_note(row, note, by=by)
+    return kept
 
 
 def write(draft: Draft, said: Said, *, by: Official) -> Draft:

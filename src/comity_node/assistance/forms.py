@@ -60,6 +60,15 @@ class Filters(forms.Form):
             ("theirs", gettext_lazy("Theirs")),
         ],
     )
+    handling = forms.ChoiceField(
+        label=gettext_lazy("Handled here"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Any")),
+            ("mine", gettext_lazy("By me")),
+            ("nobody", gettext_lazy("By nobody yet")),
+        ],
+    )
     overdue = forms.BooleanField(label=gettext_lazy("Clock has run out"), required=False)
 
     def __init__(self, said: QueryDict, *, procedures: Iterable[Procedure]) -> None:

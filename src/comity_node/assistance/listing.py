@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
@@ -39,7 +40,7 @@ _EXPORTED: Final[tuple[Column[Request], ...]] = (
 def request_list(request: OfficialRequest, *, now: datetime) -> dict[str, Any]:
     """The list of requests with its filters, columns and pages."""
     filters = _filters(request.GET)
-    wanted = _wanted(filters, request.GET)
+    wanted = replace(_wanted(filters, request.GET), reader=request.user.pk)
     page = queries.requests(wanted, now=now)
     return {
         "filters": filters,
@@ -60,7 +61,8 @@ def request_list(request: OfficialRequest, *, now: datetime) -> dict[str, Any]:
 
 def exported(request: OfficialRequest, form: str, *, now: datetime) -> StreamingHttpResponse:
     """The list as filtered, as a file."""
-    rows = queries.all_requests(_wanted(_filters(request.GET), request.GET), now=now)
+    wanted = replace(_wanted(_filters(request.GET), request.GET), reader=request.user.pk)
+    rows = queries.all_requests(wanted, now=now)
     return export(rows.iterator(1000), _EXPORTED, form=form, name="requests")
 
 

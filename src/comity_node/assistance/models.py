@@ -14,7 +14,8 @@ class Request(models.Model):
     ``kinds`` is what the kinds of its entries begin with, ``procedure`` its table within the instrument.
     ``state`` is empty while nothing regular has opened the request. ``content`` says whether the payload of
     the opening entry could be read: held, none, erased or unreadable; ``said_by`` lists the entries whose
-    payloads gave title and exhibits. ``turn`` is the party that moves next; ``due_side`` whose clock runs,
+    payloads gave title and exhibits. ``stage`` is how far execution has come, as the requested party reported
+    last. ``turn`` is the party that moves next; ``due_side`` whose clock runs,
     ours or theirs.
     """
 
@@ -56,6 +57,7 @@ class Request(models.Model):
     unreceipted = models.PositiveIntegerField()
     irregular = models.PositiveIntegerField()
     conditions = models.JSONField()
+    stage = models.CharField(max_length=60, blank=True)
     exhibits = models.JSONField()
 
     class Meta:
@@ -121,3 +123,47 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class Handling(models.Model):
+    """Local: who of ours handles a request, how soon, and how far execution has come. It is never sent."""
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    kinds = models.CharField(max_length=60)
+    priority = models.CharField(max_length=12)
+    authority = models.CharField(max_length=200, blank=True)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    stage = models.CharField(max_length=60, blank=True)
+    due_on = models.DateField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "ref", "kinds"], name="one_handling_of_a_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref}: {self.priority}"
+
+
+class Note(models.Model):
+    """Local: an internal note on a request, or what changed in its handling. Append-only; never sent."""
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    kinds = models.CharField(max_length=60)
+    text = models.TextField()
+    is_change = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [models.Index(fields=["channel", "ref", "kinds"], name="note_by_request")]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.at:%Y-%m-%d %H:%M}"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.instruments import editions
-from comity_node.assistance import access, calling, offers, queries
+from comity_node.assistance import access, calling, handling, offers, queries
 from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
 from comity_node.assistance.following import FOLLOWED_UP
@@ -34,6 +34,7 @@ OPENED: Final = 20
 # What one entry may take of a page that shows several. A counterpart may seal a megabyte of it.
 LONGEST_SHOWN: Final = 50_000
 MOST_PARTS: Final = 60
+INTERNAL: Final = "handling"
 
 
 def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) -> dict[str, Any]:
@@ -43,6 +44,30 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
         raise Http404
     acts = offers.offers(found, official)
     return {
+        **_frame(row, tab),
+        "acts": acts,
+        "has_aside": any(one.aside for one in acts),
+        "theirs_next": [
+            {"label": _(one.sentence), "row": one, "href": row_address(one)} for one in found.theirs
+        ],
+        "call": calling.call(found, language=official.language) if tab == "overview" else None,
+        "follow_href": _follow(found, official),
+        "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
+        **TABS[tab](found, row, said),
+    }
+
+
+def internal(row: Request, official: Official, said: QueryDict | None = None) -> dict[str, Any]:
+    """The part of a request's page that never leaves this node: how it is handled, and notes."""
+    found = detail(row.channel, row.ref, row.kinds)
+    if found is None:
+        raise Http404
+    return {**_frame(row, INTERNAL), **handling.page(row, found, official, said)}
+
+
+def _frame(row: Request, tab: str) -> dict[str, Any]:
+    """What every tab of a request's page shows around it."""
+    return {
         "request_": _head(row),
         "tab": tab,
         "tabs": _tabs(row, tab),
@@ -50,16 +75,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
             {"label": _("Requests"), "href": reverse("assistance:list")},
             {"label": row.ref, "href": ""},
         ],
-        "acts": acts,
-        "has_aside": any(one.aside for one in acts),
-        "theirs_next": [
-            {"label": _(one.sentence), "row": one, "href": row_address(one)} for one in found.theirs
-        ],
         "now": timezone.now(),
-        "call": calling.call(found, language=official.language) if tab == "overview" else None,
-        "follow_href": _follow(found, official),
-        "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
-        **TABS[tab](found, row, said),
     }
 
 
@@ -75,6 +91,7 @@ def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
     state = found.procedure.state_of.get(found.standing.state)
     facts = [
         Fact(_("Standing"), _(state.meaning) if state else _("Nothing regular has opened this request.")),
+        Fact(_("Stage of execution, as reported"), handling.stages(found).get(row.stage, "")),
         Fact(_("Types of assistance"), types),
         *(Fact(_("Condition"), f"{name}: {condition.standing}") for name, condition in found.conditions),
         Fact(_("Earlier conditions"), _not_shown(found.folded.conditions - len(found.conditions))),
@@ -190,12 +207,14 @@ def _tabs(row: Request, current: str) -> list[dict[str, Any]]:
         "evidence": _("Evidence"),
         "deadlines": _("Deadlines"),
         "log": _("Log"),
+        INTERNAL: _("Internal"),
     }
     return [
         {
             "label": label,
             "href": reverse("assistance:tab", args=[row.channel, row.ref, name]),
             "current": name == current,
+            "internal": name == INTERNAL,
             "count": len(row.exhibits) if name == "evidence" else 0,
         }
         for name, label in names.items()

@@ -185,6 +185,7 @@ def _not_begun(author: str) -> dict[str, Any]:
         "verified": "",
         "irregular": 0,
         "conditions": [],
+        "stage": "",
     }
 
 
@@ -201,6 +202,8 @@ def _stand(row: Request, instrument: Instrument, folded: Standing, opening: Judg
     row.conditions = [
         {"code": one.code, "standing": one.standing} for one in folded.conditions[-_MOST_CONDITIONS:]
     ]
+    reported = (one.act.stated.get("stage") for one in reversed(folded.judged) if one.regular)
+    row.stage = str(next(filter(None, reported), ""))
     _set_clock(row, next_clock(folded))
 
 

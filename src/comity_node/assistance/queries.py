@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.instruments import editions
 from comity.names import EntryRef
-from comity_node.assistance.models import Draft, Request
+from comity_node.assistance.models import Draft, Handling, Request
 from comity_node.listing.table import nearest_page
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PAGE: Final = 25
 ON_THE_DESK: Final = 20
 FEW: Final = 2_000
+MANY: Final = 100
 _DONE: Final = "closed"
 _SORTS: Final = {
     "title": "title",
@@ -98,6 +99,8 @@ class Wanted:
         standing: A state of the table, or ``open`` for all that nothing has ended.
         direction: ``ours`` or ``theirs``: who requests.
         overdue: Only those whose clock has run out.
+        handling: ``mine``: those the reader answers for; ``nobody``: open ones of theirs not yet assigned.
+        reader: Key of the official who reads the list.
         sort: One of the columns, with a hyphen for the reverse order.
         page: Counted from one.
     """
@@ -106,6 +109,8 @@ class Wanted:
     standing: str = ""
     direction: str = ""
     overdue: bool = False
+    handling: str = ""
+    reader: int | None = None
     sort: str = "-last"
     page: int = 1
 
@@ -278,7 +283,23 @@ def _filtered(wanted: Wanted, now: datetime) -> QuerySet[Request]:
         found = found.filter(state=wanted.standing)
     if wanted.direction:
         found = found.filter(ours=wanted.direction == "ours")
+    if wanted.handling:
+        found = _handled(found, wanted)
     return found.filter(due_at__lt=now) if wanted.overdue else found
+
+
+def _handled(found: QuerySet[Request], wanted: Wanted) -> QuerySet[Request]:
+    same = {name: OuterRef(name) for name in ("channel", "ref", "kinds")}
+    if wanted.handling == "mine":
+        return found.filter(Exists(Handling.objects.filter(**same, officer=wanted.reader)))
+    begun = found.filter(ours=False, final=False).exclude(state="")
+    return begun.exclude(Exists(Handling.objects.filter(**same)))
+
+
+def unhandled() -> int:
+    """How many open requests of theirs nobody here has looked at, counted up to ``MANY``."""
+    found = _handled(Request.objects.all(), Wanted(handling="nobody"))
+    return len(found.values_list("pk")[:MANY])
 
 
 def _counted(found: QuerySet[Request]) -> tuple[QuerySet[Request], int]:

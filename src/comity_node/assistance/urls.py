@@ -20,6 +20,7 @@ urlpatterns = [
     path("drafts/<int:pk>/discard/", views.discard, name="discard"),
     path("<slug:channel>/<slug:ref>/letter.pdf", views.letter, name="letter"),
     path("<slug:channel>/<slug:ref>/", views.one_request, name="request"),
+    path("<slug:channel>/<slug:ref>/handling/", views.internal, name="handling"),
     path("<slug:channel>/<slug:ref>/follow/", views.follow, name="follow"),
     path("<slug:channel>/<slug:ref>/acts/<slug:act_name>/", views.act, name="act"),
     path("<slug:channel>/<slug:ref>/<slug:tab>/", views.one_request, name="tab"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comity.errors import ComityError
 from comity.names import EntryRef
-from comity_node.assistance import access, following, letters, listing, pages, queries, services, writing
+from comity_node.assistance import (
+    access,
+    following,
+    handling,
+    letters,
+    listing,
+    pages,
+    queries,
+    services,
+    writing,
+)
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_prepared, tell_signed
 from comity_node.register import queries as register
@@ -51,12 +62,33 @@ def one_request(request: OfficialRequest, channel: str, ref: str, tab: str = "ov
 
 
 @require_http_methods(["GET", "POST"])
+def internal(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
+    """How a request is handled here, and notes on it; nothing of this page is ever sent."""
+    row = access.request(request.user, channel, ref)
+    said = request.POST if request.method == "POST" else None
+    try:
+        page = pages.internal(row, request.user, said)
+        form = page["note_form" if said and "text" in said else "form"]
+        if form is None and said is not None:
+            raise PermissionDenied
+        if said is None or not form.is_valid():
+            status = 422 if said is not None else 200
+            return render(request, "assistance/handling.html", page, status=status)
+        handling.keep(row, form, by=request.user)
+    except ComityError as refused:
+        return render(request, "web/problem.html", _problem(refused), status=409)
+    messages.success(request, _("Kept. It stays with this authority."))
+    return redirect("assistance:handling", channel=channel, ref=ref)
+
+
+@require_http_methods(["GET", "POST"])
 def act(request: OfficialRequest, channel: str, ref: str, act_name: str) -> HttpResponse:
     """Do any act of the procedure: fill in, read the exact text, sign."""
     access.request(request.user, channel, ref)
     page = writing.ActPage(channel, ref, act_name, official=request.user)
     form = page.form(request.POST if request.method == "POST" else page.kept(request))
     if request.method == "GET" or not form.is_valid():
+        page.suggest(form, request.GET)
         return render(request, "assistance/act.html", page.context(form), status=422 if form.errors else 200)
     try:
         if "shown" not in request.POST:

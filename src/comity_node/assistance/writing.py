@@ -91,6 +91,10 @@ class ActPage:
             form.initial["follow_up"] = following.lodged_after(self.channel, reference=self.ref)
         return form
 
+    def suggest(self, form: ActForm, said: QueryDict) -> None:
+        """Fill in beforehand what a link to this page brings: it is still read, changed and signed."""
+        form.initial.update({name: said[name] for name in said if name in form.fields})
+
     def proposed(self, form: ActForm) -> Act:
         """The act as the form says it."""
         return services.proposed(

@@ -48,6 +48,7 @@ _POWERS = {
     "counterpart.import": gettext_lazy("read in passports"),
     "counterpart.read": gettext_lazy("read passports"),
     "evidence.add": gettext_lazy("add exhibits"),
+    "assistance.handle": gettext_lazy("assign requests of others, and write internal notes"),
     "evidence.handover": gettext_lazy("hand exhibits over, and answer for what becomes of them"),
     "evidence.open": gettext_lazy("open exhibits"),
     "evidence.second": gettext_lazy("second acts of custody"),

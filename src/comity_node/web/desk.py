@@ -49,6 +49,8 @@ def desk(request: OfficialRequest) -> HttpResponse:
         "channels": [_channel(line, now) for line in channels.lines()],
         "misconduct": proofs.misconduct(),
         "refused": _refused(now),
+        "unhandled": assistance.unhandled(),
+        "many": assistance.MANY,
     }
     return render(request, "web/pages/desk.html", context)
 
