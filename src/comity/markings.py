@@ -50,17 +50,20 @@ class Marking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     information: _Text = ""
     classification: _Text = ""
 
-    def flaws(self) -> list[str]:
-        """What does not fit together: each as a sentence."""
+    def flaws(self) -> list[tuple[str, str]]:
+        """What does not fit together: the field, and what is wrong with it."""
         sources, grades = GRADES.get(self.scheme, ("", ""))
         scheme = self.scheme or "no scheme"
+        is_graded = bool(self.source or self.information)
         found = {
-            "H3 is said in words, and only H3": (self.handling == "H3") != bool(self.handling_text),
-            "a grade needs its scheme": not self.scheme and bool(self.source or self.information),
-            f"{scheme} has no such source": self.source not in ("", *sources),
-            f"{scheme} has no such grade of information": self.information not in ("", *grades),
+            ("handling_text", "H3 is said in words, and only H3"): (self.handling == "H3")
+            != bool(self.handling_text),
+            ("scheme", "a grade needs its scheme"): not self.scheme and is_graded,
+            ("source", f"{scheme} has no such source"): self.source not in ("", *sources),
+            ("information", f"{scheme} has no such grade of information"): self.information
+            not in ("", *grades),
         }
-        return [said for said, is_so in found.items() if is_so]
+        return [flaw for flaw, is_so in found.items() if is_so]
 
 
 UNREADABLE: Final = Marking(tlp="RED", pap="RED")

@@ -8,6 +8,7 @@ Follows: docs/spec/requests.md, Translation.
 
 from __future__ import annotations
 
+from collections import deque
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -64,9 +65,14 @@ def realigned(before: str, after: str, translation: str) -> str:
 
 
 def _moved(old: Sequence[str], new: Sequence[str], kept: Sequence[str]) -> list[str]:
-    moved: list[str] = []
+    """The translations in their new places: of the paragraph itself, or of the one it replaced."""
+    own: dict[str, deque[str]] = {}
+    for paragraph, translated in zip(old, kept, strict=True):
+        own.setdefault(paragraph, deque()).append(translated)
+    moved = [own[one].popleft() if own.get(one) else "" for one in new]
     for how, start, stop, begin, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        length = end - begin
-        stays = kept[start:stop] if how == "equal" or (how == "replace" and stop - start == length) else ()
-        moved += stays or [""] * length
+        if how == "replace" and stop - start == end - begin:
+            for before, after in zip(range(start, stop), range(begin, end), strict=True):
+                if not moved[after] and old[before] not in new:
+                    moved[after] = kept[before]
     return moved

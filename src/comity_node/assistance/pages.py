@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comity.drafting import aligned
 from comity.instruments import editions
-from comity_node.assistance import access, calling, offers, queries
+from comity_node.assistance import access, calling, offers, profiles, queries, translations
 from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
 from comity_node.assistance.following import FOLLOWED_UP
@@ -34,6 +35,7 @@ OPENED: Final = 20
 # What one entry may take of a page that shows several. A counterpart may seal a megabyte of it.
 LONGEST_SHOWN: Final = 50_000
 MOST_PARTS: Final = 60
+MOST_PAIRS: Final = 500
 
 
 def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) -> dict[str, Any]:
@@ -92,7 +94,22 @@ def _not_shown(count: int) -> str:
 def _said(one: Said, names: dict[str, str]) -> dict[str, Any]:
     """An entry with as much of its content as a page can bear; the whole of it stands on its own page."""
     parts, is_cut = _parts(one.content, names)
-    return {"entry": one.entry, "content": one.content, "texts": parts, "is_cut": is_cut}
+    return {
+        "entry": one.entry,
+        "content": one.content,
+        "texts": parts,
+        "is_cut": is_cut,
+        "translated_by": list(translations.words(one.content)),
+        "profile": _profile(one),
+    }
+
+
+def _profile(one: Said) -> list[tuple[str, str]]:
+    """What an entry that publishes a profile says, in words."""
+    if one.content.profile is None:
+        return []
+    as_of = dict(one.entry.stated_codes).get("as_of", "")
+    return profiles.facts(one.content.profile, party=one.entry.ref.origin.party, as_of=as_of)
 
 
 def _basis(found: Detail, row: Request, _said: QueryDict) -> dict[str, Any]:
@@ -223,7 +240,7 @@ def _head(row: Request) -> dict[str, Any]:
     }
 
 
-def _parts(content: Content, names: dict[str, str]) -> tuple[list[dict[str, str]], bool]:
+def _parts(content: Content, names: dict[str, str]) -> tuple[list[dict[str, Any]], bool]:
     """The parts of a text in the instrument's order, whatever order they were sealed in; the rest as sent.
 
     Returns:
@@ -232,13 +249,14 @@ def _parts(content: Content, names: dict[str, str]) -> tuple[list[dict[str, str]
     translated = dict(content.translation)
     places = {name: place for place, name in enumerate(names)}
     in_order = sorted(content.texts, key=lambda part: places.get(part[0], len(places)))
-    left, parts = LONGEST_SHOWN, []
+    left, parts = LONGEST_SHOWN, list[dict[str, Any]]()
     for name, text in in_order[:MOST_PARTS]:
         own = text[:left]
         other = translated.get(name, "")[: left - len(own)]
         left -= len(own) + len(other)
         label = _(names[name]) if name in names else "" if name == "text" else name
-        parts.append({"label": label, "own": own, "other": other})
+        pairs = aligned(own, other)[:MOST_PAIRS] if other else []
+        parts.append({"label": label, "own": own, "other": other, "pairs": pairs})
     shown = sum(len(part["own"]) + len(part["other"]) for part in parts)
     whole = sum(len(text) + len(translated.get(name, "")) for name, text in in_order)
     return [part for part in parts if part["own"]], shown < whole

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity_node.assistance import views
+from comity_node.assistance import profile_views, views
 
 app_name = "assistance"
 urlpatterns = [
     path("", views.requests, name="list"),
     path("export.<str:form>", views.export, name="export"),
+    path("profiles/", profile_views.published, name="profiles"),
+    path("profiles/publish/", profile_views.publish, name="publish-profile"),
     path("drafts/", views.drafts, name="drafts"),
     path("drafts/new/", views.new_draft, name="new"),
     path("drafts/<int:pk>/", views.draft, name="draft"),

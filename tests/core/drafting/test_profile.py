@@ -174,7 +174,8 @@ def test_only_our_error_comes_out(raw: bytes) -> None:
 
 def test_it_demands_what_practice_only_recommends() -> None:
     """Where an authority finds nobody without the port, its word stands beside the general advice."""
-    strict = read_profile(WRITTEN.replace("30", "90").replace('law_text    = "verbatim"', 'network = ["port", "time"]').encode())
+    written = WRITTEN.replace("30", "90").replace('law_text    = "verbatim"', 'network = ["port", "time"]')
+    strict = read_profile(written.encode())
     said = {"fields": {"ip_port_time": "192.0.2.7"}}
 
     assert ["required_time", "required_port"] == [one.id for one in unmet(request(said), strict)]
