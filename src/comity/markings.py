@@ -88,3 +88,25 @@ def read_marking(document: object) -> tuple[Marking, bool]:
 def marking_document(marking: Marking) -> dict[str, str]:
     """The markings as a part of a payload: what is not marked is not said."""
     return {name: value for name, value in msgspec.structs.asdict(marking).items() if value}
+
+
+Use = Literal["court", "onward"]
+_BARS: Final[Mapping[Use, tuple[tuple[str, str], ...]]] = {
+    "court": (("handling", "H1"), ("handling", "H2"), ("tlp", "RED"), ("tlp", "AMBER+STRICT")),
+    "onward": (("handling", "H2"), ("tlp", "RED"), ("tlp", "AMBER+STRICT")),
+}
+_WORDS: Final = {"handling": "", "tlp": "TLP:"}
+
+
+def barred(marking: Marking, use: Use) -> str:
+    """By which mark its author bars a use of what it sent, until it permits it; empty where none does.
+
+    ``court`` is a court file, ``onward`` anybody beyond the receiving authority, which a court is as well.
+    H3 is said in words: they are shown, and no program can tell what they bar.
+
+    Args:
+        marking: As its author sealed it.
+        use: What it is to be used for.
+    """
+    marks = (f"{_WORDS[name]}{value}" for name, value in _BARS[use] if getattr(marking, name) == value)
+    return next(marks, "")

@@ -27,6 +27,11 @@ class UnknownExhibit(OurFault):
     default_hint = "comity evidence list --as LOGIN"
 
 
+_PERMISSION = click.option(
+    "--permission", default="", metavar="ENTRY", help="The entry by which whoever gave it permits this."
+)
+
+
 @click.group("evidence")
 def evidence() -> None:
     """Exhibits."""
@@ -48,6 +53,9 @@ def evidence() -> None:
     "--tlp", default="", metavar="MARK", help="TLP 2.0 marking: RED, AMBER+STRICT, AMBER, GREEN, CLEAR."
 )
 @click.option("--pap", default="", metavar="MARK", help="PAP marking: RED, AMBER, GREEN, CLEAR.")
+@click.option("--handling", default="", metavar="CODE", help="Handling code: H0, H1, H2, H3.")
+@click.option("--handling-text", default="", help="Handling in words, for H3.")
+@_PERMISSION
 @YES
 @official_verb
 def add(file: Path, channel: str, media_type: str, yes: bool, by: Official, **described: str) -> Answer:
@@ -164,6 +172,13 @@ def open_(channel: str, ref: str, file: Path, purpose: str, yes: bool, by: Offic
 @click.option("--purpose", required=True, help="Why it passes.")
 @click.option("--seal", default="", help="Number of the seal.")
 @click.option("--condition", default="", help="In what condition it passes.")
+@click.option(
+    "--to",
+    default="",
+    type=click.Choice(["", "within", "onward", "court"]),
+    help="Within our authority, to another, or into a court file; not said: held to the rules for a court.",
+)
+@_PERMISSION
 @YES
 @official_verb
 def hand_over(channel: str, ref: str, yes: bool, by: Official, **said: str) -> Answer:

@@ -59,3 +59,10 @@ class CutShort(CounterpartBreach):
 
     code = "cut-short"
     default_hint = "nothing is lost: the next attempt goes on where this one ended"
+
+
+class NotToBePassedOn(OurFault):
+    """The party an exhibit came from marked it so that it goes no further without its permission."""
+
+    code = "not-to-be-passed-on"
+    default_hint = "ask the party it came from, and name the entry by which it permits this"

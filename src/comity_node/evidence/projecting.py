@@ -37,6 +37,8 @@ FORMS: Final[Mapping[str, type[custody.Document]]] = {
     "opened": custody.Opening,
     "handed_over": custody.HandOver,
 }
+# Asked of the announcement itself, where something is passed on: the list of exhibits needs none of it.
+_READ_WHERE_USED: Final = frozenset({"handling", "handling_text", "permission"})
 
 
 def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
@@ -114,7 +116,8 @@ def _exhibit(received: Sequence[Received], standing: lifecycle.Standing, said: S
     if opening is None:
         return
     announced = said[opening.ref]
-    fields = msgspec.structs.asdict(announced) if isinstance(announced, custody.Announcement) else {}
+    told = msgspec.structs.asdict(announced) if isinstance(announced, custody.Announcement) else {}
+    fields = {name: value for name, value in told.items() if name not in _READ_WHERE_USED}
     yield Exhibit(
         channel=opening.ref.origin.channel,
         ref=opening.entry.ref,
