@@ -122,3 +122,10 @@ class ProfileOutdated(OurFault):
 
     code = "profile-outdated"
     default_hint = "write today's date in it"
+
+
+class NotTranslated(OurFault):
+    """A translation is of the parts an entry has, and says at least one of them."""
+
+    code = "not-translated"
+    default_hint = "name the parts as the entry does: comity request show CHANNEL REF --as LOGIN"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404
@@ -19,15 +20,20 @@ from comity_node.assistance.links import address, place
 from comity_node.assistance.offers import Fact
 from comity_node.assistance.projecting import MOST_NAMED
 from comity_node.listing import table
+from comity_node.officials import powers
 from comity_node.officials.access import holds
 from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import QueryDict
 
+    from comity.names import EntryRef
     from comity_node.assistance.content import Content
     from comity_node.assistance.detail import Said
     from comity_node.assistance.models import Request
+    from comity_node.assistance.translations import Attached
     from comity_node.officials.models import Official
 
 LISTED: Final = 50
@@ -59,6 +65,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
         "call": calling.call(found, language=official.language) if tab == "overview" else None,
         "follow_href": _follow(found, official),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
+        "may_translate": holds(official, powers.rule(translations.ATTACHED).sign),
         **TABS[tab](found, row, said),
     }
 
@@ -80,9 +87,11 @@ def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
         Fact(_("Earlier conditions"), _not_shown(found.folded.conditions - len(found.conditions))),
     ]
     start, stop, pages = table.from_the_end(said, size=OPENED, total=found.size)
+    shown = found.said(start, stop)
+    later = translations.attached(row.channel, [one.entry.ref for one in shown])
     return {
         "facts": [fact for fact in facts if fact.value],
-        "said": [_said(one, names) for one in found.said(start, stop)],
+        "said": [{**_said(one, names), "later": _later(later, one, names)} for one in shown],
         "pages": pages,
     }
 
@@ -102,6 +111,25 @@ def _said(one: Said, names: dict[str, str]) -> dict[str, Any]:
         "translated_by": list(translations.words(one.content)),
         "profile": _profile(one),
     }
+
+
+def _later(
+    attached: Mapping[EntryRef, list[Attached]], one: Said, names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The translations attached after sending, each beside the original."""
+    texts = one.content.texts
+    together = [
+        (by, replace(by.content, texts=texts, language=one.content.language))
+        for by in attached.get(one.entry.ref, [])
+    ]
+    return [
+        {
+            "by": by,
+            "texts": [part for part in _parts(content, names)[0] if part["other"]],
+            "translated_by": list(translations.words(content)),
+        }
+        for by, content in together
+    ]
 
 
 def _profile(one: Said) -> list[tuple[str, str]]:

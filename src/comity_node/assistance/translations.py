@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.drafting import Authorship, authorship_document
 from comity.drafting.authorship import How
+from comity.instruments import library
+from comity.lifecycle.stated import values
+from comity_node.assistance.content import content_of
+from comity_node.assistance.errors import NotTranslated
+from comity_node.assistance.links import address
+from comity_node.assistance.models import Request
+from comity_node.register import queries as register
+from comity_node.register import standings
+from comity_node.register.acts import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime
 
+    from comity.names import EntryRef
     from comity_node.assistance.content import Content
+    from comity_node.register.queries import Received
+
+MOST: Final = 50
 
 KINDS: Final = "record.translation"
 ATTACHED: Final = f"{KINDS}.attached"
@@ -85,3 +101,98 @@ def words(content: Content) -> Iterator[tuple[str, str]]:
         yield _("Translation"), _("Who answers for it cannot be read: it is held as certified by nobody.")
     elif not content.authorship.is_certified:
         yield _("Certificate"), _("The translation is not certified.")
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A translation that was attached to an entry after it was sent.
+
+    Attributes:
+        ours: Whether our side attached it.
+        content: What it says; the original is another entry's, and stays as it was.
+    """
+
+    ref: EntryRef
+    ours: bool
+    party: str
+    by: str
+    at: datetime
+    href: str
+    content: Content
+
+
+def attached(channel: str, entries: Collection[EntryRef]) -> dict[EntryRef, list[Attached]]:
+    """The latest translations in a channel of these entries, by the entry they translate."""
+    rows = Request.objects.filter(channel=channel, kinds=KINDS).exclude(state="")
+    opened = {row.ref: row.said_by[0] for row in rows.order_by("-last_at", "ref")[:MOST]}
+    found: dict[EntryRef, list[Attached]] = {}
+    for one in register.entries(channel, prefix=ATTACHED, refs=opened) if opened else []:
+        translated = next((ref for ref in one.entry.answers if ref in entries), None)
+        said = next(iter(values(one.entry.stated, "translates")), "")
+        if translated is not None and str(translated) == said and opened[one.entry.ref] == str(one.ref):
+            found.setdefault(translated, []).append(_attached(one))
+    return found
+
+
+def attachment(
+    of: Received, content: Content, *, language: str, fields: Mapping[str, str], made: Authorship
+) -> Act:
+    """The act that attaches a translation to an entry, as it is to be signed.
+
+    Args:
+        of: The entry translated; either side's.
+        content: What it says.
+        language: BCP 47 tag of the translation.
+        fields: The translation of each part, by its name.
+        made: Who answers for it.
+
+    Raises:
+        NotTranslated: Nothing is translated, or a part is that the entry does not have.
+    """
+    channel = of.ref.origin.channel
+    originals = dict(content.texts)
+    given = {name: text.strip() for name, text in fields.items() if text.strip()}
+    if not given or given.keys() - originals.keys():
+        raise NotTranslated(f"nothing was attached: {of.ref} has no such text, or none of it is translated")
+    charter = library()[standings.CHARTER]
+    translation: dict[str, object] = {"language": language, "fields": given}
+    if by := authorship_document(made):
+        translation["by"] = by
+    return Act(
+        channel=channel,
+        kind=ATTACHED,
+        ref=_next_reference(channel),
+        answers=(of.ref,),
+        stated={
+            "instrument": charter.id,
+            "table": charter.digest,
+            "requested": next(log.party for log in register.their_logs(channel)),
+            "translates": str(of.ref),
+        },
+        payload={
+            "title": _("Translation of %(entry)s: %(title)s") % {"entry": of.ref, "title": content.title},
+            "translation": translation,
+        },
+    )
+
+
+def _attached(one: Received) -> Attached:
+    return Attached(
+        ref=one.ref,
+        ours=one.ours,
+        party=one.party,
+        by=f"{one.entry.by.office}, {one.entry.by.capacity}",
+        at=one.entry.authored_at,
+        href=address("assistance:request", one.ref.origin.channel, one.entry.ref),
+        content=content_of(one),
+    )
+
+
+def _next_reference(channel: str) -> str:
+    beginning = f"{settings.NODE.party}-translation-"
+    known = Request.objects.filter(channel=channel, ref__startswith=beginning)
+    taken = set(known.values_list("ref", flat=True))
+    number = known.filter(ours=True, kinds=KINDS).count() + 1
+    while f"{beginning}{number}" in taken:
+        number += 1
+    return f"{beginning}{number}"

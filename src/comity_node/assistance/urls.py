@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity_node.assistance import profile_views, views
+from comity_node.assistance import profile_views, translation_views, views
 
 app_name = "assistance"
 urlpatterns = [
@@ -24,5 +24,10 @@ urlpatterns = [
     path("<slug:channel>/<slug:ref>/", views.one_request, name="request"),
     path("<slug:channel>/<slug:ref>/follow/", views.follow, name="follow"),
     path("<slug:channel>/<slug:ref>/acts/<slug:act_name>/", views.act, name="act"),
+    path(
+        "<slug:channel>/<slug:ref>/translate/<slug:party>/<int:index>/",
+        translation_views.attach,
+        name="translate",
+    ),
     path("<slug:channel>/<slug:ref>/<slug:tab>/", views.one_request, name="tab"),
 ]
