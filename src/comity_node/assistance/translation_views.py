@@ -65,7 +65,7 @@ class TranslationForm(forms.Form):
             NotTranslated: Nothing is translated.
         """
         said = self.cleaned_data
-        return translations.attachment(
+        return translations.attaching(
             of,
             content,
             language=said["language"],

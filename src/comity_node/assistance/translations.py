@@ -134,7 +134,7 @@ def attached(channel: str, entries: Collection[EntryRef]) -> dict[EntryRef, list
     return found
 
 
-def attachment(
+def attaching(
     of: Received, content: Content, *, language: str, fields: Mapping[str, str], made: Authorship
 ) -> Act:
     """The act that attaches a translation to an entry, as it is to be signed.
