@@ -84,6 +84,8 @@ def _labels() -> Iterator[tuple[str, str]]:
     """The words in data: the steps, and what the instruments call their parts."""
     steps = tomllib.loads((SOURCE / ROOM / "steps.toml").read_text("utf-8"))["step"]
     yield from ((f"{ROOM}/steps.toml", one[name]) for one in steps for name in ("title", "why"))
+    examples = tomllib.loads((SOURCE / ROOM / "examples.toml").read_text("utf-8"))
+    yield from ((f"{ROOM}/examples.toml", text) for text in examples.values())
     for name in INSTRUMENTS:
         text = library()[name]
         kinds = (text.types, text.fields, text.reasons, text.conditions, text.grounds)

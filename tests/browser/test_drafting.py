@@ -69,7 +69,9 @@ def test_every_type_of_assistance_is_asked_for_by_keyboard_alone(house: House, c
     written: list[str] = []
     anna.press("Next: ")
     while written.extend(anna.write_all(WORDS)) or "Who will be able to read this" not in anna.said:
+        before = anna.path
         anna.enter()
+        assert anna.path != before, anna.said
 
     asked = library()["us-ru-1999"].fields_for(kind.id)
     assert [] == [one.label for one in asked if not any(one.label in label for label in written)]

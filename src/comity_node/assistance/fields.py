@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -91,8 +94,17 @@ def text_field(asked: Field) -> Words:
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=article(asked),
     )
-    field.why = _(asked.why)  # type: ignore[attr-defined]  # the template shows it where a field has it
+    # The template shows both where a field has them.
+    field.why = _(asked.why)  # type: ignore[attr-defined]
+    field.example = _(examples()[asked.id]) if asked.id in examples() else ""  # type: ignore[attr-defined]
     return field
+
+
+@cache
+def examples() -> dict[str, str]:
+    """What an answer looks like, by the id of its field."""
+    text = resources.files(__package__).joinpath("examples.toml").read_text("utf-8")
+    return msgspec.toml.decode(text, type=dict[str, str])
 
 
 def translated_field(asked: Field, original: str) -> Words:

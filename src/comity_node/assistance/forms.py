@@ -118,7 +118,13 @@ class DraftForm(forms.Form):
     use_required_attribute = False
 
     title = DemandedWords(label=gettext_lazy("Title"), max_length=300)
-    types = DemandedChoices(label=gettext_lazy("Types of assistance"), widget=forms.CheckboxSelectMultiple)
+    types = DemandedChoices(
+        label=gettext_lazy("Types of assistance"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "All that you ask for; what is asked further on follows from it. Data of a provider are records."
+        ),
+    )
     language = forms.ChoiceField(label=gettext_lazy("Language of this text"), choices=settings.LANGUAGES)
     translation_language = forms.ChoiceField(
         label=gettext_lazy("Language of the translation"), required=False
