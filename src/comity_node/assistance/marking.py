@@ -39,9 +39,6 @@ def fields() -> dict[str, forms.Field]:
             "To whom it may go on; as it stands, nobody but the receiving authority, which is the "
             "organisation of TLP."
         ),
-        "handling": _(
-            "Nothing of this step has to be changed: as it stands, it is for the receiving authority alone."
-        ),
         "pap": _("What may be done with it. RED: nobody may be tipped off."),
     }
     choices = {

@@ -2,8 +2,8 @@
 
 The story is told in plain words; the newcomer reads what each page shows, each sentence once, at 200 words a
 minute, thinks over each box that the story has an answer for, types at 30 words a minute, and passes over the
-others. It is a model and no measurement of a person: it keeps pages from growing until fifteen minutes are not
-enough.
+others. It is a model and no measurement of a person: it keeps pages from growing until fifteen minutes are
+not enough.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from comity_node.assistance.models import Draft
 
 pytestmark = pytest.mark.django_db
 
-# On 3 May a hospital in Arland could not open its patients' records. Whoever did it left a mailbox to pay to, at
-# a provider in Borland. A log shows the address the mailbox was opened from. We want to know whose it is.
+# On 3 May a hospital in Arland could not open its patients' records. Whoever did it left a mailbox, at a
+# provider in Borland, to pay to. A log shows the address the mailbox was opened from. We want to know whose it is.
 STORY = {
     "requesting_authority": "Regional prosecution, Arland",
     "matter_nature": "Investigation of extortion of a hospital",
