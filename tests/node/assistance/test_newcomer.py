@@ -20,7 +20,8 @@ from comity_node.assistance.models import Draft
 pytestmark = pytest.mark.django_db
 
 # On 3 May a hospital in Arland could not open its patients' records. Whoever did it left a mailbox, at a
-# provider in Borland, to pay to. A log shows the address the mailbox was opened from. We want to know whose it is.
+# provider in Borland, to pay to. A log shows the address the mailbox was opened from. Whose
+# is it?
 STORY = {
     "requesting_authority": "Regional prosecution, Arland",
     "matter_nature": "Investigation of extortion of a hospital",
