@@ -12,17 +12,19 @@ nobody but its parties makes a text of it.
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from babel.messages import Catalog, extract
+from babel.messages import Catalog, Message, extract
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from comity.drafting import catalogue
 from comity.instruments import library
 
 if TYPE_CHECKING:
@@ -38,7 +40,16 @@ PARTS: Final = (
     ),
     *(
         f"{ROOM}/{name}.py"
-        for name in ("steps", "forms", "fields", "drafting", "marking", "translations", "on_record")
+        for name in (
+            "steps",
+            "forms",
+            "fields",
+            "drafting",
+            "marking",
+            "translations",
+            "on_record",
+            "defects",
+        )
     ),
     "comity_node/web/templates/web/base.html",
     "comity_node/web/templates/web/confirm.html",
@@ -50,6 +61,7 @@ PARTS: Final = (
 )
 INSTRUMENTS: Final = ("us-ru-1999",)
 _NO_DATE: Final = datetime(2026, 1, 1, tzinfo=UTC)  # the history knows when
+_PLACE: Final = re.compile(r"%\(\w+\)s|%%\w+%%")
 _KEYWORDS: Final = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -87,6 +99,11 @@ def _labels() -> Iterator[tuple[str, str]]:
     yield from ((f"{ROOM}/steps.toml", one[name]) for one in steps for name in ("title", "why"))
     examples = tomllib.loads((SOURCE / ROOM / "examples.toml").read_text("utf-8"))
     yield from ((f"{ROOM}/examples.toml", text) for text in examples.values())
+    yield from (
+        ("comity/drafting/defects.toml", text)
+        for row in catalogue().rows
+        for text in (row.says, row.why, row.todo)
+    )
     for name in INSTRUMENTS:
         text = library()[name]
         kinds = (text.types, text.fields, text.reasons, text.conditions, text.grounds)
@@ -103,10 +120,22 @@ def lacking(catalogue: Catalog, wanted: Catalog) -> list[str]:
     """What a catalogue has not translated, and what it translates for nobody."""
     missing = [one.id for one in wanted if one.id and not _is_translated(catalogue, one)]
     stale = [one.id for one in catalogue if one.id and wanted.get(one.id, one.context) is None]
-    return [*(f"not translated: {one!r}" for one in missing), *(f"no longer there: {one!r}" for one in stale)]
+    other = [one.id for one in catalogue if one.id and not _keeps_places(one)]
+    return [
+        *(f"not translated: {one!r}" for one in missing),
+        *(f"no longer there: {one!r}" for one in stale),
+        *(f"not filled in alike: {one!r}" for one in other),
+    ]
 
 
-def _is_translated(catalogue: Catalog, wanted: object) -> bool:
+def _keeps_places(said: Message) -> bool:
+    """Whether a translation is filled in from the same values as its original, no more and no fewer."""
+    originals, strings = (one if isinstance(one, tuple | list) else (one,) for one in (said.id, said.string))
+    places = set(_PLACE.findall(originals[-1]))
+    return all(set(_PLACE.findall(one)) == places for one in strings if one)
+
+
+def _is_translated(catalogue: Catalog, wanted: Message) -> bool:
     held = catalogue.get(wanted.id, wanted.context)
     strings = held.string if held is not None else ""
     return all(strings) if isinstance(strings, tuple | list) else bool(strings)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.markings import UNREADABLE, Marking, marking_document, read_marking
+from comity.markings import UNREADABLE, Marking, barred, marking_document, read_marking
 
 WHOLE = Marking(
     tlp="AMBER",
@@ -63,3 +63,20 @@ def test_no_marking_stops_a_reader(document: object) -> None:
     marking, is_readable = read_marking(document)
 
     assert is_readable or marking is UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("marking", "court", "onward"),
+    [
+        (Marking(), "", ""),
+        (Marking(handling="H0", tlp="AMBER"), "", ""),
+        (Marking(handling="H1"), "H1", ""),
+        (Marking(handling="H2"), "H2", "H2"),
+        (Marking(handling="H3", handling_text="Ask us."), "", ""),
+        (Marking(tlp="AMBER+STRICT"), "TLP:AMBER+STRICT", "TLP:AMBER+STRICT"),
+        (UNREADABLE, "TLP:RED", "TLP:RED"),
+    ],
+)
+def test_a_mark_says_what_it_bars(marking: Marking, court: str, onward: str) -> None:
+    """The officer is told by which mark, and asks for that to be lifted."""
+    assert (court, onward) == (barred(marking, "court"), barred(marking, "onward"))
