@@ -40,7 +40,7 @@ def test_a_word_that_is_missing_or_gone_is_named(pages):
     wanted, held = Catalog(), Catalog(locale="ru")
     wanted.add("Begin the draft")
     wanted.add(("%(n)s missing", "%(n)s missing"))
-    held.add(("%(n)s missing", "%(n)s missing"), ("a", "", "c"))
+    held.add(("%(n)s missing", "%(n)s missing"), ("%(n)s a", "", "%(n)s c"))
     held.add("Begin it", "Начать")
     wanted.add("Next: %(title)s")
     held.add("Next: %(title)s", "Далее: %(name)s")
