@@ -14,7 +14,7 @@ help: ## show this list
 
 setup: $(VENV)/.ready ## build .venv with the locked dependencies and the comity command
 
-$(VENV)/.ready: $(LOCK) pyproject.toml
+$(VENV)/.ready: $(LOCK) pyproject.toml $(wildcard src/comity_node/locale/*/LC_MESSAGES/*.po)
 	@$(PYTHON) -c 'import sys; sys.exit("Comity needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)

@@ -50,17 +50,20 @@ class Marking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     information: _Text = ""
     classification: _Text = ""
 
-    def flaws(self) -> list[str]:
-        """What does not fit together: each as a sentence."""
+    def flaws(self) -> list[tuple[str, str]]:
+        """What does not fit together: the field, and what is wrong with it."""
         sources, grades = GRADES.get(self.scheme, ("", ""))
         scheme = self.scheme or "no scheme"
+        is_graded = bool(self.source or self.information)
         found = {
-            "H3 is said in words, and only H3": (self.handling == "H3") != bool(self.handling_text),
-            "a grade needs its scheme": not self.scheme and bool(self.source or self.information),
-            f"{scheme} has no such source": self.source not in ("", *sources),
-            f"{scheme} has no such grade of information": self.information not in ("", *grades),
+            ("handling_text", "H3 is said in words, and only H3"): (self.handling == "H3")
+            != bool(self.handling_text),
+            ("scheme", "a grade needs its scheme"): not self.scheme and is_graded,
+            ("source", f"{scheme} has no such source"): self.source not in ("", *sources),
+            ("information", f"{scheme} has no such grade of information"): self.information
+            not in ("", *grades),
         }
-        return [said for said, is_so in found.items() if is_so]
+        return [flaw for flaw, is_so in found.items() if is_so]
 
 
 UNREADABLE: Final = Marking(tlp="RED", pap="RED")
@@ -85,3 +88,25 @@ def read_marking(document: object) -> tuple[Marking, bool]:
 def marking_document(marking: Marking) -> dict[str, str]:
     """The markings as a part of a payload: what is not marked is not said."""
     return {name: value for name, value in msgspec.structs.asdict(marking).items() if value}
+
+
+Use = Literal["court", "onward"]
+_BARS: Final[Mapping[Use, tuple[tuple[str, str], ...]]] = {
+    "court": (("handling", "H1"), ("handling", "H2"), ("tlp", "RED"), ("tlp", "AMBER+STRICT")),
+    "onward": (("handling", "H2"), ("tlp", "RED"), ("tlp", "AMBER+STRICT")),
+}
+_WORDS: Final = {"handling": "", "tlp": "TLP:"}
+
+
+def barred(marking: Marking, use: Use) -> str:
+    """By which mark its author bars a use of what it sent, until it permits it; empty where none does.
+
+    ``court`` is a court file, ``onward`` anybody beyond the receiving authority, which a court is as well.
+    H3 is said in words: they are shown, and no program can tell what they bar.
+
+    Args:
+        marking: As its author sealed it.
+        use: What it is to be used for.
+    """
+    marks = (f"{_WORDS[name]}{value}" for name, value in _BARS[use] if getattr(marking, name) == value)
+    return next(marks, "")

@@ -28,6 +28,11 @@ class UnknownExhibit(OurFault):
     default_hint = "comity evidence list --as LOGIN"
 
 
+_PERMISSION = click.option(
+    "--permission", default="", metavar="ENTRY", help="The entry by which whoever gave it permits this."
+)
+
+
 @click.group("evidence")
 def evidence() -> None:
     """Exhibits."""
@@ -52,6 +57,9 @@ def evidence() -> None:
 @click.option(
     "--limit", "limits", multiple=True, metavar="CODE", help="A limit on its use, as not_passed_on."
 )
+@click.option("--handling", default="", metavar="CODE", help="Handling code: H0, H1, H2, H3.")
+@click.option("--handling-text", default="", help="Handling in words, for H3.")
+@_PERMISSION
 @YES
 @official_verb
 def add(
@@ -178,6 +186,13 @@ def open_(channel: str, ref: str, file: Path, purpose: str, yes: bool, by: Offic
 @click.option("--purpose", required=True, help="Why it passes.")
 @click.option("--seal", default="", help="Number of the seal.")
 @click.option("--condition", default="", help="In what condition it passes.")
+@click.option(
+    "--to",
+    default="",
+    type=click.Choice(["", "within", "onward", "court"]),
+    help="Within our authority, to another, or into a court file; not said: held to the rules for a court.",
+)
+@_PERMISSION
 @YES
 @official_verb
 def hand_over(channel: str, ref: str, yes: bool, by: Official, **said: str) -> Answer:

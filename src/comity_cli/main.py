@@ -30,6 +30,7 @@ _VERBS: Final = {
     "instruments": "instruments",
     "official": "official",
     "passport": "passport",
+    "profile": "profiles",
     "rebuild": "record",
     "recover": "recover",
     "request": "request",

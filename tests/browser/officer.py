@@ -15,6 +15,15 @@ PATIENCE: Final = 20.0
 MOST_TABS: Final = 160
 # The browser's own note of an answer such as 422 or 404, which the scenes provoke on purpose.
 _NOTED_BY_BROWSER: Final = re.compile("Failed to load resource")
+# What has the focus: an empty box to be written in, or the button that leads on.
+_AT: Final = """() => {
+    const e = document.activeElement, main = e.closest("main");
+    return {
+        is_next: !!main && e.matches("button[data-weight=primary]"),
+        is_empty: !!main && e.matches("textarea, input[type=text]") && !e.value,
+        label: e.labels && e.labels.length ? e.labels[0].innerText : e.getAttribute("aria-label") || "",
+    };
+}"""
 
 
 class Officer:
@@ -93,12 +102,12 @@ class OfficerAtKeys(Officer):
     def follow(self, words: str) -> None:
         """Tab to a link and press Enter."""
         self._tab_to("e.matches('a[href]') && e.innerText.includes(w)", words)
-        self._enter()
+        self.enter()
 
     def press(self, words: str) -> None:
         """Tab to a button and press Enter."""
         self._tab_to("e.matches('button') && e.innerText.includes(w)", words)
-        self._enter()
+        self.enter()
 
     def fill(self, label: str, text: str) -> None:
         """Tab to a field and type."""
@@ -120,7 +129,21 @@ class OfficerAtKeys(Officer):
         if not self._focus("e.checked", label):
             self.page.keyboard.press("Space")
 
-    def _enter(self) -> None:
+    def write_all(self, words: str) -> list[str]:
+        """Tab through a step and write into every empty box of it; what was written into, by its label."""
+        written = []
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            at = self.page.evaluate(_AT)
+            if at["is_next"]:
+                return written
+            if at["is_empty"]:
+                self.page.keyboard.insert_text(words)
+                written.append(at["label"])
+        raise AssertionError(f"Tab never reached the end of {self.path}:\n{self.said}")
+
+    def enter(self) -> None:
+        """Press Enter where the focus is, and wait for the page it leads to."""
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from comity.instruments import library
 from tests.browser import scenes
 
 if TYPE_CHECKING:
@@ -13,6 +15,11 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.two_nodes]
 
+TYPES = library()["us-ru-1999"].types
+# Every one of them takes a minute; what differs are the boxes, so the one with the most shows the rest.
+MOST_ASKED = max(TYPES, key=lambda one: len(library()["us-ru-1999"].fields_for(one.id)))
+TRIED = TYPES if os.environ.get("COMITY_TESTS") == "thorough" else [MOST_ASKED]
+WORDS = "On 3 May 2026 at 14:00 UTC, as far as is known."
 WRITTEN = {
     "Authority": {"Authority conducting the matter": "Regional prosecution, Arland"},
     "Case and persons": {"Subject and nature of the matter": "Unauthorised access to a hospital"},
@@ -48,3 +55,28 @@ def test_a_request_is_written_step_by_step_with_the_keyboard_alone(house: House,
     anna.press("Continue to the text to be signed")
     anna.press("Send for the second signature")
     assert [] == anna.troubles
+
+
+@pytest.mark.parametrize("kind", TRIED, ids=lambda kind: kind.id)
+def test_every_type_of_assistance_is_asked_for_by_keyboard_alone(house: House, channel: str, kind) -> None:
+    """Each has boxes of its own; one that Tab does not reach is one some officers cannot send."""
+    anna = house.seat("anna", keys=True)
+    anna.until("/", scenes.PURPOSE)
+    anna.open("/requests/drafts/new/")
+    anna.fill("Title", f"By keyboard: {kind.id}")
+    anna.press("Begin the draft")
+    anna.choose(kind.label)
+    written: list[str] = []
+    anna.press("Next: ")
+    while written.extend(anna.write_all(WORDS)) or "Who will be able to read this" not in anna.said:
+        before = anna.path
+        anna.enter()
+        assert anna.path != before, anna.said
+
+    asked = library()["us-ru-1999"].fields_for(kind.id)
+    assert [] == [one.label for one in asked if not any(one.label in label for label in written)]
+    assert "Still missing" not in anna.page.locator("h3").all_inner_texts()
+    anna.enter()
+    anna.press("Send for the second signature")
+    assert [] == anna.troubles
+    anna.context.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.markings import UNREADABLE, Marking, marking_document, read_marking
+from comity.markings import UNREADABLE, Marking, barred, marking_document, read_marking
 
 WHOLE = Marking(
     tlp="AMBER",
@@ -40,7 +40,7 @@ def test_markings_read_as_they_were_written() -> None:
 )
 def test_what_does_not_fit_together_is_said(marking: Marking, because: str) -> None:
     """A grade of one scheme read by another would mislead whoever relies on it."""
-    assert any(because in said for said in marking.flaws())
+    assert any(because in said for _field, said in marking.flaws())
     assert [] == WHOLE.flaws()
 
 
@@ -63,3 +63,20 @@ def test_no_marking_stops_a_reader(document: object) -> None:
     marking, is_readable = read_marking(document)
 
     assert is_readable or marking is UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("marking", "court", "onward"),
+    [
+        (Marking(), "", ""),
+        (Marking(handling="H0", tlp="AMBER"), "", ""),
+        (Marking(handling="H1"), "H1", ""),
+        (Marking(handling="H2"), "H2", "H2"),
+        (Marking(handling="H3", handling_text="Ask us."), "", ""),
+        (Marking(tlp="AMBER+STRICT"), "TLP:AMBER+STRICT", "TLP:AMBER+STRICT"),
+        (UNREADABLE, "TLP:RED", "TLP:RED"),
+    ],
+)
+def test_a_mark_says_what_it_bars(marking: Marking, court: str, onward: str) -> None:
+    """The officer is told by which mark, and asks for that to be lifted."""
+    assert (court, onward) == (barred(marking, "court"), barred(marking, "onward"))

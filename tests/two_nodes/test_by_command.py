@@ -28,6 +28,18 @@ DEMANDED = {
 }
 
 
+PROFILE = """
+v         = 1
+party     = "{party}"
+authority = "Central authority"
+as_of     = 2026-05-03
+
+[[need]]
+field   = "provider"
+because = "The order names the company."
+"""
+
+
 class Desk:
     """One side at its terminal: Anna acts, Dora of another office seconds."""
 
@@ -70,6 +82,14 @@ class Desk:
         head = ("request", "draft", self.channel, "--title", "Records", "--type", "documents_items")
         return str(self.run(*head, *fields, *words)["ref"])
 
+    def publishes(self, profile: str) -> str:
+        """Publish our requirement profile: Dora writes it, Anna seconds; its reference."""
+        file = self.place / f"{self.node.party}-profile.toml"
+        file.write_text(profile.format(party=self.node.party), encoding="utf-8")
+        (done,) = self.run("profile", "publish", file, "--yes", by="dora")["published"]
+        self.run("approve", "sign", done["approval"], "--yes")
+        return str(done["ref"])
+
     def exhibit(self, ref: str, state: str) -> dict[str, Any]:
         """Wait until an exhibit has come to a state here."""
         until = time.monotonic() + 25
@@ -88,8 +108,11 @@ def test_a_request_is_walked_from_draft_to_closing_by_command_on_both_sides(node
     anna, boris = (Desk(node, tmp_path) for node in nodes)
     settle(*nodes)
 
+    required = boris.publishes(PROFILE)
+    settle(*nodes)
     warrant = anna.adds("warrant.txt", b"A warrant.", "--description", "Warrant")
     ref = anna.drafts("--exhibit", warrant)
+    lacking = anna.run("request", "write", ref, "--title", "Records of one account")["defects"]
     anna.signs_with_second("request", "submit", ref)
     settle(*nodes)
 
@@ -115,6 +138,16 @@ def test_a_request_is_walked_from_draft_to_closing_by_command_on_both_sides(node
     anna.acts(ref, "results_confirmed", "--exhibit", first, "--exhibit", second)
     anna.acts(ref, "closed")
     settle(*nodes)
+
+    known = [
+        desk.run("profile", "show", "--party", boris.node.party, by="")["profiles"] for desk in (anna, boris)
+    ]
+    assert [required] * 2 == [one["ref"] for shown in known for one in shown]
+    assert known[0][0]["profile"] == known[1][0]["profile"]
+    assert known[1][0]["receipted_at"]
+    assert [f"2026-05-03, {required}"] == [
+        ", ".join(one["basis"].split(", ")[-2:]) for one in lacking if one["id"] == "required_field_missing"
+    ]
 
     ours, theirs = (desk.run("request", "show", desk.channel, ref) for desk in (anna, boris))
     chains = [desk.run("evidence", "show", desk.channel, first)["custody"] for desk in (anna, boris)]

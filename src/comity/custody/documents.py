@@ -7,14 +7,14 @@ Follows: docs/spec/evidence.md, Documents.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 import msgspec
 
 from comity.errors import MalformedCustody
 from comity.forms import learnt
 from comity.keys.sealing import sealed_size
-from comity.markings import PAP, TLP
+from comity.markings import PAP, TLP, UNREADABLE, Handling, Marking
 from comity.names import MAX_INDEX
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Announcement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         statement: How it was kept until now.
         tlp: Traffic Light Protocol 2.0: to whom it may go on.
         pap: Permissible Actions Protocol: what may be done with it.
+        handling: Europol handling code; H3 is said in ``handling_text``.
+        permission: The entry by which the party it came from permits that it is passed on.
     """
 
     object: _Digest
@@ -67,6 +69,15 @@ class Announcement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     statement: _Text = ""
     tlp: TLP = ""
     pap: PAP = ""
+    handling: Handling = ""
+    handling_text: _Line = ""
+    permission: _Line = ""
+
+    @property
+    def marking(self) -> Marking:
+        """How it may be passed on; markings that contradict each other are held as RED."""
+        said = Marking(tlp=self.tlp, pap=self.pap, handling=self.handling, handling_text=self.handling_text)
+        return UNREADABLE if said.flaws() else said
 
     def __post_init__(self) -> None:
         """Hold the sealed size against the size: nothing but an age header may make the difference."""
@@ -100,13 +111,20 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 @learnt
 class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """From whom to whom an exhibit passed (``handed_over``)."""
+    """From whom to whom an exhibit passed (``handed_over``).
+
+    Attributes:
+        to: Whether it stays within the authority, goes on to another, or into a court file.
+        permission: The entry by which the party it came from permits that.
+    """
 
     released_by: _Said
     received_by: _Said
     purpose: _Said
     seal: _Line = ""
     condition: _Text = ""
+    to: Literal["", "within", "onward", "court"] = ""
+    permission: _Line = ""
 
 
 @learnt

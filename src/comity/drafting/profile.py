@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 
-from comity.drafting import substance, timing
+from comity.drafting import network, substance, timing
 from comity.drafting.checking import by_severity
 from comity.drafting.reading import TRANSLATION, Reading, quoted, some
 from comity.drafting.words import primary, says_nothing
@@ -39,6 +39,10 @@ Id = Annotated[str, msgspec.Meta(pattern=_ID)]
 Name = Annotated[str, msgspec.Meta(pattern=_NAME)]
 Language = Annotated[str, msgspec.Meta(pattern=_LANGUAGE)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+_OF_ADDRESSES: Final = {
+    "time": ("address_without_time", "no_time_zone"),
+    "port": ("address_without_port",),
+}
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -66,6 +70,15 @@ class LongestPeriod(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 @learnt
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whom to reach, for what, how and when: shown to whoever writes a request."""
+
+    purpose: Line = msgspec.field(name="for")
+    reached_by: Line
+    hours: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+@learnt
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an authority requires.
 
@@ -77,6 +90,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         procedures: In which procedures.
         languages: In which it takes requests; empty says nothing.
         law_text: Whether it wants the law word for word.
+        network: What an address must come with, or it leads to no subscriber there.
+        translation: What a translation must be; empty says nothing.
+        formats: How requests and what goes with them are to be sent, in the authority's words.
     """
 
     v: Literal[1]
@@ -87,6 +103,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     procedures: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=20)] = ("assistance",)
     languages: Annotated[tuple[Language, ...], msgspec.Meta(max_length=20)] = ()
     law_text: Literal["cited", "verbatim"] = "cited"
+    network: Annotated[tuple[Literal["time", "port"], ...], msgspec.Meta(max_length=2)] = ()
+    translation: Literal["", "checked", "certified"] = ""
+    formats: Annotated[tuple[Line, ...], msgspec.Meta(max_length=20)] = ()
+    contacts: Annotated[tuple[Contact, ...], msgspec.Meta(max_length=20)] = msgspec.field(
+        default=(), name="contact"
+    )
     needs: Annotated[tuple[Need, ...], msgspec.Meta(max_length=200)] = msgspec.field(default=(), name="need")
     longest: Annotated[tuple[LongestPeriod, ...], msgspec.Meta(max_length=40)] = msgspec.field(
         default=(), name="longest_period"
@@ -116,13 +138,48 @@ def read_profile(raw: bytes) -> Profile:
             profile = msgspec.convert(tomllib.loads(text), Profile)
     except (ValueError, RecursionError) as error:
         raise MalformedProfile(f"the profile was not read: {error}") from error
-    for said in (profile.authority, *(need.because for need in profile.needs)):
+    _must_be_whole(profile)
+    return profile
+
+
+def received_profile(document: object, *, party: str, as_of: str) -> Profile:
+    """Read the profile in the payload of a publication, and hold it against what the entry says of it.
+
+    Args:
+        document: Whatever stands there.
+        party: Who signed the entry.
+        as_of: The day it states in the open.
+
+    Raises:
+        MalformedProfile: It cannot be read, speaks for another party, or is of another day.
+    """
+    try:
+        raw = json.dumps(document, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MalformedProfile(f"the profile was not read: {error}") from error
+    profile = read_profile(raw if isinstance(document, dict) else b"{}")
+    if profile.party != party:
+        raise MalformedProfile(f"the profile speaks for {profile.party}, and {party} signed it")
+    if profile.as_of.isoformat() != as_of:
+        raise MalformedProfile(f"the profile is of {profile.as_of}, and its entry says {quoted(as_of, 20)}")
+    return profile
+
+
+def profile_document(profile: Profile) -> dict[str, object]:
+    """The profile as it is sealed: plain data, and nothing of what it does not say."""
+    written: dict[str, object] = msgspec.to_builtins(profile)
+    return {name: value for name, value in written.items() if value not in ("", (), [])}
+
+
+def _must_be_whole(profile: Profile) -> None:
+    contacts = [text for one in profile.contacts for text in (one.purpose, one.reached_by, one.hours)]
+    because = [need.because for need in profile.needs]
+    for said in (profile.authority, *profile.formats, *contacts, *because):
         if _CONTROL.search(said):
             raise MalformedProfile(f"{quoted(_CONTROL.sub('?', said), 60)} holds signs that nobody can see")
     doubled = [one.field for at, one in enumerate(profile.needs) if one in profile.needs[:at]]
     if doubled:
         raise MalformedProfile(f"the profile asks for {doubled[0]!r} twice in the same words")
-    return profile
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -133,17 +190,26 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return read
 
 
-def unmet(request: Request, profile: Profile) -> list[Finding]:
+def unmet(request: Request, profile: Profile, *, version: str = "") -> list[Finding]:
     """What the request lacks of what the authority requires, in the form of the other findings.
+
+    Args:
+        request: As far as it is written.
+        profile: What is required.
+        version: Under which reference it was published; each finding cites it.
 
     What the profile asks for and the instrument has no field for is passed over: nobody could say it there.
     """
     if not profile.is_for(request):
         return []
     reading = Reading(request)
-    basis = f"source: requirement profile of {profile.authority}, {profile.as_of}"
+    basis = ", ".join(
+        filter(
+            None, (f"source: requirement profile of {profile.authority}", profile.as_of.isoformat(), version)
+        )
+    )
     rests_on = Cited(basis=basis, verified=Mark.CONFIRMED)
-    checks = (_fields, _language, _periods, _law)
+    checks = (_fields, _language, _translation, _network, _periods, _law)
     return by_severity(one for check in checks for one in check(reading, profile, rests_on))
 
 
@@ -173,6 +239,35 @@ def _language(reading: Reading, profile: Profile, rests_on: Cited) -> Iterable[F
             authority=profile.authority,
             languages=some(profile.languages, most=20),
         )
+
+
+def _translation(reading: Reading, profile: Profile, rests_on: Cited) -> Iterable[Finding]:
+    """Whether the translation is what the authority takes, where there is one."""
+    made = reading.request.authorship
+    if not any(reading.translated.values()):
+        return
+    is_met = {"": True, "checked": made.is_checked, "certified": made.is_certified}
+    if not is_met[profile.translation]:
+        yield from reading.found(
+            f"required_translation_{profile.translation}",
+            TRANSLATION,
+            rests_on=rests_on,
+            authority=profile.authority,
+        )
+
+
+def _network(reading: Reading, profile: Profile, rests_on: Cited) -> Iterable[Finding]:
+    """What practice recommends of addresses, and this authority demands."""
+    wanted = {found: part for part in profile.network for found in _OF_ADDRESSES[part]}
+    for one in network.found(reading):
+        if one.id in wanted:
+            yield from reading.found(
+                f"required_{wanted[one.id]}",
+                one.field,
+                rests_on=rests_on,
+                authority=profile.authority,
+                addresses=one.values.get("addresses") or one.values["times"],
+            )
 
 
 def _periods(reading: Reading, profile: Profile, rests_on: Cited) -> Iterable[Finding]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from comity.drafting.authorship import Authorship
 from comity.drafting.catalogue import Row, Severity, catalogue
 from comity.drafting.words import languages, plain, primary, says_nothing
 
@@ -25,6 +26,7 @@ class Request:
 
     Attributes:
         stated: The codes its opening act states.
+        authorship: Who answers for the translation.
         exhibits: The titles of the exhibits it names, or their digests where they have none.
         authorities: The authorities by which the requested Party acts under the instrument, as far as known.
         preservations: References of preservations on record that the requesting Party asked for here.
@@ -38,6 +40,7 @@ class Request:
     fields: Mapping[str, str]
     translation_language: str = ""
     translation: Mapping[str, str]
+    authorship: Authorship = field(default_factory=Authorship)
     exhibits: Sequence[str] = ()
     stated: Mapping[str, str | Sequence[str]]
     authorities: Sequence[Authority] = ()

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from comity.drafting import identifiers
+from comity.drafting.alignment import OMITTED, paragraphs
 from comity.drafting.reading import TRANSLATION, some
 from comity.drafting.words import languages, letters, primary, share_of_script
 
@@ -43,8 +44,18 @@ def found(reading: Reading) -> Iterable[Finding]:
     if left_out := [name for name in prose if name not in given]:
         labels = some([reading.fields[name].label for name in left_out])
         yield from reading.found("translation_incomplete", left_out[0], fields=labels)
+    yield from _answered_for(reading)
     for name in (name for name in prose if name in given):
         yield from _compared(reading, name, reading.texts[name], reading.translated[name], (own, other))
+
+
+def _answered_for(reading: Reading) -> Iterable[Finding]:
+    """Whether anybody answers for the words of the translation."""
+    made = reading.request.authorship
+    if made.how == "machine" and not made.is_checked:
+        yield from reading.found("translation_unchecked", TRANSLATION)
+    elif not made.is_named:
+        yield from reading.found("translation_unattributed", TRANSLATION)
 
 
 def _addressed(reading: Reading) -> list[Authority]:
@@ -74,15 +85,14 @@ def _compared(
     ):
         yield from reading.found("translation_same", name)
         return
-    if how := _mismatch(reading, _paragraphs(text), _paragraphs(translated), dense=other in _DENSE):
+    originals, parts = paragraphs(text), paragraphs(translated)
+    if left_out := [at for at, part in enumerate(parts, 1) if part == OMITTED]:
+        yield from reading.found("translation_gap", name, how=f"paragraph {some(left_out)}")
+    elif how := _mismatch(reading, originals, parts, dense=other in _DENSE):
         yield from reading.found("translation_short", name, how=how)
     dropped = identifiers.exact_in(text) ^ identifiers.exact_in(translated)
     if dropped:
         yield from reading.found("translation_drops", name, dropped=some(sorted(dropped)))
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _mismatch(reading: Reading, own: list[str], other: list[str], *, dense: bool) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from comity.drafting import Authorship, read_authorship
 from comity.errors import BadName, ComityError
 from comity.markings import read_marking
 from comity.names import EntryRef
@@ -23,7 +24,9 @@ LONGEST_TITLE: Final = 200
 MOST_EXHIBITS: Final = 100
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
-_ALONE: Final = frozenset({"title", "language", "fields", "translation", "exhibits", "marking"})
+_ALONE: Final = frozenset(
+    {"title", "language", "fields", "translation", "exhibits", "marking", "profile", "checked_against"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,11 @@ class Content:
         texts: Name and text of each part, in the order sent.
         translation_language: The same for a translation sent with it.
         translation: Name and text of each translated part.
+        authorship: Who answers for the translation, as far as it could be read.
+        authorship_read: Whether it could.
         exhibits: The exhibits it names.
+        profile: The requirement profile it publishes, as sent.
+        checked_against: The publication of the reader's profile its author held it against, and of which day.
         marking: How it may be passed on, acted upon and relied upon: labels and values.
     """
 
@@ -68,7 +75,11 @@ class Content:
     texts: tuple[tuple[str, str], ...] = ()
     translation_language: str = ""
     translation: tuple[tuple[str, str], ...] = ()
+    authorship: Authorship = field(default_factory=Authorship)
+    authorship_read: bool = True
     exhibits: tuple[Named, ...] = ()
+    profile: object = None
+    checked_against: tuple[str, str] = ("", "")
     marking: tuple[tuple[str, str], ...] = ()
 
 
@@ -96,6 +107,7 @@ def read(document: Mapping[str, Any]) -> Content:
     said, is_readable = read_marking(document.get("marking"))
     translated = translation if isinstance(translation, dict) else {}
     translated_fields = translated.get("fields")
+    authorship, authorship_read = read_authorship(translated.get("by"))
     return Content(
         state="held",
         title=one_line(document.get("title")),
@@ -106,7 +118,11 @@ def read(document: Mapping[str, Any]) -> Content:
         ),
         translation_language=_language(translated.get("language")),
         translation=_texts(translated_fields if isinstance(translated_fields, dict) else {}),
+        authorship=authorship,
+        authorship_read=authorship_read,
         exhibits=tuple(_exhibits(document.get("exhibits"))),
+        profile=document.get("profile"),
+        checked_against=_checked(document.get("checked_against")),
         marking=tuple(marking.words(said, is_readable=is_readable)),
     )
 
@@ -132,6 +148,11 @@ def _text(value: object) -> str:
     except RecursionError:  # nested to the brim: it was read with less of the stack in use than is left here
         text = "\ufffd"
     return text.replace("\x00", "\ufffd")
+
+
+def _checked(value: object) -> tuple[str, str]:
+    said = value if isinstance(value, dict) else {}
+    return one_line(said.get("entry")), one_line(said.get("as_of"))
 
 
 def _language(value: object) -> str:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from comity import drafting
 from comity.drafting import Severity
 from comity.instruments import parties
+from comity_node.assistance import profiles
 from comity_node.assistance.content import read
 from comity_node.assistance.models import Request
-from comity_node.register import queries
+from comity_node.register import queries, standings
 from comity_node.register.rooms import Doubt
 
 if TYPE_CHECKING:
@@ -61,50 +62,59 @@ class Shown:
 
 
 def of_draft(draft: Draft, table: Table) -> list[Finding]:
-    """What is found in a draft as it stands."""
+    """What is found in a draft as it stands, by practice and by the latest profile of the requested party."""
     requested = next((log.party for log in queries.their_logs(draft.channel)), "")
-    return drafting.defects(
-        drafting.Request(
-            instrument=table.instrument,
-            procedure=table.procedure.id,
-            types=_texts(draft.types),
-            title=draft.title,
-            language=draft.language,
-            fields=_by_name(draft.fields),
-            translation_language=draft.translation_language,
-            translation=_by_name(draft.translation),
-            exhibits=[
-                one.get("title") or one.get("sha256") or one.get("entry", "") for one in draft.exhibits
-            ],
-            stated=draft.stated,
-            authorities=_authorities(table.instrument, requested),
-            preservations=_preservations(draft.channel),
-        )
+    request = drafting.Request(
+        instrument=table.instrument,
+        procedure=table.procedure.id,
+        types=_texts(draft.types),
+        title=draft.title,
+        language=draft.language,
+        fields=_by_name(draft.fields),
+        translation_language=draft.translation_language,
+        translation=_by_name(draft.translation),
+        authorship=drafting.read_authorship(draft.translated_by)[0],
+        exhibits=[one.get("title") or one.get("sha256") or one.get("entry", "") for one in draft.exhibits],
+        stated=draft.stated,
+        authorities=_authorities(table.instrument, requested),
+        preservations=_preservations(draft.channel),
     )
+    return _found(request, draft.channel, requested)
 
 
 def of_act(act: Act, table: Table) -> list[Finding]:
-    """What is found in the text of an act that opens a request; nothing in any other act."""
+    """The same in the text of an act that opens a request; nothing in any other act."""
     name = act.kind.rpartition(".")[2]
-    if name not in table.procedure.openings or not act.payload:
+    if name not in table.procedure.openings or not act.payload or table.instrument.id == standings.CHARTER:
         return []
     said = read(act.payload)
-    return drafting.defects(
-        drafting.Request(
-            instrument=table.instrument,
-            procedure=table.procedure.id,
-            types=_texts(act.stated.get("types")),
-            title=said.title,
-            language=said.language,
-            fields=dict(said.texts),
-            translation_language=said.translation_language,
-            translation=dict(said.translation),
-            exhibits=[one.title or one.sha256 or one.entry for one in said.exhibits],
-            stated=act.stated,
-            authorities=_authorities(table.instrument, str(act.stated.get("requested", ""))),
-            preservations=_preservations(act.channel),
-        )
+    requested = str(act.stated.get("requested", ""))
+    request = drafting.Request(
+        instrument=table.instrument,
+        procedure=table.procedure.id,
+        types=_texts(act.stated.get("types")),
+        title=said.title,
+        language=said.language,
+        fields=dict(said.texts),
+        translation_language=said.translation_language,
+        translation=dict(said.translation),
+        authorship=said.authorship,
+        exhibits=[one.title or one.sha256 or one.entry for one in said.exhibits],
+        stated=act.stated,
+        authorities=_authorities(table.instrument, requested),
+        preservations=_preservations(act.channel),
     )
+    return _found(request, act.channel, requested)
+
+
+def _found(request: drafting.Request, channel: str, requested: str) -> list[Finding]:
+    required = profiles.current(channel, requested)
+    unmet = (
+        drafting.unmet(request, required.profile, version=required.ref)
+        if required is not None and required.profile is not None
+        else []
+    )
+    return sorted([*unmet, *drafting.defects(request)], key=lambda one: list(Severity).index(one.severity))
 
 
 def shown(found: Sequence[Finding], instrument: Instrument) -> list[Shown]:

@@ -60,6 +60,7 @@ class Shown:
     reader: str
     leaf_hash: str
     stated: tuple[tuple[str, str], ...]
+    stated_codes: tuple[tuple[str, str], ...] = ()
 
     @property
     def sent_at(self) -> datetime | None:
@@ -222,6 +223,7 @@ def _shown(judged: Judgement, received: Received, table: Table, reader: str) -> 
         reader=reader,
         leaf_hash=received.leaf_hash,
         stated=stated_words(table, entry.stated),
+        stated_codes=tuple((code, one) for code, one in entry.stated.items() if isinstance(one, str)),
     )
 
 

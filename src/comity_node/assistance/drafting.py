@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from comity_node.assistance import profiles
 from comity_node.register import queries
 from comity_node.register.acts import Act
 from comity_node.register.citing import text_address
@@ -95,7 +96,7 @@ def to_act(draft: Draft, table: Table) -> Act:
         kind=procedure.kind(draft.act),
         ref=draft.ref,
         stated={**{name: value for name, value in of_itself.items() if name in asked}, **stated},
-        payload=_payload(draft, instrument),
+        payload={**_payload(draft, instrument), **_checked_against(draft.channel, requested)},
     )
 
 
@@ -137,8 +138,15 @@ def _payload(draft: Draft, instrument: Instrument) -> Mapping[str, Any]:
     }
     translated = _filled(draft.translation, chosen)
     if translated:
-        payload["translation"] = {"language": draft.translation_language, "fields": translated}
+        made = {"by": draft.translated_by} if draft.translated_by else {}
+        payload["translation"] = {"language": draft.translation_language, "fields": translated, **made}
     return payload
+
+
+def _checked_against(channel: str, requested: str) -> dict[str, Any]:
+    """The profile the request is held against, so that nobody has to guess later which one was known."""
+    known = profiles.current(channel, requested)
+    return {"checked_against": {"entry": known.entry, "as_of": known.on}} if known else {}
 
 
 def _filled(texts: Mapping[str, str], chosen: list[str]) -> dict[str, str]:

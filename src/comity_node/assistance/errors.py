@@ -108,3 +108,24 @@ class NoLetter(OurFault):
 
     code = "no-letter"
     default_hint = "look at the entry itself: comity request show CHANNEL REF --as LOGIN"
+
+
+class ProfileNotOurs(OurFault):
+    """An authority publishes what it requires itself, and nobody does so for another."""
+
+    code = "profile-not-ours"
+    default_hint = "write our own party code in it"
+
+
+class ProfileOutdated(OurFault):
+    """A later profile of ours is published in the channel: this one would take its place."""
+
+    code = "profile-outdated"
+    default_hint = "write today's date in it"
+
+
+class NotTranslated(OurFault):
+    """A translation is of the parts an entry has, and says at least one of them."""
+
+    code = "not-translated"
+    default_hint = "name the parts as the entry does: comity request show CHANNEL REF --as LOGIN"

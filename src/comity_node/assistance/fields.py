@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from comity.drafting import Pair, aligned, joined
+from comity.drafting.alignment import paragraphs
 from comity_node.assistance.drafting import LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -79,20 +84,67 @@ def article(cited: Cited) -> SafeString:
     )
 
 
-def text_field(asked: Field, *, translated: bool = False) -> Words:
-    """A field of a request, or the translation of one."""
-    label = _("%(field)s, translation") % {"field": _(asked.label)} if translated else _(asked.label)
-    demanded = asked.needed == "always" and not translated
+def text_field(asked: Field) -> Words:
+    """A field of a request."""
+    demanded = asked.needed == "always"
     field = (DemandedWords if demanded else Words)(
-        label=label,
+        label=_(asked.label),
         required=demanded,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="" if translated else article(asked),
+        help_text=article(asked),
     )
-    if not translated:
-        field.why = _(asked.why)  # type: ignore[attr-defined]  # the template shows it where a field has it
+    # The template shows both where a field has them.
+    field.why = _(asked.why)  # type: ignore[attr-defined]
+    field.example = _(examples()[asked.id]) if asked.id in examples() else ""  # type: ignore[attr-defined]
     return field
+
+
+@cache
+def examples() -> dict[str, str]:
+    """What an answer looks like, by the id of its field."""
+    text = resources.files(__package__).joinpath("examples.toml").read_text("utf-8")
+    return msgspec.toml.decode(text, type=dict[str, str])
+
+
+def translated_field(asked: Field, original: str) -> Words:
+    """The translation of a field, asked for paragraph by paragraph."""
+    label = _("%(field)s, translation") % {"field": _(asked.label)}
+    return Words(label=label, required=False, max_length=LONGEST_TEXT, widget=Paragraphs(original))
+
+
+class Paragraphs(forms.Widget):
+    """A box for the translation of each paragraph of a text, beside it; they leave as one text.
+
+    What is sent in one piece, as by a command, is taken as it is.
+    """
+
+    template_name = "assistance/paragraphs.html"
+
+    def __init__(self, original: str) -> None:
+        super().__init__()
+        self.original = original
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401 - Django's own signature
+        """The pairs to be shown."""
+        context = super().get_context(name, value, attrs)
+        pairs = aligned(self.original, value or "")
+        if not paragraphs(self.original):
+            pairs = [Pair("", value or "")]
+        rows = [(pair, max(2, 1 + max(map(len, pair)) // 60)) for pair in pairs]
+        return {**context, "pairs": rows, "are_many": len(rows) > 1}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:  # noqa: ANN401, ARG002 - as above
+        """The boxes as one text."""
+        parts = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if name in data else []
+        if not parts:
+            return None
+        alone = len(parts) == 1 and len(paragraphs(self.original)) != 1
+        return parts[0] if alone else joined(parts)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # noqa: ANN401, ARG002 - as above
+        """Whether nothing of it was sent."""
+        return name not in data
 
 
 def statement_field(

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity.drafting import authorship_document
 from comity.markings import marking_document
-from comity_node.assistance import drafting, marking
+from comity_node.assistance import drafting, marking, translations
 from comity_node.assistance.calling import HEARD
 from comity_node.assistance.drafting import LONGEST_TEXT, STATED, TRANSLATED
 from comity_node.assistance.fields import (
@@ -26,6 +27,7 @@ from comity_node.assistance.fields import (
     named_exhibits,
     statement_field,
     text_field,
+    translated_field,
 )
 from comity_node.assistance.on_record import OnRecordField, joined
 from comity_node.assistance.services import Written
@@ -126,7 +128,13 @@ class DraftForm(forms.Form):
     use_required_attribute = False
 
     title = DemandedWords(label=gettext_lazy("Title"), max_length=300)
-    types = DemandedChoices(label=gettext_lazy("Types of assistance"), widget=forms.CheckboxSelectMultiple)
+    types = DemandedChoices(
+        label=gettext_lazy("Types of assistance"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "All that you ask for; what is asked further on follows from it. Data of a provider are records."
+        ),
+    )
     language = forms.ChoiceField(label=gettext_lazy("Language of this text"), choices=settings.LANGUAGES)
     translation_language = forms.ChoiceField(
         label=gettext_lazy("Language of the translation"), required=False
@@ -151,8 +159,9 @@ class DraftForm(forms.Form):
         for asked in self.asked:
             self.fields[asked.id] = text_field(asked)
             if self.is_translated:
-                self.fields[TRANSLATED + asked.id] = text_field(asked, translated=True)
-        self.fields |= marking.fields()
+                original = draft.fields.get(asked.id, "")
+                self.fields[TRANSLATED + asked.id] = translated_field(asked, original)
+        self.fields |= translations.fields() | marking.fields()
         _offer_exhibits(self, draft.channel)
         if only is not None:
             self.fields = {name: field for name, field in self.fields.items() if name in only}
@@ -178,6 +187,8 @@ class DraftForm(forms.Form):
         for name in ("title", "language", "translation_language"):
             if name in said:
                 kept[name] = said[name]
+        if translations.BY + "how" in said:
+            kept["translated_by"] = dict(authorship_document(translations.made(said)))
         if "types" in said:
             kept["types"] = said["types"]
         if marking.MARKED + "tlp" in said:
@@ -206,14 +217,19 @@ class DraftForm(forms.Form):
         ]
 
     @property
-    def translations(self) -> list[tuple[str, str, forms.BoundField]]:
-        """The label of each field, what it says, and its translation beside it."""
-        texts = self.initial
+    def translations(self) -> list[tuple[str, forms.BoundField]]:
+        """The label of each field that says something, and its translation, paragraph by paragraph."""
         return [
-            (str(_(one.label)), str(texts.get(one.id, "")), self[TRANSLATED + one.id])
+            (str(_(one.label)), self[TRANSLATED + one.id])
             for one in self.asked
             if TRANSLATED + one.id in self.fields
+            and (self.initial.get(one.id, "") or self.initial.get(TRANSLATED + one.id, ""))
         ]
+
+    @property
+    def attribution(self) -> list[forms.BoundField]:
+        """Who answers for the translation."""
+        return [field for field in self if field.name.startswith(translations.BY)]
 
 
 class ActForm(forms.Form):
@@ -306,10 +322,12 @@ class ActForm(forms.Form):
 
 
 def _fitting(form: forms.Form) -> dict[str, Any]:
-    """What was said, with whatever does not fit together in its markings shown beside them."""
+    """What was said, with whatever does not fit together in markings or authorship shown beside it."""
     said = form.cleaned_data
-    for flaw in marking.marked(said).flaws():
-        form.add_error(marking.MARKED + "scheme" if "grade" in flaw or "source" in flaw else None, _(flaw))
+    flaws = [(marking.MARKED + name, why) for name, why in marking.marked(said).flaws()]
+    flaws += [(translations.BY + name, why) for name, why in translations.made(said).flaws()]
+    for name, why in flaws:
+        form.add_error(name, _(why))
     return said
 
 
@@ -365,5 +383,6 @@ def filled_in(draft: Draft) -> dict[str, Any]:
         "language": draft.language,
         "translation_language": draft.translation_language,
         "exhibits": exhibit_lines(draft.exhibits),
+        **translations.filled_in(draft.translated_by),
         **marking.filled_in(draft.marking),
     }

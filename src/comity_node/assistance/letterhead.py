@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import lettering
+from comity_node.assistance import lettering, translations
 from comity_node.assistance.detail import stated_words
 from comity_node.counterparts import queries as counterparts
 from comity_node.letters.letter import DATA, ENTRY, PROOF, Line
@@ -138,6 +138,9 @@ def head(said: Said) -> tuple[Line, ...]:
         Line(_("Edition"), f"{instrument.edition} ({instrument.digest[:16]})"),
     ]
     lines += [Line(label, value) for label, value in said.content.marking]
+    lines += [
+        Line(_("Translation: %s") % label.lower(), value) for label, value in translations.words(said.content)
+    ]
     stated = {name: value for name, value in said.stated.items() if name not in _IN_THE_HEAD}
     lines += [Line(label, value) for label, value in stated_words(said.table, stated)]
     return tuple(line for line in lines if line.text)

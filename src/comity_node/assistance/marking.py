@@ -35,7 +35,10 @@ _NAMES = {
 def fields() -> dict[str, forms.Field]:
     """The fields in which an act is marked."""
     helps = {
-        "tlp": _("To whom it may go on. The organisation is the receiving authority, not its State."),
+        "tlp": _(
+            "To whom it may go on; as it stands, nobody but the receiving authority, which is the "
+            "organisation of TLP."
+        ),
         "pap": _("What may be done with it. RED: nobody may be tipped off."),
     }
     choices = {

@@ -109,6 +109,7 @@ class Draft(models.Model):
     fields = models.JSONField(default=dict)
     translation_language = models.CharField(max_length=35, blank=True)
     translation = models.JSONField(default=dict)
+    translated_by = models.JSONField(default=dict)
     exhibits = models.JSONField(default=list)
     marking = models.JSONField(default=dict)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

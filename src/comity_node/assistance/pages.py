@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404
@@ -9,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comity.drafting import aligned
 from comity.instruments import editions
-from comity_node.assistance import access, calling, handling, offers, queries
+from comity_node.assistance import access, calling, handling, offers, profiles, queries, translations
 from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
 from comity_node.assistance.following import FOLLOWED_UP
@@ -18,15 +20,20 @@ from comity_node.assistance.links import address, place
 from comity_node.assistance.offers import Fact
 from comity_node.assistance.projecting import MOST_NAMED
 from comity_node.listing import table
+from comity_node.officials import powers
 from comity_node.officials.access import holds
 from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import QueryDict
 
+    from comity.names import EntryRef
     from comity_node.assistance.content import Content
     from comity_node.assistance.detail import Said
     from comity_node.assistance.models import Request
+    from comity_node.assistance.translations import Attached
     from comity_node.officials.models import Official
 
 LISTED: Final = 50
@@ -35,6 +42,7 @@ OPENED: Final = 20
 LONGEST_SHOWN: Final = 50_000
 MOST_PARTS: Final = 60
 INTERNAL: Final = "handling"
+MOST_PAIRS: Final = 500
 
 
 def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) -> dict[str, Any]:
@@ -52,6 +60,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
         ],
         "call": calling.call(found, language=official.language) if tab == "overview" else None,
         "follow_href": _follow(found, official),
+        "may_translate": holds(official, powers.rule(translations.ATTACHED).sign),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
         **TABS[tab](found, row, said),
     }
@@ -97,9 +106,11 @@ def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
         Fact(_("Earlier conditions"), _not_shown(found.folded.conditions - len(found.conditions))),
     ]
     start, stop, pages = table.from_the_end(said, size=OPENED, total=found.size)
+    shown = found.said(start, stop)
+    later = translations.attached(row.channel, [one.entry.ref for one in shown])
     return {
         "facts": [fact for fact in facts if fact.value],
-        "said": [_said(one, names) for one in found.said(start, stop)],
+        "said": [{**_said(one, names), "later": _later(later, one, names)} for one in shown],
         "pages": pages,
     }
 
@@ -111,7 +122,41 @@ def _not_shown(count: int) -> str:
 def _said(one: Said, names: dict[str, str]) -> dict[str, Any]:
     """An entry with as much of its content as a page can bear; the whole of it stands on its own page."""
     parts, is_cut = _parts(one.content, names)
-    return {"entry": one.entry, "content": one.content, "texts": parts, "is_cut": is_cut}
+    return {
+        "entry": one.entry,
+        "content": one.content,
+        "texts": parts,
+        "is_cut": is_cut,
+        "translated_by": list(translations.words(one.content)),
+        "profile": _profile(one),
+    }
+
+
+def _later(
+    attached: Mapping[EntryRef, list[Attached]], one: Said, names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The translations attached after sending, each beside the original."""
+    texts = one.content.texts
+    together = [
+        (by, replace(by.content, texts=texts, language=one.content.language))
+        for by in attached.get(one.entry.ref, [])
+    ]
+    return [
+        {
+            "by": by,
+            "texts": [part for part in _parts(content, names)[0] if part["other"]],
+            "translated_by": list(translations.words(content)),
+        }
+        for by, content in together
+    ]
+
+
+def _profile(one: Said) -> list[tuple[str, str]]:
+    """What an entry that publishes a profile says, in words."""
+    if one.content.profile is None:
+        return []
+    as_of = dict(one.entry.stated_codes).get("as_of", "")
+    return profiles.facts(one.content.profile, party=one.entry.ref.origin.party, as_of=as_of)
 
 
 def _basis(found: Detail, row: Request, _said: QueryDict) -> dict[str, Any]:
@@ -244,7 +289,7 @@ def _head(row: Request) -> dict[str, Any]:
     }
 
 
-def _parts(content: Content, names: dict[str, str]) -> tuple[list[dict[str, str]], bool]:
+def _parts(content: Content, names: dict[str, str]) -> tuple[list[dict[str, Any]], bool]:
     """The parts of a text in the instrument's order, whatever order they were sealed in; the rest as sent.
 
     Returns:
@@ -253,13 +298,14 @@ def _parts(content: Content, names: dict[str, str]) -> tuple[list[dict[str, str]
     translated = dict(content.translation)
     places = {name: place for place, name in enumerate(names)}
     in_order = sorted(content.texts, key=lambda part: places.get(part[0], len(places)))
-    left, parts = LONGEST_SHOWN, []
+    left, parts = LONGEST_SHOWN, list[dict[str, Any]]()
     for name, text in in_order[:MOST_PARTS]:
         own = text[:left]
         other = translated.get(name, "")[: left - len(own)]
         left -= len(own) + len(other)
         label = _(names[name]) if name in names else "" if name == "text" else name
-        parts.append({"label": label, "own": own, "other": other})
+        pairs = aligned(own, other)[:MOST_PAIRS] if other else []
+        parts.append({"label": label, "own": own, "other": other, "pairs": pairs})
     shown = sum(len(part["own"]) + len(part["other"]) for part in parts)
     whole = sum(len(text) + len(translated.get(name, "")) for name, text in in_order)
     return [part for part in parts if part["own"]], shown < whole

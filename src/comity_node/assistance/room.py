@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
-from comity_node.assistance import defects
+from comity_node.assistance import defects, profiles, translations
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
 from comity_node.assistance.judging import casework, judge, parted
@@ -37,6 +38,9 @@ def facts(act: Act) -> list[tuple[str, str]]:
     table = _table_of(act)
     instrument = table.instrument
     said = read(act.payload or {})
+    if act.kind == profiles.PUBLISHED:
+        as_of = str(act.stated.get("as_of", ""))
+        return profiles.facts(said.profile, party=settings.NODE.party, as_of=as_of)
     names = {**labels(instrument), "text": "In words"}
     order = {name: place for place, name in enumerate(names)}
     texts = sorted(said.texts, key=lambda part: order.get(part[0], len(order)))
@@ -48,6 +52,8 @@ def facts(act: Act) -> list[tuple[str, str]]:
             (_("%(field)s, translation") % {"field": _(names.get(name, name))}, text)
             for name, text in said.translation
         ),
+        *translations.words(said),
+        (_("Checked against their profile of"), said.checked_against[1]),
         *said.marking,
         (_("Exhibits named"), "\n".join(one.title or one.entry or one.sha256 for one in said.exhibits)),
     ]

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from comity.drafting import realigned
 from comity.instruments import steps_back
 from comity.lifecycle import Table
 from comity.names import EntryRef
 from comity_node.assistance import defects as practice
-from comity_node.assistance import drafting, marking
+from comity_node.assistance import drafting, marking, profiles, translations
 from comity_node.assistance import queries as requests
 from comity_node.assistance.errors import (
     ChannelNotOpen,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 MAY_DRAFT: Final = "assistance.draft"
 _ADDED: Final = frozenset({"stated", "fields", "translation"})  # the rest is written anew
+_NOT_DRAFTED: Final = (standings.OPENING, profiles.KINDS, translations.KINDS)
 _SENT_BACK: Final = (PreparedAct.State.RETURNED, PreparedAct.State.OVERTAKEN)
 
 
@@ -107,7 +109,7 @@ def ways(channel: str) -> list[Offered]:
         for text in texts
         for procedure in text.procedures
         for rule in procedure.acts
-        if rule.id in procedure.openings and procedure.kinds != standings.OPENING
+        if rule.id in procedure.openings and procedure.kinds not in _NOT_DRAFTED
     ]
 
 
@@ -140,6 +142,7 @@ class Written(TypedDict, total=False):
     fields: dict[str, str]
     translation_language: str
     translation: dict[str, str]
+    translated_by: dict[str, str]
     exhibits: list[dict[str, str]]
     marking: dict[str, str]
 
@@ -154,11 +157,21 @@ def save_draft(draft: Draft, *, by: Official, **written: Unpack[Written]) -> Dra
     require(by, MAY_DRAFT)
     with transaction.atomic():
         held = _open(draft)
+        if "fields" in written:
+            held.translation = _followed(held, written["fields"])
         for name, value in written.items():
             added = {**getattr(held, name), **value} if isinstance(value, dict) and name in _ADDED else value
             setattr(held, name, added)
         held.save()
     return held
+
+
+def _followed(draft: Draft, written: Mapping[str, str]) -> dict[str, str]:
+    """The translations, each kept beside its paragraphs where the original was changed."""
+    return {
+        name: realigned(draft.fields.get(name, ""), written.get(name, draft.fields.get(name, "")), text)
+        for name, text in draft.translation.items()
+    }
 
 
 def check(draft: Draft) -> list[Missing]:

@@ -16,7 +16,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from comity.forms import learnt
-from comity_node.assistance import drafting, marking
+from comity_node.assistance import drafting, marking, translations
 from comity_node.assistance.drafting import STATED, TRANSLATED
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def placed(draft: Draft, table: Table, gaps: Sequence[Missing]) -> list[Placed]:
             TRANSLATION,
             _("Translation"),
             _("Each paragraph beside its original; say who translated it, and whether it is certified."),
-            ("translation_language", *(TRANSLATED + name for name in asked)),
+            ("translation_language", *translations.fields(), *(TRANSLATED + name for name in asked)),
             draft,
             (),
         ),
@@ -118,6 +118,8 @@ def placed(draft: Draft, table: Table, gaps: Sequence[Missing]) -> list[Placed]:
 def place_of(field: str) -> str:
     """The step a field of the form stands in."""
     name = field.removeprefix(STATED)
+    if field == "translation_language":
+        return TRANSLATION
     found = (step.id for step in _steps() if name in (*step.fields, *step.head))
     return next(found, _BASIS if field.startswith(STATED) else _MEASURES)
 

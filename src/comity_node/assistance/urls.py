@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity_node.assistance import views
+from comity_node.assistance import profile_views, translation_views, views
 
 app_name = "assistance"
 urlpatterns = [
     path("", views.requests, name="list"),
     path("export.<str:form>", views.export, name="export"),
+    path("profiles/", profile_views.published, name="profiles"),
+    path("profiles/publish/", profile_views.publish, name="publish-profile"),
     path("drafts/", views.drafts, name="drafts"),
     path("drafts/new/", views.new_draft, name="new"),
     path("drafts/<int:pk>/", views.draft, name="draft"),
@@ -23,5 +25,10 @@ urlpatterns = [
     path("<slug:channel>/<slug:ref>/handling/", views.internal, name="handling"),
     path("<slug:channel>/<slug:ref>/follow/", views.follow, name="follow"),
     path("<slug:channel>/<slug:ref>/acts/<slug:act_name>/", views.act, name="act"),
+    path(
+        "<slug:channel>/<slug:ref>/translate/<slug:party>/<int:index>/",
+        translation_views.attach,
+        name="translate",
+    ),
     path("<slug:channel>/<slug:ref>/<slug:tab>/", views.one_request, name="tab"),
 ]

@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import access, calling, defects, following, offers, services, steps
+from comity_node.assistance import access, calling, defects, following, offers, profiles, services, steps
 from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
@@ -138,15 +138,17 @@ class ActPage:
 def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
     """The page on which a request is written."""
     table = services.table(draft)
+    others = [log.party for log in register.their_logs(draft.channel)]
     return {
         "draft": draft,
+        "required": next(filter(None, (profiles.current(draft.channel, one) for one in others)), None),
         "form": form,
         "instrument": table.instrument,
         "instrument_href": text_address(table.instrument),
         "procedure": table.procedure,
         "missing": services.check(draft),
         "defects": defects.shown(services.defects(draft), table.instrument),
-        "recipients": ", ".join(log.party.upper() for log in register.their_logs(draft.channel)),
+        "recipients": ", ".join(map(str.upper, others)),
         "back_href": reverse("assistance:drafts"),
         "exercise": standings.exercised(draft.channel),
     }

@@ -65,3 +65,10 @@ class CustodyNotFilledIn(OurFault):
     """What an act of custody must state or say is missing, or has another form."""
 
     code = "custody-not-filled-in"
+
+
+class NotToBePassedOn(OurFault):
+    """The party an exhibit came from marked it so that it goes no further without its permission."""
+
+    code = "not-to-be-passed-on"
+    default_hint = "ask the party it came from, and name the entry by which it permits this"

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, get_args
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity import custody
-from comity.markings import PAP, TLP
+from comity.markings import PAP, TLP, Handling, Marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import QueryDict
     from django_stubs_ext import StrOrPromise
+
+
+PERMISSION: Final = _(
+    "Where a counterpart gave it and marked it H1, H2 or for itself alone: its entry that permits this."
+)
 
 
 class UnsealedField(forms.FileField):
@@ -90,6 +96,16 @@ class ExhibitForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("They bind the receiving Party. You can lift them later, and not add to them."),
     )
+    handling = forms.ChoiceField(
+        label=_("Handling code"),
+        choices=[(code, code or "—") for code in get_args(Handling)],
+        required=False,
+        help_text=_("H1: not in court without permission. H2: not to be passed on. H3: as said in words."),
+    )
+    handling_text = forms.CharField(label=_("Handling, in words"), max_length=200, required=False)
+    permission = forms.CharField(
+        label=_("Entry that permits passing it on"), max_length=120, required=False, help_text=PERMISSION
+    )
 
     WHY: ClassVar = {
         "taken_at": _("A court asks who took it, where and when, before it asks what it shows."),
@@ -103,6 +119,14 @@ class ExhibitForm(forms.Form):
         limits.choices = [(one, _(one.replace("_", " "))) for one in LIMITS]
         for name, why in self.WHY.items():
             self.fields[name].why = why  # type: ignore[attr-defined]  # read by the field template
+
+    def clean(self) -> dict[str, Any]:
+        """See to it that the markings fit together."""
+        said = super().clean() or self.cleaned_data
+        names = ("tlp", "pap", "handling", "handling_text")
+        for name, why in Marking(**{one: said.get(one, "") for one in names}).flaws():
+            self.add_error(name, gettext(why))
+        return said
 
     def described(self) -> dict[str, str]:
         """What was written about the file."""
@@ -130,4 +154,17 @@ class HandOverForm(forms.Form):
     seal = forms.CharField(label=_("Number of the seal"), max_length=300, required=False)
     condition = forms.CharField(
         label=_("Condition"), max_length=20_000, required=False, widget=forms.Textarea
+    )
+    to = forms.ChoiceField(
+        label=_("Where it goes"),
+        required=False,
+        choices=[
+            ("", _("Not said: held to the rules for a court")),
+            ("within", _("It stays within our authority")),
+            ("onward", _("To another authority")),
+            ("court", _("Into a court file")),
+        ],
+    )
+    permission = forms.CharField(
+        label=_("Entry that permits it"), max_length=120, required=False, help_text=PERMISSION
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from comity import custody
 from comity.custody import name_to_show
-from comity_node.evidence import access, acting, queries, room
+from comity_node.evidence import access, acting, passing, queries, room
 from comity_node.listing import table
 from comity_node.officials import powers
 from comity_node.officials import services as officials
@@ -91,9 +91,14 @@ def detail(exhibit: Exhibit, official: Official, said: QueryDict) -> dict[str, A
     shown = card(exhibit)
     shown.custodian = _custodian(exhibit)
     shown.description = exhibit.description
-    shown.marking = " ".join(
-        f"{scheme}:{mark}" for scheme, mark in (("TLP", exhibit.tlp), ("PAP", exhibit.pap)) if mark
+    handling = passing.marking(exhibit) if exhibit.entry else None
+    marks = (
+        ("TLP:", exhibit.tlp),
+        ("PAP:", exhibit.pap),
+        ("", handling.handling if handling else ""),
+        ("", handling.handling_text if handling else ""),
     )
+    shown.marking = " ".join(f"{scheme}{mark}" for scheme, mark in marks if mark)
     return {
         "exhibit": shown,
         "facts": facts(exhibit),

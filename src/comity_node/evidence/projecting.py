@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from django.conf import settings
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from comity_node.register.queries import Received
 
     Said = dict[EntryRef, custody.Document | str]
+
+# Asked of the announcement itself, where something is passed on: the list of exhibits needs none of it.
+_READ_WHERE_USED: Final = frozenset({"handling", "handling_text", "permission"})
 
 
 def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
@@ -109,7 +112,8 @@ def _exhibit(received: Sequence[Received], standing: lifecycle.Standing, said: S
     if opening is None:
         return
     announced = said[opening.ref]
-    fields = msgspec.structs.asdict(announced) if isinstance(announced, custody.Announcement) else {}
+    told = msgspec.structs.asdict(announced) if isinstance(announced, custody.Announcement) else {}
+    fields = {name: value for name, value in told.items() if name not in _READ_WHERE_USED}
     yield Exhibit(
         channel=opening.ref.origin.channel,
         ref=opening.entry.ref,

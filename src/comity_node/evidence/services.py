@@ -13,7 +13,7 @@ from django.utils import timezone
 from comity import custody
 from comity.keys.sealing import Opener
 from comity.names import EntryRef
-from comity_node.evidence import access, disposing, intake, queries, store
+from comity_node.evidence import access, disposing, intake, passing, queries, store
 from comity_node.evidence.arrivals import fetch, inspect
 from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit
 from comity_node.evidence.models import Arrival, Exhibit, Intake
@@ -148,7 +148,12 @@ def take_in(
 
 
 def announcement_act(taken: Intake) -> Act:
-    """The act that announces a file taken in, as it is to be signed."""
+    """The act that announces a file taken in, as it is to be signed.
+
+    Raises:
+        NotToBePassedOn: It came from another party, which barred that.
+    """
+    passing.check_forwarding(taken.channel, taken.document["sha256"], taken.document.get("permission", ""))
     counterpart = register.their_logs(taken.channel)[0].party
     return Act(
         channel=taken.channel,
@@ -239,7 +244,12 @@ def open_to_file(exhibit: Exhibit, path: Path, *, by: Official, purpose: str) ->
 
 
 def hand_over_act(exhibit: Exhibit, said: custody.HandOver) -> Act:
-    """The act of handing an exhibit over, as it is to be signed."""
+    """The act of handing an exhibit over, as it is to be signed.
+
+    Raises:
+        NotToBePassedOn: Its provider barred that.
+    """
+    passing.check_hand_over(exhibit, said)
     return act_on(exhibit, "handed_over", said)
 
 

@@ -129,8 +129,8 @@ def taken_in(request: OfficialRequest, ref: str) -> HttpResponse:
     if on_record is not None:  # sent twice: what it asks for has been done
         return redirect(_page_of(on_record))
     taken = queries.one_taken_in(ref)
-    act = services.announcement_act(taken)
     try:
+        act = services.announcement_act(taken)
         if request.method == "POST" and request.POST.get("shown") == officials.text_digest(act):
             services.announce(taken, by=request.user)
             return redirect("evidence:exhibit", channel=taken.channel, ref=taken.ref)
@@ -190,8 +190,8 @@ def hand_over(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
     if "change" in request.POST or not form.is_valid():
         return _act_page(request, found, form, _("Hand the exhibit over"))
     said = custody.HandOver(**form.cleaned_data)
-    act = services.hand_over_act(found, said)
     try:
+        act = services.hand_over_act(found, said)
         if request.POST.get("shown") != officials.text_digest(act):
             next_ = [
                 _("A second officer reads the same text and approves it."),

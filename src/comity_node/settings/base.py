@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from comity_node.settings import console
 
@@ -140,6 +141,7 @@ WHITENOISE_USE_FINDERS = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("ar", "العربية"),

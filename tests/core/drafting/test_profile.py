@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.drafting import Severity, read_profile, unmet
+from comity.drafting import Severity, profile_document, read_profile, received_profile, unmet
 from comity.errors import MalformedProfile
 from tests.core.drafting.vectors import request
 
@@ -170,3 +170,69 @@ def test_only_our_error_comes_out(raw: bytes) -> None:
     """A foreign exception would take the page of a draft down with it."""
     with pytest.raises(MalformedProfile):
         read_profile(raw)
+
+
+def test_it_demands_what_practice_only_recommends() -> None:
+    """Where an authority finds nobody without the port, its word stands beside the general advice."""
+    written = WRITTEN.replace("30", "90").replace('law_text    = "verbatim"', 'network = ["port", "time"]')
+    strict = read_profile(written.encode())
+    said = {"fields": {"ip_port_time": "192.0.2.7"}}
+
+    assert ["required_time", "required_port"] == [one.id for one in unmet(request(said), strict)]
+    assert [] == unmet(request(), strict)
+
+
+@pytest.mark.parametrize(("wanted", "lacks"), [("certified", True), ("checked", False)])
+def test_it_says_what_a_translation_must_be(wanted: str, lacks: bool) -> None:
+    """An uncertified translation is returned by those who take certified ones only."""
+    strict = read_profile(WRITTEN.replace('"verbatim"', f'"cited"\ntranslation = "{wanted}"').encode())
+    said = {"in": {"translation_language": "fr"}, "translation": {"purpose": "Identifier le titulaire."}}
+
+    assert lacks == (f"required_translation_{wanted}" in [one.id for one in unmet(request(said), strict)])
+
+
+def test_findings_cite_the_version() -> None:
+    """Both sides can tell by which words of which day it was measured."""
+    (one,) = unmet(
+        request({"fields": {"provider": "", "assistance_sought": SHORT}}), PROFILE, version="us-profile-2"
+    )
+
+    assert one.basis.endswith("2026-01-01, us-profile-2")
+
+
+def test_what_was_received_says_the_same_as_its_entry() -> None:
+    """A profile in another's name, or of another day than its entry states, is nobody's."""
+    document = profile_document(PROFILE)
+
+    assert received_profile(document, party="us", as_of="2026-01-01") == PROFILE
+    for party, as_of in (("ru", "2026-01-01"), ("us", "2026-01-02"), ("us", "x" * 5000)):
+        with pytest.raises(MalformedProfile):
+            received_profile(document, party=party, as_of=as_of)
+
+
+def _deep(depth: int) -> object:
+    nested: object = []
+    for _ in range(depth):
+        nested = [nested]
+    return nested
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        [],
+        "x",
+        7,
+        {},
+        {"v": 1},
+        {"need": _deep(50_000)},
+        _deep(50_000),
+        {"authority": "\ud800"},
+        {"v": 1e999},
+    ],
+)
+def test_whatever_was_received_is_read_or_refused(document: object) -> None:
+    """A counterpart writes what it likes into its payload."""
+    with pytest.raises(MalformedProfile):
+        received_profile(document, party="us", as_of="2026-01-01")

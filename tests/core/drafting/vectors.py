@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity.drafting import Request
+from comity.drafting import Authorship, Request
 from comity.instruments import Authority, Mark, library, parties
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def request(*changes: Mapping[str, Any]) -> Request:
         fields=fields,
         translation_language=said.get("translation_language", ""),
         translation=translation,
+        authorship=Authorship(**said.get("authorship", {"how": "human", "office": "Translation service"})),
         exhibits=said.get("exhibits", ()),
         stated=said.get("stated", {}),
         authorities=_authorities(said),

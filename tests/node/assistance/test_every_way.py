@@ -20,7 +20,7 @@ WAYS = [
     for text in library().values()
     for procedure in text.procedures
     for act in sorted(procedure.openings)
-    if procedure.id != "channel"
+    if procedure.id not in {"channel", "profile", "translation"}  # these have pages of their own
 ]
 WORDS = "Words on this: 3 May 2026, 14:00 UTC."
 BY_FORM = {"day": "2026-05-04", "digest": "0" * 64, "text": "us-ru-1999", "party": "bb"}
@@ -43,7 +43,7 @@ def said_in(form: DraftForm, draft, table) -> QueryDict:
             usual = statement.values[0] if statement.values else BY_FORM[statement.form]
             kept = draft.stated.get(statement.id) or usual
             said.setlist(name, kept if isinstance(kept, list) else [kept])
-        elif name.startswith("marking_") or name in {"on_record", "exhibits"}:
+        elif name.startswith(("marking_", "by_")) or name in {"on_record", "exhibits"}:
             continue
         else:
             said[name] = {"language": "en", "translation_language": ""}.get(name, WORDS)

@@ -1,0 +1,147 @@
+"""Original and translation side by side: who answers for it, what is certified, what was attached later."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from comity.instruments import library
+from comity_node.assistance import letters, queries, services
+from comity_node.assistance.detail import detail
+from tests.node.assistance.conftest import THEIRS, lodges
+from tests.node.counterpart import CHANNEL
+
+pytestmark = pytest.mark.django_db
+
+SWORN = {
+    "how": "human",
+    "office": "Translation service",
+    "certified_by": "N. Nordova",
+    "capacity": "sworn translator",
+    "certified_on": "2026-05-04",
+    "certificate": "No. 17",
+}
+
+
+def by_form(said):
+    """As the form names it."""
+    return {f"by_{name}": value for name, value in said.items()}
+
+
+@pytest.fixture
+def paragraphs(draft, anna):
+    """A draft whose facts have three paragraphs, to be translated into Russian."""
+    facts = {"facts_summary": "One.\n\nTwo.\nThree."}
+    return services.save_draft(draft, by=anna, fields=facts, translation_language="ru")
+
+
+def test_each_paragraph_has_its_box_and_a_missing_one_is_seen(paragraphs, anna, browser):
+    """A hole in the middle must not move everything after it."""
+    page, address = browser(anna), reverse("assistance:step", args=[paragraphs.pk, "translation"])
+    asked = page.get(address).content.decode()
+    said = {"translation_language": "ru", "translated_facts_summary": ["A.", "", "C.\nc."], "go": "review"}
+    page.post(address, said)
+    paragraphs.refresh_from_db()
+    again = page.get(address).content.decode()
+
+    assert 3 == asked.count('name="translated_facts_summary"')
+    assert "A.\n[...]\nC. c." == paragraphs.translation["facts_summary"]
+    assert ("data-gap" in again, ">C. c.</textarea>" in again) == (True, True)
+    assert "translation_gap" not in {one.id for one in services.defects(paragraphs)}  # no words to translate
+
+
+def test_changing_the_original_leaves_each_translation_at_its_paragraph(paragraphs, anna):
+    """Whoever adds a sentence must not make a false translation of the rest."""
+    services.save_draft(paragraphs, by=anna, translation={"facts_summary": "A.\nB.\nC."})
+    held = services.save_draft(paragraphs, by=anna, fields={"facts_summary": "One.\nNew.\nTwo.\nThree."})
+
+    assert "A.\n[...]\nB.\nC." == held.translation["facts_summary"]
+
+
+def test_authorship_and_certificate_are_written_sent_and_set_in_the_letter(paragraphs, anna, browser):
+    """A court asks who translated it before it asks what it says."""
+    page, address = browser(anna), reverse("assistance:step", args=[paragraphs.pk, "translation"])
+    texts = {"translated_facts_summary": ["A.", "B.", "C."], "translation_language": "ru", "go": "review"}
+    refused = page.post(address, {**texts, **by_form({**SWORN, "capacity": ""})})
+    page.post(address, {**texts, **by_form(SWORN)})
+    paragraphs.refresh_from_db()
+    act = services.opening(paragraphs)
+    read = page.get(reverse("assistance:submit", args=[paragraphs.pk])).content.decode()
+
+    assert (422, True) == (refused.status_code, "say in what capacity" in refused.content.decode())
+    assert SWORN == act.payload["translation"]["by"]
+    assert "sworn translator" in read
+    assert letters.of_draft(paragraphs, "en").startswith(b"%PDF")
+
+
+def test_what_they_sent_is_shown_beside_its_original_with_who_answers_for_it(boris, anna, browser):
+    """The other side's translation is its word; whether anybody certifies it is seen."""
+    parts = {"fields": {"purpose": "Eins.\n[...]"}, "language": "ru"}
+    fields = {"purpose": "One.\nTwo."}
+    lodges(boris, THEIRS, fields=fields, translation={**parts, "by": SWORN})
+    lodges(boris, "bb-2026-0002", fields=fields, translation={**parts, "by": {"certified_by": "me"}})
+    page = browser(anna)
+    whole = page.get(f"/requests/{CHANNEL}/{THEIRS}/").content.decode()
+    forged = page.get(f"/requests/{CHANNEL}/bb-2026-0002/").content.decode()
+
+    assert "N. Nordova" in whole
+    assert "Not translated" in whole
+    assert "held as certified by nobody" in forged
+    assert ">me<" not in forged
+
+
+def test_a_translation_is_attached_later_by_either_side_and_changes_nothing(asked, boris, anna, browser):
+    """What was declared stays as it was; the translation stands beside it with its author."""
+    before = queries.request(CHANNEL, asked)
+    page, address = browser(anna), f"/requests/{CHANNEL}/{asked}/translate/bb/1/"
+    said = {"language": "en", "translated_purpose": ["The trial."], **by_form(SWORN)}
+    opened = page.get(address)
+    empty = page.post(address, {**said, "translated_purpose": [""]})
+    read = page.post(address, said).content.decode()
+    shown = read.partition('name="shown" value="')[2][:64]
+    done = page.post(address, {**said, "shown": shown}, follow=True).content.decode()
+    charter = library()["charter"]
+    entry = str(detail(CHANNEL, asked).entry_at(0).ref)
+    stated = {"instrument": "charter", "table": charter.digest, "requested": "aa", "translates": entry}
+    boris.does(
+        "record.translation.attached",
+        "bb-translation-1",
+        stated=stated,
+        answers=(detail(CHANNEL, asked).entry_at(0).ref,),
+        payload={"translation": {"language": "ru", "fields": {"purpose": "Boris says."}}},
+    )
+    both = page.get(f"/requests/{CHANNEL}/{asked}/").content.decode()
+    after = queries.request(CHANNEL, asked)
+
+    assert (200, 409) == (opened.status_code, empty.status_code)
+    assert ("The trial." in done, "Translation attached later" in done) == (True, True)
+    assert (2, True) == (both.count("Translation attached later"), "Boris says." in both)
+    assert (before.state, before.last_entry, before.irregular) == (
+        after.state,
+        after.last_entry,
+        after.irregular,
+    )
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"translation": "x"},
+        {"translation": {"language": 7, "fields": []}},
+        {"translation": {"fields": {"purpose": ["x"] * 10_000}}},
+        b"{",
+        {"translation": {"language": "ru", "fields": {"purpose": "x\n" * 50_000}}},
+    ],
+    ids=["words", "types", "list", "cut", "long"],
+)
+def test_a_hostile_translation_harms_no_page(payload, asked, boris, anna, browser):
+    """It is beside what it says it translates, or nowhere."""
+    first = detail(CHANNEL, asked).entry_at(0).ref
+    charter = library()["charter"]
+    stated = {"instrument": "charter", "table": charter.digest, "requested": "aa", "translates": str(first)}
+    boris.does(
+        "record.translation.attached", "bb-translation-1", stated=stated, answers=(first,), payload=payload
+    )
+
+    assert 200 == browser(anna).get(f"/requests/{CHANNEL}/{asked}/").status_code
+    assert 200 == browser(anna).get(f"/requests/{CHANNEL}/bb-translation-1/").status_code
