@@ -42,6 +42,21 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
     if found is None or tab not in TABS:
         raise Http404
     return {
+        **frame(row, tab),
+        "acts": offers.offers(found, official),
+        "theirs_next": [
+            {"label": _(one.sentence), "row": one, "href": row_address(one)} for one in found.theirs
+        ],
+        "call": calling.call(found, language=official.language) if tab == "overview" else None,
+        "follow_href": _follow(found, official),
+        "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
+        **TABS[tab](found, row, said),
+    }
+
+
+def frame(row: Request, tab: str) -> dict[str, Any]:
+    """What stands around any part of a request's page."""
+    return {
         "request_": _head(row),
         "tab": tab,
         "tabs": _tabs(row, tab),
@@ -49,15 +64,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
             {"label": _("Requests"), "href": reverse("assistance:list")},
             {"label": row.ref, "href": ""},
         ],
-        "acts": offers.offers(found, official),
-        "theirs_next": [
-            {"label": _(one.sentence), "row": one, "href": row_address(one)} for one in found.theirs
-        ],
         "now": timezone.now(),
-        "call": calling.call(found, language=official.language) if tab == "overview" else None,
-        "follow_href": _follow(found, official),
-        "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
-        **TABS[tab](found, row, said),
     }
 
 
@@ -187,17 +194,24 @@ def _tabs(row: Request, current: str) -> list[dict[str, Any]]:
         "correspondence": _("Correspondence"),
         "evidence": _("Evidence"),
         "deadlines": _("Deadlines"),
+        "chronology": _("Chronology"),
         "log": _("Log"),
     }
     return [
         {
             "label": label,
-            "href": reverse("assistance:tab", args=[row.channel, row.ref, name]),
+            "href": _tab_href(row, name),
             "current": name == current,
             "count": len(row.exhibits) if name == "evidence" else 0,
         }
         for name, label in names.items()
     ]
+
+
+def _tab_href(row: Request, name: str) -> str:
+    if name == "chronology":
+        return reverse("assistance:chronology", args=[row.channel, row.ref])
+    return reverse("assistance:tab", args=[row.channel, row.ref, name])
 
 
 def _head(row: Request) -> dict[str, Any]:

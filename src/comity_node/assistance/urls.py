@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity_node.assistance import views
+from comity_node.assistance import finding, views
 
 app_name = "assistance"
 urlpatterns = [
     path("", views.requests, name="list"),
     path("export.<str:form>", views.export, name="export"),
+    path("saved/", finding.saved_filters, name="saved"),
+    path("saved/<int:pk>/", finding.saved_filter, name="saved-filter"),
+    path("selected/", finding.selected, name="bulk"),
+    path("<slug:channel>/<slug:ref>/chronology/", finding.chronology, name="chronology"),
+    path("<slug:channel>/<slug:ref>/chronology.<str:form>", finding.chronology_file, name="chronology-file"),
+    path("<slug:channel>/<slug:ref>/file.pdf", finding.case_file, name="case-file"),
     path("drafts/", views.drafts, name="drafts"),
     path("drafts/new/", views.new_draft, name="new"),
     path("drafts/<int:pk>/", views.draft, name="draft"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -102,3 +103,24 @@ def _conditions(sought: Sought) -> tuple[list[str], list[object]]:
 def _begins(day: date) -> object:
     """The first instant of a day, as the database keeps instants."""
     return connection.ops.adapt_datetimefield_value(datetime.combine(day, time(), UTC))
+
+
+_MOST_LINKED: Final = 12
+_REFERENCE: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*_\d{4}_[a-z]?\d+")
+
+
+def mentions(channel: str, ref: str, sort: str) -> list[str]:
+    """The procedures of a channel of which something says this reference, the latest so many."""
+    found = seek(Sought(words=ref, sort=sort, channel=channel)).get(sort)
+    rows = found.passages(0, 20 * _MOST_LINKED) if found else []
+    return list(dict.fromkeys(one.ref for one in rows if one.ref != ref))[:_MOST_LINKED]
+
+
+def mentioned(channel: str, ref: str, kinds: str) -> list[str]:
+    """What reads like a reference in what the entries of a procedure say; whether it is one is not known."""
+    rows = models.Passage.objects.filter(channel=channel, ref=ref, kinds=kinds, sort="entry").order_by(
+        "at", "pk"
+    )
+    words = (word for text in rows.values_list("tokens", flat=True)[:200] for word in text.split(" "))
+    found = (word.replace("_", "-") for word in words if _REFERENCE.fullmatch(word))
+    return list(dict.fromkeys(one for one in found if one != ref))[: 4 * _MOST_LINKED]

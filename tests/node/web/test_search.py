@@ -81,7 +81,7 @@ def test_filters_narrow_down(asked, lodged):
     "typed",
     [
         '"', "'", '"" OR 1=1', "NEAR(a b)", "a* OR b", "tokens:x", "^x", "-x", "(", "{a}", "\\", "%s", "\x00",
-        "'); DROP TABLE register_passage; --", "a" * 5000, "* *", "_sort_entry_", "🙂", "\ud800", "AND", "x:*",
+        "'); DROP TABLE register_passage; --", "a" * 5000, "* *", "_sort_entry_", "🙂", "\ud800", "x:*",
         "<script>alert(1)</script>",
     ],
 )  # fmt: skip
