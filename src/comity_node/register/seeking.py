@@ -78,7 +78,7 @@ def _of_sort(sought: Sought, wanted: list[str], sort: str) -> Found:
     narrowed = {"sort": sort, "in": sought.channel, "side": sought.side, "of": sought.kinds}
     marks = [mark(what, value) for what, value in narrowed.items() if value]
     where, values = _conditions(sought)
-    keys = words_index.hits([*wanted, *marks], where, values, MOST + 1)
+    keys = words_index.hits(wanted, marks, where, values, MOST + 1)
     dated = models.Passage.objects.filter(pk__in=keys[:MOST]).order_by("-at", "pk")
     return Found(tuple(dated.values_list("pk", flat=True)), len(keys) <= MOST)
 

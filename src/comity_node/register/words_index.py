@@ -70,24 +70,29 @@ def _overwrites() -> bool:
     return sqlite3.sqlite_version_info[:2] >= _OVERWRITES
 
 
-def hits(terms: Sequence[str], where: Sequence[str], values: Sequence[Any], most: int) -> list[int]:
+def hits(
+    terms: Sequence[str], marks: Sequence[str], where: Sequence[str], values: Sequence[Any], most: int
+) -> list[int]:
     """Passages that hold a word beginning with each of these terms, the latest kept first.
 
     Args:
         terms: Letters, digits and low lines; at least one.
+        marks: Words that must be there whole: beginnings of words cost more, however few they leave.
         where: Conditions on ``p``, constants of the code, with a place for each value.
         values: For those places.
         most: No more than so many.
     """
     assert terms, "a search for nothing would find everything"
-    assert all(map(_is_word, terms)), "what is sought was taken apart into words"
-    quoted = [f'"{term}"' if connection.vendor == "sqlite" else f"'{term}'" for term in terms]
+    assert all(map(_is_word, [*terms, *marks])), "what is sought was taken apart into words"
     if connection.vendor == "sqlite":
         source = "register_words w JOIN register_passage p ON p.id = w.rowid WHERE register_words MATCH %s"
-        asked, order = " AND ".join(f"{one} *" for one in quoted), "w.rowid"
+        asked, order = (
+            " AND ".join([*(f'"{one}" *' for one in terms), *(f'"{one}"' for one in marks)]),
+            "w.rowid",
+        )
     else:
         source = f"register_passage p WHERE {_LEXEMES} @@ %s::tsquery"
-        asked, order = " & ".join(f"{one}:*" for one in quoted), "p.id"
+        asked, order = " & ".join([*(f"'{one}':*" for one in terms), *(f"'{one}'" for one in marks)]), "p.id"
     conditions = "".join(f" AND {one}" for one in where)
     statement = f"SELECT p.id FROM {source}{conditions} ORDER BY {order} DESC LIMIT %s"  # noqa: S608 - constants
     with connection.cursor() as cursor:
