@@ -38,6 +38,14 @@ if TYPE_CHECKING:
 
 KIND = "measurement.noted"
 INSTRUMENT = "us-ru-1999"
+# A docket is not of one sort: of ten requests five ask for assistance under the treaty.
+_OTHER = "ets-185"
+_OPENINGS = (
+    *((INSTRUMENT, "assistance.request.lodged", {"types": ["testimony"]}),) * 5,
+    *((_OTHER, "preservation.request.requested", {}),) * 3,
+    (_OTHER, "emergency.request.asked", {}),
+    (_OTHER, "information.notice.given", {}),
+)
 _OFFICE = Capacity("central-authority", "case officer")
 _SECOND = Capacity("central-authority", "coordinator")
 _SETTLES_WITHIN = 300.0
@@ -81,7 +89,7 @@ def propose(counterpart: str) -> str:
     """Propose a channel."""
     charter = channels.draft_charter(
         counterpart=counterpart,
-        instruments=[INSTRUMENT],
+        instruments=[INSTRUMENT, _OTHER],
         purpose="measurement",
         languages=["en"],
         coordinator=Coordinator("central-authority", "coordinator"),
@@ -210,26 +218,24 @@ def fill(channel: str, first: int, count: int, batch: int) -> None:
 
 
 def docket(channel: str, party: str, other: str, first: int, count: int) -> None:
-    """Put requests on our log without judging each against all before."""
-    table = library()[INSTRUMENT].digest
-    stated: dict[str, str | list[str]] = {
-        "instrument": INSTRUMENT,
-        "table": table,
-        "requested": other,
-        "types": ["testimony"],
-    }
+    """Put requests of several procedures on our log without judging each against all before."""
     signatories = By(_OFFICE.office, _OFFICE.capacity, _SECOND)
     for start in range(first, first + count, 500):
-        refs = [f"{party}-2026-{number:06}" for number in range(start, min(start + 500, first + count))]
-        acts = [
-            Act(channel=channel, kind="assistance.request.lodged", ref=ref, stated=stated) for ref in refs
-        ]
+        numbers = range(start, min(start + 500, first + count))
+        acts = [_opening(channel, f"{party}-2026-{number:06}", number, other) for number in numbers]
         with transaction.atomic():
             log, others = services._own_log_and_others(channel)  # noqa: SLF001 - past the judge, on purpose
             now = timezone.now()
             entries = [services._entry(act, None, signatories, others, now) for act in acts]  # noqa: SLF001 - as above
             services._write(log, others, entries, [], now)  # noqa: SLF001 - as above
             services.project(channel, [(act.kind, act.ref) for act in acts])
+
+
+def _opening(channel: str, ref: str, number: int, other: str) -> Act:
+    """What opens the request of this number: every procedure has its share."""
+    name, kind, more = _OPENINGS[number % len(_OPENINGS)]
+    stated = {"instrument": name, "table": library()[name].digest, "requested": other, **more}
+    return Act(channel=channel, kind=kind, ref=ref, stated=stated)
 
 
 def appended(channel: str, first: int, count: int) -> float:

@@ -57,8 +57,8 @@ def letter(channel: str, ref: str, file: Path, language: str, draft: bool, by: O
         made = letters.of_draft(_draft(channel, ref, by), chosen)
     else:
         require(by, "record.read")
-        made = letters.of_request(_request(channel, ref), chosen)
-    _keep(file, made)
+        made = letters.of_request(request_of(channel, ref), chosen)
+    keep_file(file, made)
     said = "draft, not signed" if draft else "signed"
     return Answer(
         {"file": str(file), "bytes": len(made), "language": chosen, "signed": not draft},
@@ -198,7 +198,12 @@ def _draft(channel: str, ref: str, by: Official) -> Draft:
     return found
 
 
-def _request(channel: str, ref: str) -> Request:
+def request_of(channel: str, ref: str) -> Request:
+    """The request under a reference.
+
+    Raises:
+        NoSuchRequest: Nothing is on record under it.
+    """
     from comity_node.assistance import queries
     from comity_node.assistance.errors import NoSuchRequest
 
@@ -208,7 +213,7 @@ def _request(channel: str, ref: str) -> Request:
     return found
 
 
-def _keep(file: Path, made: bytes) -> None:
+def keep_file(file: Path, made: bytes) -> None:
     """Write a file that was not there, whole."""
     try:
         with file.open("xb") as opened:

@@ -35,6 +35,7 @@ _VERBS: Final = {
     "recover": "recover",
     "request": "request",
     "restore": "keeping",
+    "search": "search",
     "serve": "serve",
     "sync": "carrying",
     "verify": "verify",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import click
 
 from comity.errors import OurFault
-from comity_cli import drafting, letters
+from comity_cli import casefiles, drafting, letters
 from comity_cli.said import EXHIBITS, STATED, codes, what_was_said
 from comity_cli.signing import YES, sign
 from comity_cli.verb import Answer, official_verb
@@ -48,6 +48,8 @@ for _verb in (
     drafting.discard,
     letters.letter,
     letters.read_letter,
+    casefiles.chronology,
+    casefiles.file,
 ):
     request.add_command(_verb)
 
@@ -56,15 +58,24 @@ for _verb in (
 @click.option("--direction", type=click.Choice(["ours", "theirs"]), help="Who requests.")
 @click.option("--standing", default="", help="A state of the procedure, or `open`.")
 @click.option("--words", default="", help="Part of a title or reference.")
+@click.option(
+    "--saved", "name", help="As this saved filter of yours or of your office; nothing else counts then."
+)
+@click.option("--due-first", is_flag=True, help="What ends first, first; what has no clock after.")
 @official_verb
-def list_(direction: str | None, standing: str, words: str, by: Official) -> Answer:
+def list_(
+    direction: str | None, standing: str, words: str, name: str | None, due_first: bool, by: Official
+) -> Answer:
     """List requests, the latest act first."""
     from django.utils import timezone
 
-    from comity_node.assistance import queries
+    from comity_node.assistance import listing, queries, saved
 
     _may_read(by)
-    wanted = queries.Wanted(words=words, standing=standing, direction=direction or "")
+    sort = queries.DUE if due_first else "-last"
+    wanted = queries.Wanted(words=words, standing=standing, direction=direction or "", sort=sort)
+    if name:
+        wanted = listing.wanted(saved.said_by(saved.named(by, name)))
     rows = [_row(one) for one in queries.all_requests(wanted, now=timezone.now())]
     lines = [f"{row['ref']:16} {row['standing']:28} {row['title']}" for row in rows]
     return Answer({"requests": rows}, lines or ["none"])

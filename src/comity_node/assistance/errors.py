@@ -129,3 +129,38 @@ class NotTranslated(OurFault):
 
     code = "not-translated"
     default_hint = "name the parts as the entry does: comity request show CHANNEL REF --as LOGIN"
+
+
+class NoSuchFilter(OurFault):
+    """There is no saved filter of that name for this official."""
+
+    code = "no-such-filter"
+    default_hint = "the list of requests shows your saved filters above it"
+
+
+class NothingToSave(OurFault):
+    """A filter without a name, or one that filters nothing, was to be saved."""
+
+    code = "nothing-to-save"
+    default_hint = "filter or sort the list first, then give it a name"
+
+
+class TooManyFilters(OurFault):
+    """An official keeps as many filters as a page can show."""
+
+    code = "too-many-filters"
+    default_hint = "remove one you no longer need"
+
+
+class TooManyAtOnce(OurFault):
+    """More requests were selected than one page can show and one person can read."""
+
+    code = "too-many-at-once"
+    default_hint = "select fewer, and go on with the rest afterwards"
+
+
+class FileTooLong(OurFault):
+    """A file holds more entries than one document can."""
+
+    code = "file-too-long"
+    default_hint = "export the channel: `comity export`; or the chronology as CSV or JSON"

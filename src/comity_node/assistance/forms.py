@@ -33,7 +33,7 @@ from comity_node.assistance.on_record import OnRecordField, joined
 from comity_node.assistance.services import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from django.http import QueryDict
@@ -71,14 +71,20 @@ class Filters(forms.Form):
             ("nobody", gettext_lazy("By nobody yet")),
         ],
     )
+    procedure = forms.ChoiceField(label=gettext_lazy("Procedure"), required=False)
     overdue = forms.BooleanField(label=gettext_lazy("Clock has run out"), required=False)
+    sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, said: QueryDict, *, procedures: Iterable[Procedure]) -> None:
+    def __init__(self, said: QueryDict, *, procedures: Sequence[Procedure]) -> None:
         super().__init__(said)
         states = {state.id: _(state.label) for procedure in procedures for state in procedure.states}
         standing = self.fields["standing"]
         assert isinstance(standing, forms.ChoiceField), "it is declared above"
         standing.choices = [("", _("Any")), ("open", _("Open")), *states.items()]
+        kinds = self.fields["procedure"]
+        assert isinstance(kinds, forms.ChoiceField), "it is declared above"
+        names = {one.kinds: _(one.title) for one in procedures}
+        kinds.choices = [("", _("Any")), *names.items()]
 
 
 class NewDraftForm(forms.Form):

@@ -68,7 +68,7 @@ def of_request(row: Request, language: str) -> bytes:
             timezone.now(),
             ", ".join(letterhead.who(settings.NODE.party, entry.by if not said.is_copy else None)),
         )
-        pdf = to_pdf(_letter(said, by=entry.by), now=now, fonts=_fonts())
+        pdf = to_pdf(_letter(said, by=entry.by), now=now, fonts=fonts())
         return sign(pdf, letter_key(), now=now, name=name)
 
 
@@ -96,7 +96,7 @@ def of_draft(draft: Draft, language: str) -> bytes:
         content=content.read(act.payload or {}),
     )
     with translation.override(language):
-        return to_pdf(_letter(said, by=By(str(draft.author.office), "")), now=timezone.now(), fonts=_fonts())
+        return to_pdf(_letter(said, by=By(str(draft.author.office), "")), now=timezone.now(), fonts=fonts())
 
 
 def language_of(asked: str, otherwise: str = "en") -> str:
@@ -114,7 +114,7 @@ def file_name(ref: str) -> str:
     )
 
 
-def _fonts() -> tuple[str, ...]:
+def fonts() -> tuple[str, ...]:
     """Fonts of this node's own, for a machine where none can be installed."""
     folder = settings.NODE.path / "fonts"
     return (str(folder),) if folder.is_dir() else ()

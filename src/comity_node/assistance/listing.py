@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import access, queries
+from comity_node.assistance import access, queries, saved
 from comity_node.assistance.forms import Filters
 from comity_node.assistance.judging import casework
 from comity_node.listing import table
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from comity_node.officials.request import OfficialRequest
 
 _SORT: Final = "-last"
-_EXPORTED: Final[tuple[Column[Request], ...]] = (
+EXPORTED: Final[tuple[Column[Request], ...]] = (
     Column("channel", lambda row: row.channel),
     Column("reference", lambda row: row.ref),
     Column("title", queries.title),
@@ -56,6 +56,10 @@ def request_list(request: OfficialRequest, *, now: datetime) -> dict[str, Any]:
             "why": _("Either none was made yet, or none fits the filter."),
         },
         "now": now,
+        "tabs": _tabs(request),
+        "query": saved.query_of(request.GET),
+        "saved_href": reverse("assistance:saved"),
+        "bulk_href": reverse("assistance:bulk"),
     }
 
 
@@ -63,7 +67,7 @@ def exported(request: OfficialRequest, form: str, *, now: datetime) -> Streaming
     """The list as filtered, as a file."""
     wanted = replace(_wanted(_filters(request.GET), request.GET), reader=request.user.pk)
     rows = queries.all_requests(wanted, now=now)
-    return export(rows.iterator(1000), _EXPORTED, form=form, name="requests")
+    return export(rows.iterator(1000), EXPORTED, form=form, name="requests")
 
 
 def _filters(said: QueryDict) -> Filters:
@@ -74,7 +78,30 @@ def _wanted(filters: Filters, said: QueryDict) -> queries.Wanted:
     """What the filters ask for; a filter that makes no sense is as good as none."""
     filters.is_valid()
     kept = {name: value for name, value in filters.cleaned_data.items() if value}
-    return queries.Wanted(**kept, sort=said.get("sort", _SORT), page=table.page_number(said))
+    # Whoever looks at what is open wants to know what ends first.
+    usual = queries.DUE if kept.get("standing") == "open" or kept.get("overdue") else _SORT
+    return queries.Wanted(**{"sort": usual, **kept}, page=table.page_number(said))
+
+
+def wanted(said: QueryDict) -> queries.Wanted:
+    """What an address asks for, as the page reads it."""
+    return _wanted(_filters(said), said)
+
+
+def _tabs(request: OfficialRequest) -> list[dict[str, Any]]:
+    """All of them, what is open by what ends first, and the reader's saved filters."""
+    here = saved.query_of(request.GET)
+    kept = saved.filters(request.user)[: saved.MOST]
+    asked = [(_("All"), ""), (_("Open, due first"), "standing=open&sort=due")]
+    asked += [(one.name, one.query) for one in kept]
+    return [
+        {
+            "label": label,
+            "href": f"{request.path}?{query}" if query else request.path,
+            "current": query == here,
+        }
+        for label, query in asked
+    ]
 
 
 def _columns() -> list[tuple[str, str]]:

@@ -75,6 +75,7 @@ class Request(models.Model):
             models.Index(fields=["label", "id"], name="request_by_label"),
             models.Index(fields=["due_at", "id"], name="request_by_due"),
             models.Index(fields=["ref"], name="request_by_ref"),
+            models.Index(fields=["kinds", "last_at"], name="request_by_kinds"),
             models.Index(fields=["turn", "due_at", "last_at"], name="request_by_turn"),
             models.Index(
                 fields=["due_side", "due_at"],
@@ -168,3 +169,20 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.at:%Y-%m-%d %H:%M}"
+
+
+class SavedFilter(models.Model):
+    """Local: what an official filters the list of requests by, under a name; shared, their office sees it."""
+
+    official = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+    is_shared = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["official", "name"], name="one_filter_of_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -52,7 +52,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
         raise Http404
     acts = offers.offers(found, official)
     return {
-        **_frame(row, tab),
+        **frame(row, tab),
         "acts": acts,
         "has_aside": any(one.aside for one in acts),
         "theirs_next": [
@@ -71,11 +71,11 @@ def internal(row: Request, official: Official, said: QueryDict | None = None) ->
     found = detail(row.channel, row.ref, row.kinds)
     if found is None:
         raise Http404
-    return {**_frame(row, INTERNAL), **handling.page(row, found, official, said)}
+    return {**frame(row, INTERNAL), **handling.page(row, found, official, said)}
 
 
-def _frame(row: Request, tab: str) -> dict[str, Any]:
-    """What every tab of a request's page shows around it."""
+def frame(row: Request, tab: str) -> dict[str, Any]:
+    """What stands around any part of a request's page."""
     return {
         "request_": _head(row),
         "tab": tab,
@@ -251,19 +251,26 @@ def _tabs(row: Request, current: str) -> list[dict[str, Any]]:
         "correspondence": _("Correspondence"),
         "evidence": _("Evidence"),
         "deadlines": _("Deadlines"),
+        "chronology": _("Chronology"),
         "log": _("Log"),
         INTERNAL: _("Internal"),
     }
     return [
         {
             "label": label,
-            "href": reverse("assistance:tab", args=[row.channel, row.ref, name]),
+            "href": _tab_href(row, name),
             "current": name == current,
             "internal": name == INTERNAL,
             "count": len(row.exhibits) if name == "evidence" else 0,
         }
         for name, label in names.items()
     ]
+
+
+def _tab_href(row: Request, name: str) -> str:
+    if name == "chronology":
+        return reverse("assistance:chronology", args=[row.channel, row.ref])
+    return reverse("assistance:tab", args=[row.channel, row.ref, name])
 
 
 def _head(row: Request) -> dict[str, Any]:

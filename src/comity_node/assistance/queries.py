@@ -26,6 +26,7 @@ PAGE: Final = 25
 ON_THE_DESK: Final = 20
 FEW: Final = 2_000
 MANY: Final = 100
+DUE: Final = "due"
 _DONE: Final = "closed"
 _SORTS: Final = {
     "title": "title",
@@ -98,6 +99,7 @@ class Wanted:
         words: Part of a title or reference.
         standing: A state of the table, or ``open`` for all that nothing has ended.
         direction: ``ours`` or ``theirs``: who requests.
+        procedure: What the kinds of its entries begin with.
         overdue: Only those whose clock has run out.
         handling: ``mine``: those the reader answers for; ``nobody``: open ones of theirs not yet assigned.
         reader: Key of the official who reads the list.
@@ -108,6 +110,7 @@ class Wanted:
     words: str = ""
     standing: str = ""
     direction: str = ""
+    procedure: str = ""
     overdue: bool = False
     handling: str = ""
     reader: int | None = None
@@ -154,8 +157,24 @@ def requests(wanted: Wanted, *, now: datetime) -> Page:
     found, total = _counted(_filtered(wanted, now))
     number = nearest_page(wanted.page, size=PAGE, total=total)
     start = (number - 1) * PAGE
-    rows = tuple(listed(row) for row in _sorted(found, wanted.sort)[start : start + PAGE])
-    return Page(rows, number, total)
+    part = (
+        _due_first(found, start) if wanted.sort == DUE else _sorted(found, wanted.sort)[start : start + PAGE]
+    )
+    return Page(tuple(listed(row) for row in part), number, total)
+
+
+def _due_first(found: QuerySet[Request], start: int) -> list[Request]:
+    """One page of those whose clock runs, by its end, and then of those without one, the latest act first.
+
+    Two questions, each answered by an index: no database keeps one in which nothing comes after everything.
+    """
+    timed = found.filter(due_at__isnull=False)
+    rows = list(timed.order_by("due_at", "pk")[start : start + PAGE])
+    if len(rows) == PAGE:
+        return rows
+    passed = 0 if rows else timed.count()
+    first = max(0, start - passed) if not rows else 0
+    return [*rows, *found.filter(due_at=None).order_by("-last_at", "-pk")[first : first + PAGE - len(rows)]]
 
 
 def all_requests(wanted: Wanted, *, now: datetime) -> QuerySet[Request]:
@@ -285,6 +304,8 @@ def _filtered(wanted: Wanted, now: datetime) -> QuerySet[Request]:
         found = found.filter(ours=wanted.direction == "ours")
     if wanted.handling:
         found = _handled(found, wanted)
+    if wanted.procedure:
+        found = found.filter(kinds=wanted.procedure)
     return found.filter(due_at__lt=now) if wanted.overdue else found
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
+from comity.instruments import editions
 from comity_node.assistance import defects, profiles, translations
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
@@ -17,7 +18,7 @@ from comity_node.assistance.links import address
 from comity_node.assistance.models import Request
 from comity_node.assistance.projecting import project
 from comity_node.register import standings
-from comity_node.register.rooms import Room
+from comity_node.register.rooms import Head, Room
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +103,36 @@ def _room(kinds: str) -> Room:
         page=_page,
         facts=facts,
         doubts=_doubts,
+        heads=partial(_heads, kinds=kinds),
+    )
+
+
+def _heads(channel: str, refs: Sequence[str], *, kinds: str) -> list[Head]:
+    """What requests as a whole are found by."""
+    rows = Request.objects.filter(channel=channel, kinds=kinds, ref__in=refs)
+    return [_head(row) for row in rows]
+
+
+def _head(row: Request) -> Head:
+    text = editions().get(row.table)
+    names = labels(text) if text else {}
+    return Head(
+        ref=row.ref,
+        sort="request",
+        title=row.title,
+        party=row.requesting,
+        ours=row.ours,
+        at=row.lodged_at,
+        standing=row.state,
+        final=row.final,
+        words=(
+            row.label,
+            text.procedure(row.procedure).title if text and row.procedure else "",
+            row.basis,
+            *(names.get(one, one) for one in row.types),
+            *(one["title"] for one in row.exhibits),
+            *(one["sha256"] for one in row.exhibits),
+        ),
     )
 
 

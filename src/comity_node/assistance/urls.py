@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity_node.assistance import profile_views, translation_views, views
+from comity_node.assistance import finding, profile_views, translation_views, views
 
 app_name = "assistance"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("export.<str:form>", views.export, name="export"),
     path("profiles/", profile_views.published, name="profiles"),
     path("profiles/publish/", profile_views.publish, name="publish-profile"),
+    path("saved/", finding.saved_filters, name="saved"),
+    path("saved/<int:pk>/", finding.saved_filter, name="saved-filter"),
+    path("selected/", finding.selected, name="bulk"),
+    path("<slug:channel>/<slug:ref>/chronology/", finding.chronology, name="chronology"),
+    path("<slug:channel>/<slug:ref>/chronology.<str:form>", finding.chronology_file, name="chronology-file"),
+    path("<slug:channel>/<slug:ref>/file.pdf", finding.case_file, name="case-file"),
     path("drafts/", views.drafts, name="drafts"),
     path("drafts/new/", views.new_draft, name="new"),
     path("drafts/<int:pk>/", views.draft, name="draft"),

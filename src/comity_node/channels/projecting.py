@@ -130,4 +130,5 @@ ROOM = Room(
     tables=lambda _channel: lambda _received: table(),
     page=page,
     facts=wording.facts,
+    heads=lambda _channel, _refs: (),  # a channel has a list of its own; what its entries say is sought
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,9 +13,11 @@ from comity import custody
 from comity_node.evidence import acting
 from comity_node.evidence.models import CustodyStep, Exhibit
 from comity_node.evidence.projecting import judge, project
-from comity_node.register.rooms import Room
+from comity_node.register.rooms import Head, Room
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comity_node.register.acts import Act
 
 # In the order an officer reads them.
@@ -74,6 +77,26 @@ def _page(channel: str, ref: str) -> str:
     return reverse("evidence:exhibit", args=[channel, ref])
 
 
+def _heads(channel: str, refs: Sequence[str]) -> list[Head]:
+    """What exhibits are found by: whatever their announcement says of them."""
+    return [_head(one) for one in Exhibit.objects.filter(channel=channel, ref__in=refs)]
+
+
+def _head(one: Exhibit) -> Head:
+    named = (one.name, one.description, one.taken_where, one.taken_at, one.taken_by, one.office)
+    return Head(
+        ref=one.ref,
+        sort="exhibit",
+        title=custody.name_to_show(one.name) if one.name else "",
+        party=one.provider,
+        ours=one.provider == settings.NODE.party,
+        at=one.added_at,
+        standing=one.state,
+        final=False,
+        words=(*named, one.sha256, one.media_type, one.request, one.statement, one.malformed),
+    )
+
+
 ROOM: Final = Room(
     prefix=custody.KINDS,
     judge=judge,
@@ -82,4 +105,5 @@ ROOM: Final = Room(
     tables=lambda _channel: lambda _received: custody.table(),
     page=_page,
     facts=facts,
+    heads=_heads,
 )

@@ -155,13 +155,13 @@ class Letter:
     def for_template(self) -> dict[str, Any]:
         """The same as plain data, fit for paper. Nothing in it is ever read as a program."""
         return {
-            "lang": _language(self.language),
+            "lang": language_tag(self.language),
             "title": seen(self.title),
             "form_name": seen(self.form_name),
-            "sender": _lines(self.sender),
-            "addressee": _lines(self.addressee),
-            "head": [_line(one) for one in self.head],
-            "parts": [_part(one) for one in self.parts],
+            "sender": shown_lines(self.sender),
+            "addressee": shown_lines(self.addressee),
+            "head": [shown_line(one) for one in self.head],
+            "parts": [shown_part(one) for one in self.parts],
             "exhibits": [
                 {
                     "title": _blocks(one.title),
@@ -170,11 +170,11 @@ class Letter:
                 }
                 for one in self.exhibits
             ],
-            "signatories": [_line(one) for one in self.signatories],
-            "record": [_line(one) for one in self.record],
-            "checking": _lines(self.checking),
-            "notices": _lines(self.notices),
-            "legend": _lines(self.legend),
+            "signatories": [shown_line(one) for one in self.signatories],
+            "record": [shown_line(one) for one in self.record],
+            "checking": shown_lines(self.checking),
+            "notices": shown_lines(self.notices),
+            "legend": shown_lines(self.legend),
             "stamp": self.stamp,
             "running": seen(self.running),
             "marking": breakable(seen(self.marking)),
@@ -188,7 +188,8 @@ class Letter:
 _BESIDE: Final = 900
 
 
-def _part(part: Part) -> dict[str, Any]:
+def shown_part(part: Part) -> dict[str, Any]:
+    """A part as plain data; its two texts stand beside each other where both are short."""
     return {
         "label": seen(part.label),
         "basis": seen(part.basis),
@@ -200,7 +201,7 @@ def _part(part: Part) -> dict[str, Any]:
             {
                 "heading": seen(one.heading),
                 "label": one.is_label,
-                "lang": _language(one.language),
+                "lang": language_tag(one.language),
                 "blocks": _blocks(one.text),
             }
             for one in part.texts
@@ -208,13 +209,14 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def shown_line(line: Line) -> dict[str, Any]:
     """Every line of it a block of its own: a date may run the other way than the name beside it."""
     blocks = [block for one in line.text.split("\n") for block in _blocks(one, code=line.code)]
     return {"label": seen(line.label), "blocks": blocks, "code": line.code}
 
 
-def _lines(lines: Sequence[str]) -> list[dict[str, Any]]:
+def shown_lines(lines: Sequence[str]) -> list[dict[str, Any]]:
+    """Paragraphs of the page itself as plain data."""
     return [block for line in lines for block in _blocks(line)]
 
 
@@ -233,7 +235,7 @@ def _paragraphs(text: str) -> Iterator[dict[str, Any]]:
             lines = []
 
 
-def _language(tag: str) -> str:
+def language_tag(tag: str) -> str:
     """What the typesetter takes for a language: two or three letters."""
     first = tag.partition("-")[0].lower()
     return first if first.isascii() and first.isalpha() and len(first) in (2, 3) else "en"

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from comity_node.letters.errors import LetterNotSet, LetterTooLong, NoFont
 from comity_node.letters.scripts import by_script
@@ -56,7 +56,13 @@ def to_pdf(letter: Letter, *, now: datetime, fonts: tuple[str, ...] = (), system
         LetterTooLong: It says more than a letter can.
         LetterNotSet: The typesetter refused it for another reason, or did not come to an end.
     """
-    shown = letter.for_template()
+    return set_pages(letter.for_template(), "letter.typ", now=now, fonts=fonts, system=system)
+
+
+def set_pages(
+    shown: dict[str, Any], layout: str, *, now: datetime, fonts: tuple[str, ...] = (), system: bool = True
+) -> bytes:
+    """Set what is shown by one of our layouts; arguments and errors as for a letter."""
     texts = list(_texts(shown))
     if len(texts) > MOST_TEXTS or sum(map(len, texts)) > MOST_LETTERS:
         raise LetterTooLong(
@@ -64,7 +70,7 @@ def to_pdf(letter: Letter, *, now: datetime, fonts: tuple[str, ...] = (), system
         )
     scripts = by_script(texts)
     job = {
-        "layout": (_LAYOUTS / "letter.typ").read_text(encoding="utf-8"),
+        "layout": (_LAYOUTS / layout).read_text(encoding="utf-8"),
         "root": str(_LAYOUTS),
         "data": json.dumps(shown),
         "preferred": _PREFERRED,

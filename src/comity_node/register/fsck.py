@@ -16,7 +16,7 @@ from comity.tlog.merkle import CompactRange, leaf_hash
 from comity.tlog.note import Signature, parse_note
 from comity.tlog.tile import tile_root
 from comity.tlog.vkey import VerifierKey
-from comity_node.register import models
+from comity_node.register import models, words_index
 from comity_node.register.mirroring import vkeys
 from comity_node.register.tree import WIDTH, StoredTree
 
@@ -57,6 +57,10 @@ def check(progress: Callable[[int], None] = lambda _: None) -> tuple[list[Findin
         tally.logs += 1
         findings += _LogCheck(log, tally, progress).run()
     findings += _payloads(tally)
+    if not words_index.is_whole():
+        findings.append(
+            Finding("index of words", "is not what the passages say; `comity rebuild` makes it anew")
+        )
     return findings, tally
 
 

@@ -163,6 +163,39 @@ class Misconduct(models.Model):
     found_at = models.DateTimeField()
 
 
+class Passage(models.Model):
+    """Projection: what can be found of one entry, or of the head of one procedure (then ``index`` is -1).
+
+    ``text`` is what a reader is shown around a hit, ``tokens`` the words it is found by; both are bounded.
+    ``payload`` is the digest of the content that was read for it, empty where none was held: once a payload
+    is erased, its words go at the next projection. Triggers keep the database's own index of words alongside.
+    """
+
+    channel = models.CharField(max_length=32)
+    kinds = models.CharField(max_length=130)
+    ref = models.CharField(max_length=64)
+    origin = models.CharField(max_length=120, blank=True)
+    index = models.BigIntegerField(default=-1)
+    sort = models.CharField(max_length=10)
+    kind = models.CharField(max_length=130, blank=True)
+    party = models.CharField(max_length=40)
+    ours = models.BooleanField()
+    at = models.DateTimeField()
+    standing = models.CharField(max_length=60, blank=True)
+    final = models.BooleanField(default=False)
+    title = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    tokens = models.TextField(blank=True)
+    payload = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "ref", "kinds", "origin", "index"], name="one_passage_of_an_entry"
+            ),
+        ]
+
+
 class Delivery(models.Model):
     """Local journal of exchanges that did not simply succeed: what was refused, by whom, and why."""
 

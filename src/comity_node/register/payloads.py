@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -13,7 +15,7 @@ from comity_node.register import models
 from comity_node.register.keyring import keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from comity.names import EntryRef
@@ -50,9 +52,30 @@ def document(sealed: bytes) -> dict[str, Any]:
     """
     text = opened(sealed)
     try:
-        return msgspec.json.decode(text, type=dict[str, Any])
+        said = msgspec.json.decode(text, type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise UnreadablePayload("a payload does not hold a JSON object") from error
+    if (kept := _KEPT.get()) is not None and len(sealed) <= _MOST_BYTES - sum(map(len, kept)):
+        kept[sealed] = said
+    return said
+
+
+_KEPT: ContextVar[dict[bytes, dict[str, Any]] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def opened_once() -> Iterator[Callable[[bytes], dict[str, Any]]]:
+    """Within it, what was opened is at hand for whoever reads it next; as much as memory bears.
+
+    Gives:
+        As ``document``, of payloads that may have been opened within.
+    """
+    kept: dict[bytes, dict[str, Any]] = {}
+    before = _KEPT.set(kept)
+    try:
+        yield lambda sealed: kept.get(sealed) or document(sealed)
+    finally:
+        _KEPT.reset(before)
 
 
 def opened(sealed: bytes) -> bytes:

@@ -133,7 +133,7 @@ def entries(
     if refs is not None:
         rows = rows.filter(ref__in=list(refs))
     if prefix is not None:
-        rows = _of_kind(rows, prefix)
+        rows = of_kind(rows, prefix)
     if last is None:
         chosen = list(rows.filter(log__in=list(logs)).order_by("depth", "log__origin", "index")[:most])
         return list(_received(chosen, logs))
@@ -143,7 +143,7 @@ def entries(
     return list(_received(ends[-last:], logs))
 
 
-def _of_kind(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
+def of_kind(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
     """Entries of a kind; where it ends with a dot, of kinds that add one name to it: a procedure's acts."""
     if not kind.endswith("."):
         return rows.filter(kind=kind)
@@ -183,7 +183,7 @@ def last_theirs(channel: str, *, ref: str, prefix: str) -> EntryRef | None:
 
 
 def _of_procedure(logs: Iterable[int], ref: str, prefix: str) -> QuerySet[Any]:
-    return _of_kind(models.Entry.objects.filter(log__in=list(logs), ref=ref), prefix)
+    return of_kind(models.Entry.objects.filter(log__in=list(logs), ref=ref), prefix)
 
 
 AT_ONCE: Final = 500

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from comity_node.register import models, rooms, statements
+from comity_node.register import models, passages, rooms, statements, words_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def projections() -> list[type[Model]]:
     """Every table that holds nothing but projections."""
-    return list(dict.fromkeys(table for room in rooms.rooms() for table in room.projections))
+    of_rooms = dict.fromkeys(table for room in rooms.rooms() for table in room.projections)
+    return [*of_rooms, models.Passage]
 
 
 def digest() -> str:
@@ -44,7 +45,8 @@ def rebuild() -> tuple[str, str]:
             table._default_manager.all().delete()
         for channel in channels:
             for room in rooms.rooms():
-                room.project(channel, _refs(channel, room.prefix))
+                passages.project(room, channel, _refs(channel, room.prefix))
+        words_index.restore()
         after = digest()
     return before, after
 
@@ -58,8 +60,7 @@ def _lines() -> Iterator[str]:
     encoder = DjangoJSONEncoder(sort_keys=True)
     for table in projections():
         names = [field.attname for field in table._meta.concrete_fields if not field.primary_key]
-        rows = sorted(
-            encoder.encode([table._meta.label, *values])
+        yield from sorted(  # by their digests: a node holds more rows than memory
+            hashlib.sha256(encoder.encode([table._meta.label, *values]).encode()).hexdigest()
             for values in table._default_manager.values_list(*names).iterator(chunk_size=1000)
         )
-        yield from rows

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from comity.errors import ComityError, OurFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from django.db.models import Model
 
@@ -67,6 +68,33 @@ class Doubt:
     verified: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a procedure as a whole is found by, besides what its entries say.
+
+    Attributes:
+        ref: Its reference.
+        sort: What it is called among what is found: ``request`` or ``exhibit``.
+        title: One line, as it is listed.
+        party: Whose it is.
+        ours: Whether that is us.
+        at: When it was opened.
+        standing: Where it stands, by the code of its table.
+        final: Whether nothing follows.
+        words: Whatever else it is to be found by, in reading order.
+    """
+
+    ref: str
+    sort: str
+    title: str
+    party: str
+    ours: bool
+    at: datetime
+    standing: str
+    final: bool
+    words: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """What the register asks of a room.
@@ -82,6 +110,8 @@ class Room:
         page: ``(channel, ref) -> address`` of a procedure's own page.
         facts: ``(act) -> rows``: what an act says, as labels and values in words, in reading order.
         doubts: ``(act) -> doubts``: what whoever signs it should have seen.
+        heads: ``(channel, refs) -> heads``: what these procedures are found by, once they are projected.
+            Where a room has none, nothing in it is indexed.
     """
 
     prefix: str
@@ -92,6 +122,7 @@ class Room:
     page: Callable[[str, str], str] = lambda _channel, _ref: ""
     facts: Callable[[Act], Sequence[tuple[str, str]]] = lambda _act: ()
     doubts: Callable[[Act], Sequence[Doubt]] = lambda _act: ()
+    heads: Callable[[str, Sequence[str]], Iterable[Head]] | None = None
 
 
 _ROOMS: Final[dict[str, Room]] = {}

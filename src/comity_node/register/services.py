@@ -18,7 +18,7 @@ from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import leaf_hash
 from comity.tlog.note import sign_note
-from comity_node.register import models, news, rooms, statements
+from comity_node.register import models, news, passages, rooms, statements
 from comity_node.register.keyring import log_signers
 from comity_node.register.statements import NewEntry
 from comity_node.register.storing import saying_why
@@ -154,7 +154,7 @@ def project(channel: str, touched: Iterable[tuple[str, str]]) -> None:
             refs.setdefault(room.prefix, set()).add(ref)
     for room in rooms.rooms():
         if room.prefix in refs:
-            room.project(channel, refs[room.prefix])
+            passages.project(room, channel, refs[room.prefix])
 
 
 def _one_channel(acts: Sequence[Act]) -> str:

@@ -6,12 +6,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from comity_node.web import desk, entries, instruments, live, logs, verify, views
+from comity_node.web import desk, entries, instruments, live, logs, search, verify, views
 
 app_name = "web"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("live", live.live, name="live"),
+    path("search/", search.search, name="search"),
     path("logs/", logs.logs, name="logs"),
     path("logs/<str:party>/<str:channel>/", logs.log, name="log"),
     path("logs/<str:party>/<str:channel>/export.<str:form>", logs.export, name="log-export"),

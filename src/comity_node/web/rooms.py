@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 ROOMS: Final = (
     ("web:desk", _("Desk")),
+    ("web:search", _("Search")),
     ("channels:list", _("Channels")),
     ("assistance:list", _("Requests")),
     ("evidence:list", _("Evidence")),

@@ -1,0 +1,252 @@
+"""The case file of a request, to be printed: what both parties hold of it, in order, with its proofs.
+
+Headings are in the language asked for, as far as this node has it; every text stands in its own language and
+in its translation, side by side where both are short. Internal notes, drafts and approvals are left out.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import parse_note
+from comity_node.assistance import chronology, letterhead, lettering, letters
+from comity_node.assistance.detail import detail
+from comity_node.assistance.errors import FileTooLong
+from comity_node.letters.letter import Line
+from comity_node.letters.paper import LAYOUT, Paper, Section
+from comity_node.letters.setting import set_pages
+from comity_node.register import queries as register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from comity_node.assistance.detail import Detail, Said, Shown
+    from comity_node.assistance.models import Request
+    from comity_node.officials.models import Official
+    from comity_node.register.describing import Described
+
+MOST_ENTRIES: Final = 300
+_LONGEST_MARKING: Final = 110
+
+file_name = letters.file_name
+
+
+def language(asked: str, reader: Official) -> str:
+    """The language asked for, or the reader's own, as far as this node has pages in it."""
+    return letters.language_of(asked[:35], letters.language_of(reader.language))
+
+
+def of_request(row: Request, chosen: str) -> bytes:
+    """The case file of a request as PDF.
+
+    Raises:
+        FileTooLong: It has more entries than a document can hold; nothing was left out in silence.
+        ComityError: It cannot be set here: no font, too much text, or no text of the instrument.
+    """
+    found = detail(row.channel, row.ref, row.kinds)
+    if found is None or found.size > MOST_ENTRIES:
+        count = found.size if found else 0
+        raise FileTooLong(
+            f"no case file was made: {row.ref} has {count:,} entries, of {MOST_ENTRIES} at most"
+        )
+    with translation.override(chosen):
+        paper = _paper(row, found, timezone.now())
+        return set_pages(paper.for_template(), LAYOUT, now=timezone.now(), fonts=letters.fonts())
+
+
+def _paper(row: Request, found: Detail, now: datetime) -> Paper:
+    said = found.said(0, found.size)
+    opening = said[found.opened_at or 0]
+    sections = (
+        _request(found, opening),
+        *_acts(found, said),
+        _clocks(found, now),
+        *_exhibits(row),
+        *_verification(row, said),
+    )
+    shown = [part for section in sections for part in section.parts]
+    marks = [found.instrument.identity_verified.value, *(one.entry.verified for one in said)]
+    return Paper(
+        language=translation.get_language() or "en",
+        title=opening.content.title or _("Without a title"),
+        over=_("Case file %(ref)s") % {"ref": row.ref},
+        running=f"{row.ref} · {row.channel}",
+        marking=_marking(said),
+        stamp=_("EXERCISE") if row.exercise else "",
+        notices=_notices(row),
+        facts=_cover(row, found, now),
+        sections=sections,
+        legend=lettering.marks(shown, *(mark for mark in marks if mark and mark != lettering.READ)),
+        phrases={
+            "page": _("{page} of {pages}"),
+            "contents": _("Contents"),
+            "blank": _("Not stated"),
+            "stamp": _("EXERCISE, nothing real is asked") if row.exercise else "",
+        },
+    )
+
+
+def _notices(row: Request) -> tuple[str, ...]:
+    parties = {"party": settings.NODE.party.upper()}
+    lines = [
+        _(
+            "This file holds what both parties hold. Internal notes, drafts and approvals are left out; they "
+            "have not crossed the border."
+        ),
+        _("Made from the record by %(party)s. It proves nothing by itself: its last part says how to verify.")
+        % parties,
+    ]
+    return (_("EXERCISE. Nothing real is asked."), *lines) if row.exercise else tuple(lines)
+
+
+def _cover(row: Request, found: Detail, now: datetime) -> tuple[Line, ...]:
+    instrument = found.instrument
+    identity = instrument.identity_verified.value
+    under = lettering.named_in(instrument.title, instrument.short)
+    running = [one for one in found.clocks if one.state == "running"]
+    lines = [
+        Line(_("Reference"), row.ref),
+        Line(_("Requesting"), "\n".join(letterhead.who(row.requesting, None))),
+        Line(_("Requested"), "\n".join(letterhead.who(row.requested, None)) if row.requested else ""),
+        Line(_("Under"), under + ("" if identity == lettering.READ else f" [{identity}]")),
+        Line(
+            _("Provision"), row.basis + ("" if row.verified in ("", lettering.READ) else f" [{row.verified}]")
+        ),
+        Line(_("Edition"), f"{instrument.edition} ({instrument.digest[:16]})"),
+        Line(_("Standing"), _(row.label) if row.state else _("Not begun")),
+        Line(_("Clocks"), "\n".join(f"{one.due_at:%Y-%m-%d %H:%M} UTC · {one.label}" for one in running)),
+        Line(_("Entries"), str(found.size)),
+        Line(_("Channel"), row.channel),
+        Line(_("Made"), f"{now:%Y-%m-%d %H:%M} UTC"),
+    ]
+    return tuple(line for line in lines if line.text)
+
+
+def _marking(said: list[Said]) -> str:
+    """Every marking that something in the file bears: the page may hold any of it."""
+    found = dict.fromkeys(f"{label}: {value}" for one in said for label, value in one.content.marking)
+    line = " · ".join(found)
+    return line if len(line) <= _LONGEST_MARKING else line[:_LONGEST_MARKING] + "…"
+
+
+def _request(found: Detail, opening: Said) -> Section:
+    return Section(
+        _("The request as sent"),
+        notes=(_("Original and translation, each under the article that asks for it."),),
+        facts=_facts(opening),
+        parts=lettering.parts(opening.content, found.instrument),
+    )
+
+
+def _acts(found: Detail, said: list[Said]) -> Iterator[Section]:
+    yield Section(_("Every act in order"), notes=(_("In the order both parties read them."),))
+    for place, one in enumerate(said):
+        opens = place == found.opened_at
+        yield Section(
+            f"{place + 1}. {one.entry.title} · {one.entry.ref.origin.party.upper()}",
+            level=2,
+            notes=(_("Its content stands in the part before."),) if opens else (),
+            facts=_facts(one),
+            parts=() if opens else lettering.parts(one.content, found.instrument),
+        )
+
+
+def _facts(one: Said) -> tuple[Line, ...]:
+    entry, content = one.entry, one.content
+    absent = {
+        "erased": _("erased; entry and proof stand"),
+        "unreadable": _("cannot be read; it stands as sent"),
+    }
+    lines = [
+        *_of_entry(entry),
+        *(Line(label, value) for label, value in entry.stated),
+        *(Line(label, value) for label, value in content.marking),
+        Line(_("Title"), content.title),
+        Line(_("Content"), absent.get(content.state, "")),
+        Line(_("Exhibits named"), "\n".join(named.title or named.entry for named in content.exhibits)),
+    ]
+    return tuple(line for line in lines if line.text)
+
+
+def _of_entry(entry: Shown | Described) -> tuple[Line, ...]:
+    mark = "" if entry.verified in ("", lettering.READ) else f" [{entry.verified}]"
+    receipt = f"{entry.receipt.at:%Y-%m-%d %H:%M} UTC" if entry.receipt else _("not receipted yet")
+    lines = (
+        Line(_("Done"), f"{entry.at:%Y-%m-%d %H:%M} UTC"),
+        Line(_("By"), entry.by),
+        Line(_("Article"), entry.article + mark if entry.article else ""),
+        Line(_("Receipted"), receipt),
+        Line(_("No effect"), entry.irregular),
+        Line(_("Entry"), str(entry.ref), code=True),
+    )
+    return tuple(line for line in lines if line.text)
+
+
+def _clocks(found: Detail, now: datetime) -> Section:
+    def said(state: str, due_at: datetime) -> str:
+        return _("met") if state == "met" else _("missed") if due_at < now else _("running")
+
+    lines = tuple(
+        Line(one.label, f"{one.due_at:%Y-%m-%d %H:%M} UTC · {said(one.state, one.due_at)} · {one.article}")
+        for one in found.clocks
+    )
+    return Section(_("Clocks"), facts=lines, notes=() if lines else (_("No clock was started."),))
+
+
+def _exhibits(row: Request) -> Iterator[Section]:
+    acts = sorted(chronology.exhibits(row), key=lambda one: one.procedure)
+    by_entry = {one["entry"]: one for one in row.exhibits}
+    named = tuple(Line(one["title"] or one["entry"], one["sha256"], code=True) for one in row.exhibits)
+    notes = () if named or acts else (_("No exhibit is named."),)
+    yield Section(_("Exhibits and their custody"), facts=named, notes=notes)
+    for ref, of_one in groupby(acts, key=lambda one: one.procedure):
+        chain = list(of_one)
+        known = next((by_entry[str(one.ref)] for one in chain if str(one.ref) in by_entry), None)
+        lines = [Line(_("SHA-256"), known["sha256"], code=True)] if known else []
+        lines += [
+            Line(
+                one.title,
+                f"{one.at:%Y-%m-%d %H:%M} UTC\n{one.by}\n{one.ref.origin.party.upper()} {one.ref.index}",
+            )
+            for one in chain
+        ]
+        title = f"{ref} · {known['title']}" if known and known["title"] else ref
+        yield Section(title, level=2, facts=tuple(lines))
+
+
+def _verification(row: Request, said: list[Said]) -> Iterator[Section]:
+    how = _(
+        "To verify without trusting this paper or its maker: have the channel exported (comity export), and "
+        "run comity verify on the export. It recomputes every hash and signature; the leaf hash of each "
+        "entry and the root of each checkpoint must be those printed here."
+    )
+    yield Section(_("How to verify"), notes=(how,))
+    yield Section(
+        _("Checkpoints"),
+        level=2,
+        facts=tuple(
+            Line(log.party.upper(), _checkpoint(bytes(log.checkpoint)), code=True)
+            for log in register.channel_logs(row.channel)
+            if log.checkpoint
+        ),
+    )
+    hashes = tuple(
+        Line(f"{_short(one)}", f"{one.entry.ref}\n{one.entry.leaf_hash}", code=True) for one in said
+    )
+    yield Section(_("Entries and leaf hashes"), level=2, facts=hashes)
+
+
+def _checkpoint(note: bytes) -> str:
+    told = Checkpoint.parse(parse_note(note).text)
+    return f"{told.origin}\n{told.size}\n{told.root.hex()}"
+
+
+def _short(one: Said) -> str:
+    return f"{one.entry.ref.origin.party.upper()} {one.entry.ref.index}"

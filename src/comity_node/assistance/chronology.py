@@ -1,0 +1,229 @@
+"""Everything of one file in one line of time: what crossed the border from both sides, and what never did.
+
+A file is a request with the others of its channel that name it or that it names: the preservation before, the
+confirmation after. What is internal says so in every form it is given in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity import custody
+from comity.errors import ComityError
+from comity.names import EntryRef
+from comity_node.assistance import queries
+from comity_node.assistance.detail import detail
+from comity_node.assistance.models import Request
+from comity_node.listing.export import Column
+from comity_node.officials import queries as officials
+from comity_node.register import queries as register
+from comity_node.register import seeking
+from comity_node.register.describing import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from comity_node.assistance.detail import Detail, Shown
+    from comity_node.officials.models import Official
+    from comity_node.register.describing import Described
+
+MOST: Final = 1_000  # entries of one procedure, the latest; the double record has the rest
+_MOST_FILES: Final = 12
+_MOST_EXHIBITS: Final = 100
+_MOST_INTERNAL: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a file.
+
+    Attributes:
+        sort: ``entry``, ``custody``, ``receipt``, ``clock`` or ``internal``.
+        side: ``ours``, ``theirs``, or ``internal`` for what has not crossed the border.
+        what: In words.
+        note: What a reader should know besides: no effect, missed, returned and why.
+    """
+
+    at: datetime
+    sort: str
+    side: str
+    party: str
+    ref: str
+    what: str
+    by: str = ""
+    article: str = ""
+    verified: str = ""
+    entry: str = ""
+    href: str = ""
+    note: str = ""
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it has not crossed the border."""
+        return self.side == "internal"
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is of our side."""
+        return self.side != "theirs"
+
+
+COLUMNS: Final[tuple[Column[Event], ...]] = (
+    Column("at", lambda one: one.at),
+    Column("on_record", lambda one: "no" if one.is_internal or one.sort == "clock" else "yes"),
+    Column("sort", lambda one: one.sort),
+    Column("side", lambda one: one.side),
+    Column("party", lambda one: one.party),
+    Column("reference", lambda one: one.ref),
+    Column("what", lambda one: one.what),
+    Column("by", lambda one: one.by),
+    Column("article", lambda one: one.article),
+    Column("verified", lambda one: one.verified),
+    Column("entry", lambda one: one.entry),
+    Column("note", lambda one: one.note),
+)
+
+
+def linked(row: Request) -> list[Request]:
+    """The requests of a file: this one, those it names, and those that name it."""
+    refs = [
+        *seeking.mentioned(row.channel, row.ref, row.kinds),
+        *seeking.mentions(row.channel, row.ref, "entry"),
+    ]
+    known = Request.objects.filter(channel=row.channel, ref__in=refs).values_list("ref", flat=True).distinct()
+    others = [queries.request(row.channel, ref) for ref in sorted(known)[: _MOST_FILES - 1]]
+    return [row, *(one for one in others if one is not None)]
+
+
+def chronology(row: Request, reader: Official, *, now: datetime, on_record: bool = False) -> list[Event]:
+    """Everything of one file, the earliest first.
+
+    Args:
+        row: The request whose file it is.
+        reader: Internal matter is shown as far as this official may see it.
+        now: A clock that ended before without its act is missed.
+        on_record: Only what both parties hold.
+
+    Raises:
+        NoSuchTable: This node lacks the text that one of them rests on.
+    """
+    events = [
+        event for one in linked(row) for event in _of_request(one, reader, now=now, on_record=on_record)
+    ]
+    order = {"entry": 0, "custody": 0, "receipt": 1, "clock": 2, "internal": 3}
+    return sorted(dict.fromkeys(events), key=lambda one: (one.at, order[one.sort], one.entry))
+
+
+def exhibits(row: Request) -> list[Described]:
+    """Every act of custody of the exhibits that a request names or that were added for it."""
+    refs = dict.fromkeys([*_named(row), *seeking.mentions(row.channel, row.ref, "exhibit")])
+    received = register.entries(
+        row.channel, refs=[*refs][:_MOST_EXHIBITS], prefix=f"{custody.KINDS}.", most=MOST
+    )
+    return describe(row.channel, received)
+
+
+def _of_request(row: Request, reader: Official, *, now: datetime, on_record: bool) -> Iterator[Event]:
+    found = detail(row.channel, row.ref, row.kinds)
+    if found is None:
+        return
+    for one in found.entries(max(0, found.size - MOST), found.size):
+        yield from _of_entry(one, "entry")
+    for act in exhibits(row):
+        yield from _of_entry(act, "custody")
+    if not on_record:
+        yield from _of_clocks(found, row.ref, now)
+        yield from _internal(row, reader)
+
+
+def _of_entry(one: Shown | Described, sort: str) -> Iterator[Event]:
+    side, party = ("ours" if one.ours else "theirs"), one.ref.origin.party
+    yield Event(
+        at=one.at,
+        sort=sort,
+        side=side,
+        party=party,
+        ref=one.procedure,
+        what=one.title,
+        by=one.by,
+        article=one.article,
+        verified=one.verified,
+        entry=str(one.ref),
+        href=one.href,
+        note=_("No effect: %(why)s") % {"why": one.irregular} if one.irregular else one.remark,
+    )
+    if one.receipt:
+        yield Event(
+            at=one.receipt.at,
+            sort="receipt",
+            side="theirs" if one.ours else "ours",
+            party="",
+            ref=one.procedure,
+            what=_("Receipt for: %(act)s") % {"act": one.title},
+            entry=str(one.ref),
+            href=one.href,
+        )
+
+
+def _of_clocks(found: Detail, ref: str, now: datetime) -> Iterator[Event]:
+    for clock in found.clocks:
+        facts = {"sort": "clock", "side": clock.whose, "party": "", "ref": ref}
+        cited = {"article": clock.article, "verified": clock.verified}
+        if clock.started_at:
+            yield Event(at=clock.started_at, what=_("Clock started: %s") % clock.label, **facts, **cited)
+        ended = (
+            _("met") if clock.state == "met" else _("missed") if clock.due_at < now else _("still running")
+        )
+        yield Event(at=clock.due_at, what=_("Clock ends: %s") % clock.label, note=ended, **facts, **cited)
+
+
+def _internal(row: Request, reader: Official) -> Iterator[Event]:
+    """Drafts of the reader's office, and acts prepared, approved or returned that the reader may see."""
+    facts = {"sort": "internal", "side": "internal", "party": "", "ref": row.ref}
+    for draft in queries.drafts(reader).filter(channel=row.channel, ref=row.ref)[:1]:
+        yield Event(
+            at=draft.updated_at,
+            what=_("Draft saved"),
+            by=str(draft.author),
+            href=reverse("assistance:draft", args=[draft.pk]),
+            **facts,
+        )
+    prepared = officials.approvals(reader).filter(act__ref=row.ref, act__channel=row.channel)
+    for one in prepared[:_MOST_INTERNAL]:
+        href, said = reverse("officials:approval", args=[one.pk]), _(one.sentence)
+        yield Event(
+            at=one.prepared_at,
+            what=_("Prepared: %s") % said,
+            by=str(one.prepared_by),
+            article=one.basis,
+            verified=one.verified,
+            href=href,
+            **facts,
+        )
+        if one.decided_at:
+            what = f"{one.get_state_display()}: {said}"
+            yield Event(
+                at=one.decided_at, what=what, by=str(one.decided_by), note=one.reason, href=href, **facts
+            )
+
+
+def _named(row: Request) -> Iterable[str]:
+    """The references of exhibits that acts of a request name by their entries."""
+    for one in row.exhibits[:_MOST_EXHIBITS]:
+        try:
+            yield register.entry(EntryRef.parse(one["entry"])).entry.ref
+        except ComityError:
+            continue
+
+
+def days(events: Sequence[Event]) -> list[tuple[datetime, list[Event]]]:
+    """The same, day by day."""
+    found: dict[str, list[Event]] = {}
+    for one in events:
+        found.setdefault(f"{one.at:%Y-%m-%d}", []).append(one)
+    return [(of_day[0].at, of_day) for of_day in found.values()]
