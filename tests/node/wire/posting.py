@@ -13,7 +13,7 @@ from comity.mirror import give_receipt
 from comity_node.counterparts import queries as counterparts
 from comity_node.counterparts import services as trust
 from comity_node.register import queries
-from comity_node.wire import signatures
+from comity_node import signatures
 
 PATH = "/wire/bundle"
 
