@@ -36,7 +36,9 @@ _VERBS: Final = {
     "restore": "keeping",
     "serve": "serve",
     "sync": "carrying",
+    "token": "token",
     "verify": "verify",
+    "webhook": "webhook",
 }
 
 
