@@ -36,7 +36,7 @@ _VERBS: Final = {
     "restore": "keeping",
     "serve": "serve",
     "sync": "carrying",
-    "token": "token",
+    "token": "tokens",
     "verify": "verify",
     "webhook": "webhook",
 }

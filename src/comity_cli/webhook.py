@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def webhook() -> None:
     """Addresses of our authority's own systems that this node calls when something happens.
 
-    A notice says what happened and where to read it, never what a case is about. It is signed by this node, and
-    sent until it is answered.
+    A notice says what happened and where to read it, never what a case is about. It is signed by this node,
+    and sent until it is answered.
     """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from comity_cli.main import comity
 
 PASSWORD = "correct horse battery staple"
-UNTIL = (date.today() + timedelta(days=30)).isoformat()
+UNTIL = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 
 
 @pytest.fixture

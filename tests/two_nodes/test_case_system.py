@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
@@ -52,7 +52,7 @@ def test_a_request_drafted_by_a_case_system_is_answered_and_read_by_it(nodes, tm
     start(*nodes)
     anna, boris = (Desk(node, tmp_path) for node in nodes)
     settle(*nodes)
-    until = (date.today() + timedelta(days=30)).isoformat()
+    until = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
     scopes = [word for scope in ("read", "results", "draft") for word in ("--scope", scope)]
     issued = anna.run("token", "issue", "anna", "--label", "Cases", *scopes, "--until", until, by="")
     secret = anna.run("token", "draw", issued["token"])["secret"]

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from comity_node.api.models import HandedOver
+from comity_node.assistance import services as assistance
 from comity_node.assistance.models import Draft, Request
 from comity_node.officials import services as officials
 from comity_node.officials.models import Journal, PreparedAct
@@ -101,8 +102,6 @@ def test_what_is_sent_back_says_why(system, boris, anna, browser):
 
 def test_a_draft_a_second_officer_returned_can_be_taken_up_again(system, draft, anna, dora):
     """What people sent back to the author goes on where it was begun."""
-    from comity_node.assistance import services as assistance
-
     officials.return_(assistance.submit(draft, by=anna), by=dora, note="Name the offence")
     found = system.get(f"/drafts/{draft.ref}")
 
@@ -115,8 +114,6 @@ def test_a_draft_a_second_officer_returned_can_be_taken_up_again(system, draft, 
 
 def test_a_draft_under_approval_or_on_record_is_out_of_reach(system, draft, anna):
     """What a person signed, no program changes."""
-    from comity_node.assistance import services as assistance
-
     assistance.submit(draft, by=anna)
 
     for method, path, said in (

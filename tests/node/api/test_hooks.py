@@ -15,6 +15,7 @@ from comity_node.api.errors import HookNotAnswered, UnfitHook
 from comity_node.api.models import Hook, Notice, ToldLog, ToldStanding
 from comity_node.assistance import services as assistance
 from comity_node.assistance.models import Request
+from comity_node.officials import services as officials
 from comity_node.officials.errors import NotEmpowered
 from comity_node.officials.models import Journal
 from comity_node.register import mirroring, queries
@@ -67,8 +68,6 @@ def told(*, after=timedelta()):
 
 def test_what_the_counterpart_writes_and_signs_for_is_told(hook, receiver, boris, draft, anna, dora):
     """The four things a case system waits for: received, receipted, another standing, and a clock."""
-    from comity_node.officials import services as officials
-
     lodges(boris, "bb-2026-0007")
     told()
     theirs = receiver.told
@@ -253,11 +252,26 @@ def test_the_last_hook_gone_nothing_is_kept(hook, clara):
 
 @pytest.mark.parametrize(
     "address",
-    ["http://cases.example/x", "https://127.0.0.1/x", "https://10.0.0.7/", "https://[::1]/", "https://169.254.169.254/",
-     "ftp://cases.example/", "https://", "cases.example", "https://u:p@cases.example/", "https://cases.example/#x",
-     "https://cases.example/a b", "https://cases.example/\r\nX: y", 'https://cases.example/"', "https://cases.example:x/",
-     "https://cases.example/é", "https://cases.example/" + "x" * 600, "file:///etc/passwd"],
-)  # fmt: skip
+    [
+        "http://cases.example/x",
+        "https://127.0.0.1/x",
+        "https://10.0.0.7/",
+        "https://[::1]/",
+        "https://169.254.169.254/",
+        "ftp://cases.example/",
+        "https://",
+        "cases.example",
+        "https://u:p@cases.example/",
+        "https://cases.example/#x",
+        "https://cases.example/a b",
+        "https://cases.example/\r\nX: y",
+        'https://cases.example/"',
+        "https://cases.example:x/",
+        "https://cases.example/é",
+        "https://cases.example/" + "x" * 600,
+        "file:///etc/passwd",
+    ],
+)
 def test_an_address_only_the_node_can_reach_is_no_hook(clara, boris, address):
     """An administrator must not make the node speak to its own machine, or to the network behind it."""
     with pytest.raises(UnfitHook):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from comity_node.api import services
 from comity_node.assistance import services as assistance
 from comity_node.assistance.models import Draft
 from tests.node.api.test_tokens import code
@@ -23,10 +24,21 @@ def test_what_is_not_json_is_not_read(system, boris):
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"channel":1}', b'{"channel":"x"}', b'{"nothing":1}',
-     b'{"channel":"abcdefghijklmnop","title":"\\ud800"}', b'{"channel":"abcdefghijklmnop","fields":{"A b":"x"}}',
-     b"[" * 100_000, b'{"channel":"abcdefghijklmnop","fields":' + b'{"a":' * 50_000],
-)  # fmt: skip
+    [
+        b"{",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"\xff\xfe",
+        b'{"channel":1}',
+        b'{"channel":"x"}',
+        b'{"nothing":1}',
+        b'{"channel":"abcdefghijklmnop","title":"\\ud800"}',
+        b'{"channel":"abcdefghijklmnop","fields":{"A b":"x"}}',
+        b"[" * 100_000,
+        b'{"channel":"abcdefghijklmnop","fields":' + b'{"a":' * 50_000,
+    ],
+)
 def test_a_body_in_another_form_is_refused(system, boris, body):
     """What a program misspelt must not be guessed at, and what is nested without end must not be followed."""
     answer = system("POST", "/drafts", body)
@@ -48,10 +60,19 @@ def test_a_body_larger_than_the_limit_is_not_read(system, boris, settings):
 
 @pytest.mark.parametrize(
     "path",
-    ["/requests?page=0", "/requests?page=1&page=2", "/requests?nothing=1", "/requests?size=1000", "/requests?sort=x",
-     "/requests?overdue=perhaps", "/requests?page=99999999999999999999", "/requests?words=" + "x" * 101,
-     "/requests?channel=..", "/exhibits?state=gone"],
-)  # fmt: skip
+    [
+        "/requests?page=0",
+        "/requests?page=1&page=2",
+        "/requests?nothing=1",
+        "/requests?size=1000",
+        "/requests?sort=x",
+        "/requests?overdue=perhaps",
+        "/requests?page=99999999999999999999",
+        "/requests?words=" + "x" * 101,
+        "/requests?channel=..",
+        "/exhibits?state=gone",
+    ],
+)
 def test_a_query_that_makes_no_sense_is_refused(system, path):
     """A filter with a misspelt name would show everything, and be believed."""
     assert (400, "unreadable-call") == code(system("GET", path))
@@ -64,11 +85,27 @@ def test_a_query_without_end_is_not_read(system):
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/requests/", f"/requests/{CHANNEL}", f"/requests/{CHANNEL}/../x", f"/requests/{CHANNEL}/%2e%2e",
-     f"/requests/{CHANNEL}/A", f"/entries/bb/{CHANNEL}/-1", f"/entries/bb/{CHANNEL}/01", f"/entries/BB/{CHANNEL}/0",
-     f"/entries/bb/{CHANNEL}/999", f"/entries/x/{CHANNEL}/0", "//channels", "/channels/", "/channels%00",
-     f"/drafts/{THEIRS}", f"/requests/{CHANNEL}/{THEIRS}%0a", "/openapi.json/", "/../v2/channels"],
-)  # fmt: skip
+    [
+        "/nothing",
+        "/requests/",
+        f"/requests/{CHANNEL}",
+        f"/requests/{CHANNEL}/../x",
+        f"/requests/{CHANNEL}/%2e%2e",
+        f"/requests/{CHANNEL}/A",
+        f"/entries/bb/{CHANNEL}/-1",
+        f"/entries/bb/{CHANNEL}/01",
+        f"/entries/BB/{CHANNEL}/0",
+        f"/entries/bb/{CHANNEL}/999",
+        f"/entries/x/{CHANNEL}/0",
+        "//channels",
+        "/channels/",
+        "/channels%00",
+        f"/drafts/{THEIRS}",
+        f"/requests/{CHANNEL}/{THEIRS}%0a",
+        "/openapi.json/",
+        "/../v2/channels",
+    ],
+)
 def test_an_address_that_names_nothing_is_told_so(system, boris, path):
     """No trick of spelling leads to a page, to another answer, or to a trace of the program."""
     answer = system("GET", path)
@@ -119,8 +156,6 @@ def test_a_reading_call_has_no_body(system):
 
 def test_a_fault_of_the_node_is_said_without_its_inside(system, monkeypatch):
     """A trace tells an intruder where to press on."""
-    from comity_node.api import services
-
     monkeypatch.setattr(services, "seen", lambda _: 1 / 0)
 
     answer = system("GET", "/channels")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 from comity_node.api import reaching
 from comity_node.api.errors import HookNotAnswered
@@ -14,7 +14,7 @@ SYSTEMS = "/systems/"
 
 def issued(browser, clara):
     """Fill the form in as an administrator does."""
-    until = (date.today() + timedelta(days=30)).isoformat()
+    until = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
     said = {"label": "Case <b>system</b>", "official": "anna", "scopes": ["read"], "expires": until}
     return browser(clara).post(f"{SYSTEMS}tokens/new/", said, follow=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -113,9 +114,21 @@ def test_an_expired_token_opens_nothing(system):
 
 @pytest.mark.parametrize(
     "authorization",
-    ["", "Bearer", "Bearer ", "Bearer comity_x_y", "Basic YW5uYTp4", "Bearer comity__", "Bearer é", "Token {secret}",
-     "Bearer {secret}x", "Bearer {cut}", "Bearer {name}", "Bearer comity_{only}_"],
-)  # fmt: skip
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer comity_x_y",
+        "Basic YW5uYTp4",
+        "Bearer comity__",
+        "Bearer é",
+        "Token {secret}",
+        "Bearer {secret}x",
+        "Bearer {cut}",
+        "Bearer {name}",
+        "Bearer comity_{only}_",
+    ],
+)
 def test_only_the_whole_secret_is_a_token(system, authorization):
     """Nearly right is wrong, and nothing in an answer says how near."""
     secret = system.secret
@@ -219,8 +232,6 @@ def test_a_token_opens_no_page_and_a_session_no_call(system, anna, browser, bori
 
 def test_a_token_is_answered_only_so_often(system, settings):
     """A system run wild must leave the node to officials."""
-    from dataclasses import replace
-
     limits = replace(settings.NODE.limits, api_calls=3)
     settings.NODE = replace(settings.NODE, limits=limits)
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def token() -> None:
     """Tokens of case systems: issued by an administrator, drawn by the official they act for.
 
-    A token reads and prepares; it signs nothing. It ends on its last day, and whoever it acts for can do no more
-    through it than they may themselves at that moment.
+    A token reads and prepares; it signs nothing. It ends on its last day, and is worth no more than what the
+    official it acts for may do at that moment.
     """
 
 
