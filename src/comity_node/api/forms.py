@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comity_node.api import noticing, services
 from comity_node.channels import queries as channels
 from comity_node.officials import queries as officials
+from comity_node.officials.access import holds
 
 _USUAL_DAYS: Final = 90
 _SCOPES: Final = {
@@ -72,7 +73,7 @@ class TokenForm(_OfChannels):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
-        people = [one for one in officials.roster() if one.is_active]
+        people = [one for one in officials.roster() if holds(one, services.READ)]
         self._offer("official", [(one.login, f"{one.display_name} ({one.login})") for one in people])
         days = min(_USUAL_DAYS, settings.NODE.limits.token_days)
         self.initial.setdefault("expires", timezone.now().date() + timedelta(days=days))

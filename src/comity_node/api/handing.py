@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from comity.names import EntryRef
     from comity_node.api.models import Token
+    from comity_node.assistance.models import Draft
     from comity_node.officials.models import Official
     from comity_node.officials.models import PreparedAct as Prepared
     from comity_node.register.acts import Act
@@ -40,6 +41,7 @@ def hand_over(
     *,
     token: Token,
     name: str = "",
+    draft: int = 0,
     said: Mapping[str, list[str]] | None = None,
     note: str = "",
 ) -> HandedOver:
@@ -49,6 +51,7 @@ def hand_over(
         act: The act as it would be signed now.
         token: Through which it came.
         name: The act on a request; empty for the opening act of a draft.
+        draft: The draft.
         said: What its form was filled in with.
         note: Word to the official.
 
@@ -66,6 +69,7 @@ def hand_over(
             act=name,
             defaults={
                 "kind": act.kind,
+                "draft": draft,
                 "said": dict(said or {}),
                 "note": note,
                 "returned": "",
@@ -79,8 +83,13 @@ def hand_over(
     return waiting
 
 
-def waiting(channel: str, ref: str, name: str = "") -> HandedOver | None:
-    """What was handed over of a draft, or as an act on a request."""
+def waiting_draft(draft: Draft) -> HandedOver | None:
+    """What was handed over of a draft."""
+    return HandedOver.objects.filter(draft=draft.pk, act="").first()
+
+
+def waiting_act(channel: str, ref: str, name: str) -> HandedOver | None:
+    """What was filled in as an act on a request."""
     return HandedOver.objects.filter(channel=channel, ref=ref, act=name).first()
 
 

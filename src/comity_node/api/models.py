@@ -43,7 +43,8 @@ class Token(models.Model):
 class HandedOver(models.Model):
     """Local: a draft or an act that a case system has finished and an official is to read and sign.
 
-    ``act`` is empty for a draft, and ``said`` holds what an act's form was filled in with. ``text`` is what
+    ``act`` is empty for a draft, which ``draft`` names (its number is given again once one was thrown away);
+    ``said`` holds what an act's form was filled in with. ``text`` is what
     the system saw; what is signed is what the official reads then. ``returned`` says why an official sent it
     back to the system. The row goes once the act is signed, or is taken back.
     """
@@ -51,6 +52,7 @@ class HandedOver(models.Model):
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64)
     act = models.CharField(max_length=60, blank=True)
+    draft = models.BigIntegerField(default=0)
     kind = models.CharField(max_length=130)
     said = models.JSONField(default=dict)
     note = models.CharField(max_length=1000, blank=True)

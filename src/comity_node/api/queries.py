@@ -41,10 +41,11 @@ def waiting(official: Official) -> list[HandedOver]:
     found = HandedOver.objects.select_related("token__official__office").filter(
         returned="", token__official__office=official.office
     )
-    drafts = dict(Draft.objects.filter(entry="", prepared=None).values_list("ref", "pk"))
-    return [
-        one for one in found[:MOST] if (one.act or one.ref in drafts) and handing.may_decide(one, official)
-    ]
+    listed = [one for one in found[:MOST] if handing.may_decide(one, official)]
+    named = [one.draft for one in listed if not one.act]
+    still = Draft.objects.filter(pk__in=named, entry="", prepared=None) if named else Draft.objects.none()
+    drafts = set(still.values_list("pk", flat=True))
+    return [one for one in listed if one.act or one.draft in drafts]
 
 
 def handed_over(official: Official, pk: int) -> HandedOver:
@@ -57,7 +58,7 @@ def handed_over(official: Official, pk: int) -> HandedOver:
 
 def draft_of(found: HandedOver) -> Draft:
     """The draft that was handed over; 404 once it is gone."""
-    draft = Draft.objects.filter(channel=found.channel, ref=found.ref).first()
+    draft = Draft.objects.filter(pk=found.draft).first()
     if draft is None:
         raise Http404
     return draft

@@ -8,6 +8,7 @@ public and over TLS, by what its name leads to at the moment of the call; and a 
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _WITHIN: Final = 10.0
+_WHY: Final = (
+    (socket.gaierror, "its name is not known"),
+    (ConnectionRefusedError, "nobody listens there"),
+    (TimeoutError, "it took too long"),
+    (ssl.SSLError, "its certificate or its TLS is not accepted"),
+)
 _PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -73,7 +80,8 @@ def post(address: str, body: bytes, *, at: datetime) -> None:
             alarm.cancel()
             connection.close()
     except (OSError, HTTPException, UnicodeError, ValueError) as error:
-        raise HookNotAnswered(f"the hook was not answered: {type(error).__name__}") from error
+        why = next((words for kind, words in _WHY if isinstance(error, kind)), "the connection broke off")
+        raise HookNotAnswered(f"the hook was not answered: {why}") from error
     if 300 <= status < 400:
         raise HookNotAnswered(f"the hook was not answered: {status}, and redirects are not followed")
     if not 200 <= status < 300:

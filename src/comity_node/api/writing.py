@@ -64,7 +64,7 @@ def write(call: Call[asked.DraftChanges]) -> drafted.Draft:
 def discard(call: Call[asked.Said]) -> None:
     """Throw an open draft away. Nothing of it was ever on record."""
     found = _open(call)
-    HandedOver.objects.filter(channel=found.channel, ref=found.ref, act="").delete()
+    HandedOver.objects.filter(draft=found.pk, act="").delete()
     assistance.discard(found, by=call.caller.official)
     services.note(call.caller.official, "token.draft-discarded", call.caller.token, found.ref)
 
@@ -85,19 +85,20 @@ def hand_over(call: Call[asked.HandOver]) -> drafted.HandedOver:
     """Hand a finished draft over. An official reads the exact text and signs it, or sends it back."""
     found = _open(call, even_if_waiting=True)
     act = assistance.opening(found)
-    return handing.shown(handing.hand_over(act, token=call.caller.token, note=call.said.note))
+    handed = handing.hand_over(act, token=call.caller.token, draft=found.pk, note=call.said.note)
+    return handing.shown(handed)
 
 
 def handed_over(call: Call[asked.Said]) -> drafted.HandedOver:
     """Read what was handed over of a draft, and why it was sent back, if it was."""
     found = _found(call)
-    return handing.shown(_there(handing.waiting(found.channel, found.ref)))
+    return handing.shown(_there(handing.waiting_draft(found)))
 
 
 def take_back(call: Call[asked.Said]) -> None:
     """Take a draft back: one that was handed over, or that an official sent back. It can be written again."""
     found, token = _found(call), call.caller.token
-    waiting = handing.waiting(found.channel, found.ref)
+    waiting = handing.waiting_draft(found)
     if found.prepared is not None and found.prepared.state in _SENT_BACK:
         assistance.reopen(found, by=call.caller.official)
         if waiting is None:
@@ -134,7 +135,7 @@ def take_back_act(call: Call[asked.Said]) -> None:
 
 
 def _of_request(call: Call[Any]) -> HandedOver | None:
-    found = handing.waiting(call.channel, call.place["ref"], call.place["act"])
+    found = handing.waiting_act(call.channel, call.place["ref"], call.place["act"])
     office = call.caller.official.office_id
     return found if found is not None and found.token.official.office_id == office else None
 
@@ -170,7 +171,7 @@ def _open(call: Call[Any], *, even_if_waiting: bool = False) -> DraftRow:
         HandedOverAlready: It was handed over: what an official reads is not changed under their eyes.
     """
     found = _found(call)
-    waiting = handing.waiting(found.channel, found.ref)
+    waiting = handing.waiting_draft(found)
     if waiting is not None and not (even_if_waiting or waiting.returned):
         raise HandedOverAlready(f"nothing was changed: the draft {found.ref} waits for an official")
     return found
@@ -200,7 +201,7 @@ def _lists(said: Mapping[str, str | list[str]], prefix: str = "") -> Said:
 
 
 def _shown(found: DraftRow) -> drafted.Draft:
-    waiting = handing.waiting(found.channel, found.ref)
+    waiting = handing.waiting_draft(found)
     state, because = _state(found, waiting)
     copied = {name: getattr(found, name) for name in drafted.Draft.__struct_fields__ if hasattr(found, name)}
     return drafted.Draft(

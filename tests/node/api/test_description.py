@@ -63,7 +63,7 @@ def _one_connection():
 
 @SCHEMA.parametrize()
 @settings(
-    max_examples=settings.default.max_examples // 5,
+    max_examples=settings.default.max_examples // 8,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,

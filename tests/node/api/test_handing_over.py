@@ -180,6 +180,19 @@ def test_a_discarded_draft_leaves_nothing_behind(system, boris):
     assert not Draft.objects.exists()
 
 
+def test_a_number_given_again_does_not_carry_on_what_was_thrown_away(system, boris, anna):
+    """A colleague discarded what a system had handed over: the next draft of that number is another."""
+    ref = system("POST", "/drafts", NEW).json()["ref"]
+    system("PUT", f"/drafts/{ref}/hand-over", {})
+    assistance.discard(Draft.objects.get(), by=anna)
+    again = system("POST", "/drafts", NEW).json()["ref"]
+
+    assert ref == again
+    assert "open" == system.get(f"/drafts/{ref}")["state"]
+    assert 200 == system("PUT", f"/drafts/{ref}/hand-over", {}).status_code
+    assert "handed over" == system.get(f"/drafts/{ref}")["state"]
+
+
 def test_what_a_draft_cannot_say_is_refused_whole(system, boris):
     """Half of a call kept would be a draft nobody wrote."""
     ref = system("POST", "/drafts", NEW).json()["ref"]
