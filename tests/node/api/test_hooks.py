@@ -250,32 +250,32 @@ def test_the_last_hook_gone_nothing_is_kept(hook, clara):
     )
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://cases.example/x",
-        "https://127.0.0.1/x",
-        "https://10.0.0.7/",
-        "https://[::1]/",
-        "https://169.254.169.254/",
-        "ftp://cases.example/",
-        "https://",
-        "cases.example",
-        "https://u:p@cases.example/",
-        "https://cases.example/#x",
-        "https://cases.example/a b",
-        "https://cases.example/\r\nX: y",
-        'https://cases.example/"',
-        "https://cases.example:x/",
-        "https://cases.example/é",
-        "https://cases.example/" + "x" * 600,
-        "file:///etc/passwd",
-    ],
-)
-def test_an_address_only_the_node_can_reach_is_no_hook(clara, boris, address):
+INSIDE = [
+    "http://cases.example/x",
+    "https://127.0.0.1/x",
+    "https://10.0.0.7/",
+    "https://[::1]/",
+    "https://169.254.169.254/",
+    "ftp://cases.example/",
+    "https://",
+    "cases.example",
+    "https://u:p@cases.example/",
+    "https://cases.example/#x",
+    "https://cases.example/a b",
+    "https://cases.example/\r\nX: y",
+    'https://cases.example/"',
+    "https://cases.example:x/",
+    "https://cases.example/é",
+    "https://cases.example/" + "x" * 600,
+    "file:///etc/passwd",
+]
+
+
+def test_an_address_only_the_node_can_reach_is_no_hook(clara, boris):
     """An administrator must not make the node speak to its own machine, or to the network behind it."""
-    with pytest.raises(UnfitHook):
-        hooks.add("cases", address=address, by=clara)
+    for address in INSIDE:
+        with pytest.raises(UnfitHook):
+            hooks.add("cases", address=address, by=clara)
 
 
 def test_the_operator_lists_what_else_may_be_called(clara, boris, settings):
