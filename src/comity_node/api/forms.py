@@ -65,7 +65,7 @@ class TokenForm(_OfChannels):
         help_text=_("It can do no more than this official may. They draw its secret; nobody else sees it."),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"), choices=list(_SCOPES.items()), widget=forms.CheckboxSelectMultiple
+        label=_("Reaches"), choices=list(_SCOPES.items()), widget=forms.CheckboxSelectMultiple
     )
     expires = forms.DateField(
         label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
