@@ -38,7 +38,9 @@ _VERBS: Final = {
     "search": "search",
     "serve": "serve",
     "sync": "carrying",
+    "token": "tokens",
     "verify": "verify",
+    "webhook": "webhook",
 }
 
 

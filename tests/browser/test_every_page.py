@@ -86,7 +86,7 @@ def _addresses(case: Case) -> list[str]:
             "/officials/approvals/2/",
             "/officials/",
         ),
-        *("/officials/people/1/", "/officials/offices/"),
+        *("/officials/people/1/", "/officials/offices/", "/systems/"),
         *("/instruments/", "/instruments/us-ru-1999/", "/instruments/charter/"),
         *("/instruments/us-ru-1999/assistance/", "/instruments/charter/channel/"),
         *("/officials/password/", "/officials/sign-ins/", "/nothing-here/"),

@@ -7,7 +7,7 @@ import pytest
 from tests.house.source import ROOT
 
 NODE = ROOT / "src" / "comity_node"
-ROOMS = ("channels", "assistance", "evidence", "witness")
+ROOMS = ("channels", "assistance", "evidence", "witness", "api")
 FURNITURE = (
     "apps.py",
     "errors.py",

@@ -33,6 +33,7 @@ __all__ = [
     "add",
     "announce",
     "announcement_act",
+    "content_from",
     "discard",
     "due",
     "fetch",
@@ -224,6 +225,28 @@ def _content(path: Path) -> Iterator[bytes]:
     for block in store.blocks(path):
         yield bytes(opener.feed(block))
     yield bytes(opener.finish())
+
+
+def content_from(exhibit: Exhibit, *, start: int, length: int) -> Iterator[bytes]:
+    """A part of the content of an exhibit whose opening is on record: the caller has seen to that.
+
+    Pieces are proven in order, so what stands before the part is opened as well, and dropped.
+
+    Raises:
+        ExhibitNotHere: The sealed file is not on this node.
+    """
+    return _part(_content(here(exhibit)), start, length)
+
+
+def _part(content: Iterator[bytes], start: int, length: int) -> Iterator[bytes]:
+    before, left = start, length
+    for block in content:
+        wanted = block[before : before + left]
+        before = max(0, before - len(block))
+        left -= len(wanted)
+        yield wanted
+        if not left:
+            return
 
 
 def open_to_file(exhibit: Exhibit, path: Path, *, by: Official, purpose: str) -> None:

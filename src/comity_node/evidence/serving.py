@@ -18,12 +18,14 @@ from comity_node.evidence import services, store
 from comity_node.evidence.errors import NoSuchExhibit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from comity_node.evidence.models import Exhibit
+
+    Blocks = Callable[[int, int], Iterator[bytes]]
 
 _RANGE: Final = re.compile(r"bytes=(\d{1,19})-(\d{0,19})|bytes=-(\d{1,19})", re.ASCII)
 _HARMLESS: Final = {
@@ -48,17 +50,31 @@ def serve_sealed(request: HttpRequest, name: str, party: str) -> HttpResponseBas
     path = services.sealed_file(name, party)
     if path is None:
         raise NoSuchExhibit(f"no exhibit of that name was announced to {party} here")
-    size = path.stat().st_size
+
+    def blocks(start: int, length: int) -> Iterator[bytes]:
+        return store.blocks(path, start=start, length=length)
+
+    return _serve(request, name, path.stat().st_size, blocks)
+
+
+def give_range(request: HttpRequest, exhibit: Exhibit, content: Blocks) -> HttpResponseBase:
+    """Send the content of an opened exhibit, or a range of it, to a program of our own; GET or HEAD."""
+    response = _serve(request, exhibit.sha256, exhibit.size, content)
+    response["Content-Disposition"] = _to_be_saved(exhibit)
+    return response
+
+
+def _serve(request: HttpRequest, name: str, size: int, blocks: Blocks) -> HttpResponseBase:
+    """Answer with what ``blocks`` gives from a first byte on, as much of it as was asked for."""
     span = _span(request, name, size)
     if span is None:
-        content = store.blocks(path) if request.method == "GET" else None
+        content = blocks(0, size) if request.method == "GET" else None
         return _answer(200, {}, length=size, name=name, content=content)
     start, end = span
     if start >= end:
         return _answer(416, {"Content-Range": f"bytes */{size}"}, length=0, name=name)
     headers = {"Content-Range": f"bytes {start}-{end - 1}/{size}"}
-    content = store.blocks(path, start=start, length=end - start)
-    return _answer(206, headers, length=end - start, name=name, content=content)
+    return _answer(206, headers, length=end - start, name=name, content=blocks(start, end - start))
 
 
 def _span(request: HttpRequest, name: str, size: int) -> tuple[int, int] | None:
@@ -87,10 +103,14 @@ def _answer(
 
 def give_opened(exhibit: Exhibit, content: Iterator[bytes]) -> StreamingHttpResponse:
     """Send an opened exhibit to an official, to be saved under a name that can do no harm."""
-    name = name_to_save(exhibit.name, exhibit.ref)
     headers = {
         **_HARMLESS,
         "Content-Length": str(exhibit.size),
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
+        "Content-Disposition": _to_be_saved(exhibit),
     }
     return StreamingHttpResponse(content, headers=headers)
+
+
+def _to_be_saved(exhibit: Exhibit) -> str:
+    name = name_to_save(exhibit.name, exhibit.ref)
+    return content_disposition_header(as_attachment=True, filename=name) or "attachment"

@@ -50,6 +50,10 @@ class Limits:
     exhibit_bytes: int = 64 * 1024 * 1024 * 1024
     live_pages: int = 200
     unopened_channels: int = 100
+    api_bytes: int = 2 * 1024 * 1024
+    api_calls: int = 600
+    token_days: int = 366
+    hook_notices: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class NodeHome:
     exhibits: Path
     limits: Limits = field(default_factory=Limits)
     witnesses: tuple[WitnessAt, ...] = ()
+    hook_addresses: tuple[str, ...] = ()
     courier_seconds: int = 5
 
     @property
@@ -183,6 +188,7 @@ def _home(path: Path, table: Table) -> NodeHome:
         exhibits=path / table.text("exhibits", default="exhibits"),
         limits=_limits(table.table("limits")),
         witnesses=tuple(_witness(row) for row in table.tables("witnesses")),
+        hook_addresses=tuple(_hook_address(row) for row in table.tables("hook_addresses")),
         courier_seconds=table.number("courier_seconds", default=5),
     )
     table.finish()
@@ -235,6 +241,13 @@ def _limits(table: Table) -> Limits:
     limits = Limits(**{name: table.number(name, default=getattr(default, name)) for name in Limits.__slots__})
     table.finish()
     return limits
+
+
+def _hook_address(table: Table) -> str:
+    """A base URL that hooks may call although it is not public, or not over TLS."""
+    text = _address(table.text("address"))
+    table.finish()
+    return text
 
 
 def _witness(table: Table) -> WitnessAt:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "comity_node.witness.apps.WitnessConfig",
     "comity_node.wire.apps.WireConfig",
     "comity_node.evidence.apps.EvidenceConfig",
+    "comity_node.api.apps.ApiConfig",
 ]
 
 # Deny by default: a page is behind the log-in unless its view says otherwise (LoginRequiredMiddleware).

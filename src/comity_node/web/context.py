@@ -80,7 +80,7 @@ def _official(request: HttpRequest) -> dict[str, Any] | None:
     official = _reader(request)
     if official is None:
         return None
-    doors = [("officials:list", _("Officials"))]
+    doors = [("officials:list", _("Officials")), ("api:systems", _("Case systems"))]
     if official.has_perm("journal.read"):
         doors.append(("officials:journal", _("Journal")))
     return {

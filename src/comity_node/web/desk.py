@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comity_node.api import handing
+from comity_node.api import queries as systems
 from comity_node.assistance import queries as assistance
 from comity_node.channels import queries as channels
 from comity_node.evidence import pages as exhibits
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from comity_node.officials.models import PreparedAct
+    from comity_node.officials.models import Official, PreparedAct
     from comity_node.officials.request import OfficialRequest
 
 # A line polled every few seconds that has not been heard for so long is silent, whatever the reason.
@@ -42,7 +45,7 @@ def desk(request: OfficialRequest) -> HttpResponse:
     cases = assistance.desk()
     context = {
         "now": now,
-        "needs": [*_proposals(), *cases.needs],
+        "needs": [*_proposals(), *_handed_over(request.user), *cases.needs],
         "seconds": [_second(prepared) for prepared in officials.awaiting(request.user)],
         "our_clocks": _by_day([*cases.our_clocks, *exhibits.clocks("ours")]),
         "their_clocks": _by_day([*cases.their_clocks, *exhibits.clocks("theirs")]),
@@ -93,6 +96,24 @@ def _proposals() -> list[dict[str, Any]]:
         }
         for channel in channels.channels()
         if channel.state == "proposed" and channel.proposed_by == channel.counterpart
+    ]
+
+
+def _handed_over(official: Official) -> list[dict[str, Any]]:
+    """What a case system prepared and this official may read and sign."""
+    return [
+        {
+            "title": _("Prepared by a case system: %(label)s") % {"label": one.token.label},
+            "href": handing.page_of(one),
+            "ref": one.ref,
+            "ours": True,
+            "party": settings.NODE.party,
+            "why": _("Nothing is signed until you have read it."),
+            "basis": "",
+            "verified": "",
+            "clock": None,
+        }
+        for one in systems.waiting(official)
     ]
 
 

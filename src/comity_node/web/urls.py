@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from comity_node.api.answering import answer
 
 urlpatterns = [
     path("", include("comity_node.web.addresses")),
@@ -11,6 +13,8 @@ urlpatterns = [
     path("counterparts/", include("comity_node.counterparts.urls")),
     path("officials/", include("comity_node.officials.urls")),
     path("channels/", include("comity_node.channels.urls")),
+    path("systems/", include("comity_node.api.urls")),
+    re_path("^api/", answer),
     path("wire/", include("comity_node.wire.urls")),
     path("witness/", include("comity_node.witness.urls")),
 ]

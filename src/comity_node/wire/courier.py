@@ -16,8 +16,10 @@ from typing import IO, TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
 from comity.errors import ComityError
+from comity_node.api import hooks, noticing
 from comity_node.counterparts.queries import all_trusted
 from comity_node.evidence import services as evidence
 from comity_node.officials import people
@@ -48,9 +50,11 @@ class Courier:
         self._carriers: dict[str, Carrier] = {}
         self._stop = threading.Event()
         self._sweep_at = 0.0
+        self._hooks = threading.Thread(target=self._tell_hooks, name="hooks", daemon=True)
 
     def run(self) -> None:
         """Until stopped: see that every confirmed counterpart has its carrier."""
+        self._hooks.start()
         while not self._stop.is_set():
             close_old_connections()
             try:
@@ -73,6 +77,19 @@ class Courier:
         if time.monotonic() >= self._sweep_at:
             people.drop_expired_sessions()
             self._sweep_at = time.monotonic() + _SWEEP_EVERY
+
+    def _tell_hooks(self) -> None:
+        """Until stopped: tell our own systems what happened, on a thread that no exchange waits for."""
+        while not self._stop.is_set():
+            heard, is_more = news.heard(), False
+            close_old_connections()
+            try:
+                is_more = noticing.notice(timezone.now())
+                hooks.tell(timezone.now())
+            except Exception:
+                LOG.exception("hooks could not be told")
+            if not is_more:
+                news.wait(heard, seconds=settings.NODE.courier_seconds)
 
     def _engage(self, others: Iterable[TrustedCounterpart]) -> None:
         """One carrier for each counterpart, a new one where its passport says something new."""

@@ -1,7 +1,7 @@
-"""The way in for counterparts' nodes: straight to the wire, past what is there for browsers.
+"""The way in for programs: straight to the wire or the API, past what is there for browsers.
 
 Sessions, cookies, languages, log-ins and forms concern officials. A counterpart proves who it is with each
-request (:mod:`comity_node.wire.signatures`), and nothing a browser could carry counts here.
+request (:mod:`comity_node.signatures`), a case system with its token; what a browser carries counts nothing.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponseBase
 
-_WIRE: Final = "/wire/"
+_FOR_PROGRAMS: Final = ("/wire/", "/api/")
 
 
 class Entrance:
-    """Middleware that answers the wire before any other; what the wire does not know goes on as a page."""
+    """Middleware that answers programs before any other; what they cannot ask for goes on as a page."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer a counterpart, or pass the request on."""
-        if not request.path_info.startswith(_WIRE):
+        """Answer a program, or pass the request on."""
+        if not request.path_info.startswith(_FOR_PROGRAMS):
             return self._answer(request)
         try:
             found = resolve(request.path_info)

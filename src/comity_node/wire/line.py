@@ -16,8 +16,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from comity.errors import ComityError, CounterpartBreach, MalformedBundle
+from comity_node import signatures
 from comity_node.register.keyring import keyring
-from comity_node.wire import signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

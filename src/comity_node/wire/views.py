@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from comity.channel.bundle import Limits, read_bundle
 from comity.errors import ComityError, CounterpartBreach, MalformedBundle, OurFault, UnknownOrigin
 from comity.tlog.encoding import decimal
+from comity_node import signatures
 from comity_node.counterparts.queries import wire_keys
 from comity_node.evidence.errors import NoSuchExhibit
 from comity_node.evidence.serving import serve_sealed
@@ -29,7 +30,6 @@ from comity_node.register import mirroring, news, queries
 from comity_node.register.returning import give_back
 from comity_node.register.services import NotHeardSinceRestore, RecordSetBack
 from comity_node.register.storing import CannotStore, saying_why
-from comity_node.wire import signatures
 from comity_node.wire.receiving import ForkProven, NotForUs, SendFromHere, receive
 
 if TYPE_CHECKING:

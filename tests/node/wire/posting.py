@@ -10,10 +10,10 @@ from comity.channel.bundle import Bundle, read_bundle
 from comity.channel.description import Authority, Description
 from comity.channel.passport import identity_signers, issue, public_keys
 from comity.mirror import give_receipt
+from comity_node import signatures
 from comity_node.counterparts import queries as counterparts
 from comity_node.counterparts import services as trust
 from comity_node.register import queries
-from comity_node.wire import signatures
 
 PATH = "/wire/bundle"
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.keys.keyring import Keyring
+from comity_node import signatures
 from comity_node.register import models
-from comity_node.wire import signatures
 from tests.node.wire.posting import PATH, bundle, post, send
 
 KEYS = Keyring.generate("bb")

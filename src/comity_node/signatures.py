@@ -1,9 +1,10 @@
-"""Who is calling: HTTP message signatures between nodes.
+"""Who is calling: HTTP message signatures on what this node sends, and on what counterparts' nodes send here.
 
-Deliveries prove their origin themselves; the signature over the request tells to whom an answer may be given.
-It covers method, target and the digest of the body, under the party's wire key.
+Between nodes, deliveries prove their origin themselves; the signature over the request tells to whom an
+answer may be given. A hook's receiver learns by it that our node called. It covers method, target and the
+digest of the body, under the party's wire key; the tag names the use, so that no call stands for another.
 
-Follows: docs/spec/wire.md, Who is calling; RFC 9421; RFC 9530 (Content-Digest).
+Follows: docs/spec/wire.md, Who is calling; docs/spec/hooks.md; RFC 9421; RFC 9530 (Content-Digest).
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping
 
 COMPONENTS: Final = ("@method", "@target-uri", "content-digest")
-TAG: Final = "comity-wire"
+TAG: Final = "comity-wire"  # between nodes
+HOOK: Final = "comity-hook"  # to systems of our own authority
 LABEL: Final = "comity"
 # A replayed request changes nothing, and its answer shows no more than the open headers of what is new, which
 # TLS keeps from whoever could record one. So the window is wide enough for a clock that is a day off to be
@@ -73,7 +75,9 @@ class Message:
     headers: MutableMapping[str, str]
 
 
-def sign(method: str, url: str, body: bytes, *, party: str, key: Ed25519Key, at: datetime) -> dict[str, str]:
+def sign(
+    method: str, url: str, body: bytes, *, party: str, key: Ed25519Key, at: datetime, tag: str = TAG
+) -> dict[str, str]:
     """The headers that authenticate a request of ours.
 
     What is covered never changes, so the signature base (RFC 9421, section 2.5) is four lines of text. The
@@ -81,7 +85,7 @@ def sign(method: str, url: str, body: bytes, *, party: str, key: Ed25519Key, at:
     """
     digest = f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
     covered = " ".join(f'"{component}"' for component in COMPONENTS)
-    parameters = f'({covered});created={int(at.timestamp())};keyid="{party}";alg="ed25519";tag="{TAG}"'
+    parameters = f'({covered});created={int(at.timestamp())};keyid="{party}";alg="ed25519";tag="{tag}"'
     values = (method, url, digest)
     lines = [f'"{component}": {value}' for component, value in zip(COMPONENTS, values, strict=True)]
     base = "\n".join([*lines, f'"@signature-params": {parameters}'])
