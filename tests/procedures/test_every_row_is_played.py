@@ -19,7 +19,7 @@ SHOWN = {
     "pattern-consultation": ("us-ru-ict-cbm-2013", "consultation"),
 }
 # Tables written whole, and rows an instrument adds to its pattern.
-WHOLE = [("eu-2023-1543", "production"), ("charter", "comparison")]
+WHOLE = [("eu-2023-1543", "production"), ("eu-2023-1543", "preservation"), ("charter", "comparison")]
 ADDED_BY_THE_DIRECTIVE = {
     "decision_extended",
     "execution_delayed",
