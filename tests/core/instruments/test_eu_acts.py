@@ -69,9 +69,7 @@ def test_only_what_was_read_carries_no_badge():
     assert set() == unbadged(EIO)
     assert {"Art. 10(1)", "Art. 10(2)", "Art. 10(3)", "Art. 10(4)"} | {
         f"Art. 11({one})" for one in (1, 2, 3)
-    } == {
-        basis for basis in unbadged(EVIDENCE) if "-" not in basis
-    }
+    } == {basis for basis in unbadged(EVIDENCE) if "-" not in basis}
     assert {"Art. 10(2)-(3)", "Art. 10(2)-(4)"} == {basis for basis in unbadged(EVIDENCE) if "-" in basis}
 
 
