@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from comity.errors import OurFault
 from comity_node.officials import services
+from comity_node.officials.errors import AlreadyDecided
 from comity_node.officials.models import PreparedAct
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_page_of_an_approval_leads_to_the_rule_it_rests_on(
 
 def test_page_of_an_approval_nothing_allows_any_more_still_opens(register, prepared, anna, browser):
     """What was overtaken by events is read to find out why."""
-    register.forbidden = OurFault("it was withdrawn meanwhile")
+    register.forbidden = AlreadyDecided("it was withdrawn meanwhile")
 
     assert prepared.basis in browser(anna).get(address("approval", prepared)).text.replace("\xa0", " ")
 
