@@ -21,6 +21,7 @@ SHOWN = {
 # Tables written whole, and rows an instrument adds to its pattern.
 WHOLE = [
     ("eu-2023-1543", "production"),
+    ("eu-2023-1543", "preservation"),
     ("charter", "comparison"),
     ("charter", "profile"),
     ("charter", "translation"),

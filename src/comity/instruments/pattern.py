@@ -8,6 +8,7 @@ Follows: docs/spec/procedures.md, Patterns; docs/adr/0014-procedures-follow-patt
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Literal, TypeVar
@@ -94,7 +95,8 @@ def follow(pattern: Procedure, own: Variant) -> Procedure:
     """The whole table that an instrument's own table and its pattern make together.
 
     Raises:
-        MalformedInstrument: The own table speaks of an act or clock that the pattern does not have.
+        MalformedInstrument: The own table speaks of an act or clock that the pattern does not have, or of one
+            thing twice, so that one of the two would silently have no effect.
     """
     _check(pattern, own)
     steps, reached = _reached((*_steps(pattern, own), *own.steps))
@@ -129,11 +131,20 @@ def _check(pattern: Procedure, own: Variant) -> None:
     acts, clocks = set(pattern.act_of), set(pattern.clock_of)
     if unknown := sorted(set(own.without) - acts - clocks):
         raise MalformedInstrument(f"{own.id}.toml is without {unknown[0]!r}, which its pattern does not have")
-    for provision in own.provisions:
+    for listed in (own.states, own.acts, own.statements, own.clocks):
+        twice = [name for name, times in Counter(one.id for one in listed).items() if times > 1]
+        if twice:
+            raise MalformedInstrument(f"{own.id}.toml gives {twice[0]!r} more than once")
+    for at, provision in enumerate(own.provisions):
         for act in provision.acts:
-            if not any(provision.covers(act, step) for step in pattern.steps if act in step.acts):
+            covered = [step for step in pattern.steps if act in step.acts and provision.covers(act, step)]
+            if not covered:
                 raise MalformedInstrument(
                     f"{own.id}.toml gives a provision for {act!r}; its pattern has no such row"
+                )
+            if all(any(one.covers(act, step) for one in own.provisions[:at]) for step in covered):
+                raise MalformedInstrument(
+                    f"{own.id}.toml gives a provision for {act!r} that an earlier one leaves without effect"
                 )
 
 

@@ -34,6 +34,7 @@ _PageNumber = Annotated[int, msgspec.Meta(ge=1, le=MOST_PAGES)]
 _PageSize = Annotated[int, msgspec.Meta(ge=1, le=MOST_LISTED)]
 
 
+@learnt
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a call may say: nothing that is not named here."""
 

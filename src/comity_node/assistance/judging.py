@@ -52,6 +52,16 @@ def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
     return [_verdict(act, _row_for(act, party, ground)) for act in acts]
 
 
+def table_of(act: Act) -> Table:
+    """The table an act is judged by, for whoever puts it in words.
+
+    Raises:
+        OurFault: No text of the channel provides for it, or this node lacks that text.
+    """
+    ground = Ground([act])
+    return _table(act, ground, ground.acts(act.ref, parted(act.kind)[0]))
+
+
 def _verdict(act: Act, row: Row) -> Verdict:
     return Verdict(
         basis=row.basis,

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from comity import lifecycle
 from comity.instruments import editions
 from comity_node.assistance import defects, profiles, translations
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
-from comity_node.assistance.judging import casework, judge, parted
+from comity_node.assistance.judging import casework, judge, table_of
 from comity_node.assistance.links import address
 from comity_node.assistance.models import Request
 from comity_node.assistance.projecting import project
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from comity.instruments import Procedure
-    from comity.lifecycle import Table
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
     from comity_node.register.rooms import Doubt, Tables
@@ -34,9 +32,9 @@ def facts(act: Act) -> list[tuple[str, str]]:
     """What an act on a request says: codes by their names in the instrument, then the words, then exhibits.
 
     Raises:
-        OurFault: This node lacks the text the channel rests on.
+        OurFault: No text of the channel provides for the act, or this node lacks that text.
     """
-    table = _table_of(act)
+    table = table_of(act)
     instrument = table.instrument
     said = read(act.payload or {})
     if act.kind == profiles.PUBLISHED:
@@ -62,22 +60,7 @@ def facts(act: Act) -> list[tuple[str, str]]:
 
 
 def _doubts(act: Act) -> list[Doubt]:
-    return defects.doubts(act, _table_of(act))
-
-
-def _table_of(act: Act) -> Table:
-    """The table of the request that an act is on; of the text the act names, where it opens the request."""
-    kinds, _ = parted(act.kind)
-    texts = standings.texts_of(act.channel)
-    row = Request.objects.filter(channel=act.channel, ref=act.ref, kinds=kinds).first()
-    digest = row.table if row else act.stated.get("table")
-    offered = lifecycle.tables(texts, kinds)
-    found = next((one for one in offered if one.instrument.digest == digest), None) or next(
-        iter(offered), None
-    )
-    if found is None:
-        raise standings.NoSuchTable(f"channel {act.channel} rests on no text of this node that knows {kinds}")
-    return found
+    return defects.doubts(act, table_of(act))
 
 
 def _page(channel: str, ref: str) -> str:

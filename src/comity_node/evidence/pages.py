@@ -251,6 +251,7 @@ def confirmation(
             text=act.text(),
             fields=[{"label": name, "value": value} for name, value in rooms.facts(act)],
             article=verdict.basis,
+            article_href=verdict.href,
             verified=verdict.verified,
             channel=act.channel,
             channel_href=reverse("evidence:list"),

@@ -17,6 +17,7 @@ from comity_node.evidence.disposing import dispose
 from comity_node.evidence.errors import ChannelNotOpen, CustodyActNotAllowed, ExhibitTooLarge
 from comity_node.evidence.models import CustodyStep, Exhibit
 from comity_node.register import payloads, queries, standings
+from comity_node.register.citing import row_address
 from comity_node.register.ground import Ground
 from comity_node.register.projections import keep
 from comity_node.register.rooms import Verdict
@@ -57,7 +58,8 @@ def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     if isinstance(said, custody.Announcement):
         _check_new(act, said, ground)
     rule = table.act(found.act)
-    return Verdict(found.basis, found.verified.value, found.needs_second(act.stated), rule.sentence)
+    second = found.needs_second(act.stated)
+    return Verdict(found.basis, found.verified.value, second, rule.sentence, row_address(found))
 
 
 def _check_new(act: Act, said: custody.Announcement, ground: Ground) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity.errors import OurFault
 from comity.names import EntryRef
 from comity_node.officials import powers, queries, services
 from comity_node.officials.access import require
 from comity_node.officials.models import PreparedAct
+from comity_node.register import queries as register
 from comity_node.register import rooms, standings
+from comity_node.register.describing import describe
 
 if TYPE_CHECKING:
     from comity_node.officials.models import Journal, Official
@@ -76,6 +80,7 @@ def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
             "fields": facts(prepared),
             "channel_href": page_of(prepared),
             "article": prepared.basis,
+            "article_href": rule_of(prepared),
             "verified": prepared.verified,
             "channel": prepared.act["channel"],
             "ref": prepared.act["ref"],
@@ -114,6 +119,7 @@ def approval(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
         "label": _(prepared.sentence),
         "fields": facts(prepared),
         "page_href": page_of(prepared),
+        "article_href": rule_of(prepared),
         "entry_href": reverse("web:entry", args=place) if place else "",
         "own": prepared.prepared_by == reader,
         "exercise": _exercised(prepared),
@@ -123,6 +129,18 @@ def approval(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
 def facts(prepared: PreparedAct) -> list[dict[str, str]]:
     """The text in its room's words, row by row."""
     return [{"label": label, "value": value} for label, value in rooms.facts(services.act_of(prepared))]
+
+
+def rule_of(prepared: PreparedAct) -> str:
+    """Where the rule the act rests on can be read; empty where nothing allows it any more."""
+    if prepared.entry:
+        signed = register.entry(EntryRef.parse(prepared.entry))
+        return describe(prepared.act["channel"], [signed])[0].article_href
+    try:
+        verdict = rooms.verdict(services.act_of(prepared), settings.NODE.party)
+    except OurFault:
+        return ""
+    return verdict.href if verdict.basis == prepared.basis else ""
 
 
 def page_of(prepared: PreparedAct) -> str:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from django.urls import NoReverseMatch, reverse
 
+from comity.custody import custody
 from comity.instruments import known_as, table_of
 
 if TYPE_CHECKING:
-    from comity.instruments import Instrument, Row
+    from comity.instruments import Instrument, Procedure, Row
 
 _PAGES: Final = ("web:instruments", "web:instrument", "web:procedure")
 
@@ -49,8 +50,18 @@ def text_address(instrument: Instrument, kind: str = "", name: str = "", *, proc
 
 def row_address(row: Row | None) -> str:
     """The address of a row of a table; empty where no page shows that table."""
-    found = table_of(row) if row is not None else None
-    if row is None or found is None:
+    if row is None:
+        return ""
+    found = table_of(row) or _custody(row)
+    if found is None:
         return ""
     instrument, procedure = found
     return text_address(instrument, "row", row.name, procedure=procedure.id)
+
+
+def _custody(row: Row) -> tuple[Instrument, Procedure] | None:
+    """The custody table, where the row is its own: it is practice, and no instrument to rest on."""
+    text = custody()
+    own = (one for one in text.procedures if any(each is row for each in one.rows))
+    procedure = next(own, None)
+    return (text, procedure) if procedure else None

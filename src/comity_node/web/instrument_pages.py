@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from comity.custody import custody
 from comity.instruments import editions, footings, known_as, library, marks, parties
 from comity_node.register.citing import anchor, instrument_address
 from comity_node.web import instrument_words as words
@@ -28,10 +29,11 @@ def listed(own: str, others: Mapping[str, str], on: date) -> dict[str, Any]:
         others: The counterparts by party code, with their names.
         on: The day.
     """
-    by_text = _footings(library().values(), own, others, on)
+    texts = [*library().values(), custody()]
+    by_text = _footings(texts, own, others, on)
     rows = [
         {**head(one), "footings": by_text[one.id]}
-        for one in sorted(library().values(), key=lambda one: one.short.casefold())
+        for one in sorted(texts, key=lambda one: one.short.casefold())
     ]
     groups = [
         {"label": label, "rows": [row for row in rows if row["kind"] == words.KINDS[kind]]}

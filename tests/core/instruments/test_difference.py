@@ -31,7 +31,8 @@ def test_a_better_mark_is_named_with_what_it_was() -> None:
     """A mark that rises is what a lawyer signs for, one that falls is what officials must hear of."""
     row = 'id       = "purpose"\nlabel    = "Purpose of the assistance"'
     why = MLAT.field("purpose").why
-    old = f'{row}\nwhy      = "{why}"\nneeded   = "always"\nbasis    = "Art. 5"\nverified = "P"'
+    old = f'{row}\nwhy      = "{why}"\nneeded   = "always"\n'
+    old += 'procedures = ["assistance", "preservation"]\nbasis    = "Art. 5"\nverified = "P"'
     new = old.replace('"Art. 5"', '"Art. 5(1)"').replace('"P"', '"V"')
 
     found = only(differences(MLAT, edited(old, new)))

@@ -8,6 +8,7 @@ from comity.instruments import Binds, Instrument, Mark, Procedure, footings, lib
 
 EIO, EVIDENCE = library()["eu-2014-41"], library()["eu-2023-1543"]
 ASSISTANCE, PRODUCTION = EIO.procedure("assistance"), EVIDENCE.procedure("production")
+PRESERVATION = EVIDENCE.procedure("preservation")
 
 
 def treaty_clocks(procedure: Procedure) -> set[tuple[str, timedelta, str, str]]:
@@ -57,14 +58,18 @@ def test_the_periods_of_the_regulation_are_these_and_no_others():
         ("Art. 10(4)", timedelta(hours=8), "V", "issuing authority"),
         ("Art. 10(4)", timedelta(hours=96), "V", "enforcing authority"),
     } == treaty_clocks(PRODUCTION)
+    assert {
+        ("Art. 11(1)", timedelta(days=60), "V", "issuing authority"),
+        ("Art. 11(1)", timedelta(0), "V", "issuing authority"),  # until the day stated
+    } == treaty_clocks(PRESERVATION)
 
 
 def test_only_what_was_read_carries_no_badge():
     """Of the Directive nothing was read, of the Regulation four paragraphs and those on preservation."""
     assert set() == unbadged(EIO)
-    assert {"Art. 10(1)", "Art. 10(2)", "Art. 10(3)", "Art. 10(4)", "Art. 11(1)"} == {
-        basis for basis in unbadged(EVIDENCE) if "-" not in basis
-    }
+    assert {"Art. 10(1)", "Art. 10(2)", "Art. 10(3)", "Art. 10(4)"} | {
+        f"Art. 11({one})" for one in (1, 2, 3)
+    } == {basis for basis in unbadged(EVIDENCE) if "-" not in basis}
     assert {"Art. 10(2)-(3)", "Art. 10(2)-(4)"} == {basis for basis in unbadged(EVIDENCE) if "-" in basis}
 
 
@@ -72,7 +77,7 @@ def test_both_sides_are_called_what_the_acts_call_them():
     """No authority is a Party to an order, and the Directive knows no request."""
     assert {"requesting": "issuing authority", "requested": "executing authority"} == ASSISTANCE.words
     assert {"requesting": "issuing authority", "requested": "enforcing authority"} == PRODUCTION.words
-    for procedure in (ASSISTANCE, PRODUCTION):
+    for procedure in (ASSISTANCE, PRODUCTION, PRESERVATION):
         assert not [act.id for act in procedure.acts if "Party" in act.declares]
         assert not [state.id for state in procedure.states if "Party" in state.meaning]
 
@@ -102,6 +107,17 @@ def test_urgency_decides_which_periods_run():
         "ordinary": {"art10_data", "art10_ground", "acknowledging"},
         "emergency": {"art10_emergency", "art10_objection", "acknowledging"},
     } == {row.stating["urgency"]: set(row.starts) for row in notified}
+
+
+def test_a_preservation_order_asks_nothing_of_the_other_state_before_enforcement():
+    """It binds the addressee: showing a duty of the enforcing authority would invent one."""
+    duties = [clock for clock in PRESERVATION.clocks if clock.for_ == "requested"]
+    started = {row.act for row in PRESERVATION.rows for clock in duties if clock.id in row.starts}
+
+    assert {"enforcement_asked"} == started
+    assert {"practice"} == {clock.basis.partition(":")[0] for clock in duties}
+    extended = [row for row in PRESERVATION.rows if row.act == "extended"]
+    assert [("requesting", ("extended",))] == [(row.by, row.unless) for row in extended]
 
 
 def test_a_ground_is_raised_only_after_the_issuing_authority_was_contacted():

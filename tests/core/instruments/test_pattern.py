@@ -80,6 +80,8 @@ def test_an_instrument_adds_rows_and_replaces_what_is_signed() -> None:
             "a provision for 'accepted'",
         ),
         ('[[provision]]\nact = "accepted"\nbasis = "Art. 4"\n', "missing required field `verified`"),
+        (2 * '[[provision]]\nact = "accepted"\nbasis = "Art. 4"\nverified = "R"\n', "leaves without effect"),
+        (2 * '[[state]]\nid = "limbo"\nlabel = "Limbo"\nmeaning = "Limbo."\n', "'limbo' more than once"),
         ('colour = "red"\n', "unknown field `colour`"),
         (
             '[[provision]]\nact = "accepted"\nfrom = ["closed"]\nbasis = "Art. 4"\nverified = "R"\n',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comity.errors import NotInInstrument
-from comity.instruments import Mark, check, digest, library, texts, weakest
+from comity.instruments import Mark, check, digest, library, steps_back, texts, weakest
 
 INSTRUMENTS = sorted(library().values(), key=lambda one: one.id)
 MLAT = library()["us-ru-1999"]
@@ -108,3 +108,21 @@ def test_every_text_an_official_reads_can_be_translated():
     assert MLAT.ground("non_conformity").label in labels.values()
     assert MLAT.field("purpose").why == labels["us-ru-1999.field.purpose.why"]
     assert len(MLAT.rules_on("costs")) == sum(".costs_of_" in place for place in labels) + 1
+
+
+def test_preservation_under_the_treaty_is_other_assistance_without_duty_or_period():
+    """The Treaty has no clause on preservation: a deadline or an article for it would be invented."""
+    preservation = MLAT.procedure("preservation")
+
+    assert ["other"] == [kind.id for kind in MLAT.types_in("preservation")]
+    assert {"target"} == {clock.kind for clock in preservation.clocks}
+    assert {"requested": "Art. 2", "refused": "Art. 4"} == {
+        row.act: row.basis for row in preservation.rows if not row.basis.startswith("practice:")
+    }
+    assert not [row for row in preservation.rows if row.verified is Mark.READ]
+
+
+def test_nothing_steps_back_before_a_treaty_without_a_clause_on_preservation():
+    """Whoever asks under a convention that has one must not be sent to a treaty that has none."""
+    for name in ("ets-185", "un-cybercrime-2024"):
+        assert () == steps_back(library()[name], [MLAT], "preservation")

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from comity_node.officials import services
+from comity_node.officials.errors import AlreadyDecided
 from comity_node.officials.models import PreparedAct
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,24 @@ def test_page_shows_the_exact_text(prepared, boris, browser, act):
     assert "records of one account" in page.text
     assert prepared.digest in page.text
     assert page.templates[0].name == "officials/second.html"
+
+
+def test_page_of_an_approval_leads_to_the_rule_it_rests_on(
+    register, prepared, anna, boris, browser, monkeypatch
+):
+    """Who seconds must be able to read the rule that is cited to them."""
+    judged = replace(register.verdict(None, "aa"), href="/instruments/x/#row-y")
+    monkeypatch.setattr("comity_node.register.rooms.verdict", lambda act, party: judged)
+
+    for officer in (anna, boris):
+        assert 'href="/instruments/x/#row-y"' in browser(officer).get(address("approval", prepared)).text
+
+
+def test_page_of_an_approval_nothing_allows_any_more_still_opens(register, prepared, anna, browser):
+    """What was overtaken by events is read to find out why."""
+    register.forbidden = AlreadyDecided("it was withdrawn meanwhile")
+
+    assert prepared.basis in browser(anna).get(address("approval", prepared)).text.replace("\xa0", " ")
 
 
 def test_page_offers_anna_no_second(prepared, anna, browser):

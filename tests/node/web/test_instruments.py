@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from comity import custody
 from comity.instruments import Mark, arrows, editions, leaves, library
 from comity_node.counterparts import services as counterparts
 from comity_node.counterparts.queries import read
@@ -150,7 +151,7 @@ def test_the_list_says_what_governs_between_us_and_a_counterpart():
     page = instrument_pages.listed("us", {"ru": "Russian Federation", "zz": "Zedland"}, date(2026, 11, 26))
     rows = {row["id"]: row["footings"] for group in page["groups"] for row in group["rows"]}
 
-    assert set(library()) == set(rows)
+    assert {*library(), "custody"} == set(rows)
     assert [("ru", "Governs"), ("zz", "Does not bind")] == [
         (one["party"], one["word"]) for one in rows[INSTRUMENT]
     ]
@@ -189,6 +190,17 @@ def test_every_citation_of_a_request_leads_to_what_it_cites(reader, boris):
         assert cited, address
         for page, _, name in (one.partition("#") for one in cited):
             assert not name or name in ids(shown(reader, page)), (address, page, name)
+
+
+def test_the_custody_table_is_read_like_an_instrument_and_cited_by_its_rows(reader):
+    """An act of custody rests on practice: whoever signs one must be able to read which."""
+    for row in custody.table().rows:
+        page, _, place = row_address(row).partition("#")
+        assert page == instrument_address("custody~1", procedure="exhibit")
+        assert place == anchor("row", row.name)
+    shown_there = ids(shown(reader, page))
+    assert {anchor("row", row.name) for row in custody.table().rows} <= set(shown_there)
+    assert custody.custody().digest in shown(reader, instrument_address("custody"))
 
 
 def test_a_row_of_a_stranger_has_no_address():
