@@ -42,9 +42,10 @@ class NoSuchLanguage(OurFault):
 @click.argument("ref")
 @click.argument("file", type=NEW_FILE)
 @click.option("--language", default="", metavar="CODE", help="Language of the labels; your own if left out.")
+@click.option("--act", default="", metavar="PARTY-NUMBER", help="Of one act, by its entry, as aa-12.")
 @click.option("--draft", is_flag=True, help="Of a draft of your office: marked on every page, not signed.")
 @official_verb
-def letter(channel: str, ref: str, file: Path, language: str, draft: bool, by: Official) -> Answer:
+def letter(channel: str, ref: str, file: Path, language: str, act: str, draft: bool, by: Official) -> Answer:
     """Write the formal letter of request REF to FILE: PDF with the data inside, signed as one."""
     from comity_node.assistance import letters
     from comity_node.officials.access import require
@@ -57,7 +58,7 @@ def letter(channel: str, ref: str, file: Path, language: str, draft: bool, by: O
         made = letters.of_draft(_draft(channel, ref, by), chosen)
     else:
         require(by, "record.read")
-        made = letters.of_request(request_of(channel, ref), chosen)
+        made = letters.of_request(request_of(channel, ref), chosen, act=act)
     keep_file(file, made)
     said = "draft, not signed" if draft else "signed"
     return Answer(

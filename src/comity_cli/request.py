@@ -122,10 +122,19 @@ def show(channel: str, ref: str, by: Official) -> Answer:
 @STATED
 @click.option("--text", help="In words; sealed to both parties.")
 @click.option("--language", help="Language of the words; your own if left out.")
+@click.option("--field", "fields", multiple=True, metavar="NAME=TEXT", help="A datum of a certificate.")
 @EXHIBITS
 @YES
 @official_verb
-def act(channel: str, ref: str, act: str, yes: bool, by: Official, **said: Unpack[Words]) -> Answer:
+def act(
+    channel: str,
+    ref: str,
+    act: str,
+    fields: tuple[str, ...],
+    yes: bool,
+    by: Official,
+    **said: Unpack[Words],
+) -> Answer:
     """Do ACT on a request, as its procedure names it: acknowledged, refused, executed."""
     from comity_cli.recorded import recorded
     from comity_node.assistance import filling
@@ -135,6 +144,7 @@ def act(channel: str, ref: str, act: str, yes: bool, by: Official, **said: Unpac
         "language": [said["language"]] if said["language"] else [],
         "exhibits": filling.exhibits(channel, said["exhibits"]),
         **codes(said["stated"]),
+        **codes(fields),
     }
     wanted = filling.act(channel, ref, act, what_was_said(filled), by=by)
     return recorded(sign(wanted, by=by, yes=yes))

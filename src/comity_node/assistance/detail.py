@@ -299,4 +299,8 @@ def _clock_label(clock: Clock) -> str:
     if clock.disputed and clock.receipt_says is not None:
         said = {"clock": _(clock.label), "time": f"{clock.receipt_says:%Y-%m-%d %H:%M}"}
         return _("%(clock)s (its receipt says %(time)s UTC, which contradicts the record)") % said
+    if clock.extended_by is not None:
+        by = clock.extended_by
+        said = {"clock": _(clock.label), "entry": f"{by.origin.party.upper()} {by.index}"}
+        return _("%(clock)s (day agreed by both: entry %(entry)s)") % said
     return _(clock.label)

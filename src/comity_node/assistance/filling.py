@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 
-from comity_node.assistance import calling, handling, marking, services, writing
+from comity_node.assistance import calling, certificates, handling, marking, services, writing
 from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NoSuchRequest, NotFilledIn
 from comity_node.assistance.fields import exhibit_lines
-from comity_node.assistance.forms import ActForm, filled_in
+from comity_node.assistance.forms import filled_in
 from comity_node.assistance.on_record import named
 from comity_node.officials.models import Official
 
@@ -47,7 +47,7 @@ def act(channel: str, ref: str, act_name: str, said: Said, *, by: Official) -> A
         raise NoSuchRequest(f"nothing was recorded: there is no request {ref[:60]} in channel {channel[:40]}")
     name = found.procedure.act(act_name).id
     row = next(row for row in found.procedure.rows if row.act == name)
-    form = ActForm(
+    form = certificates.act_form(
         _query({"language": [by.language], **_as_lists(marking.filled_in(marking.usual())), **said}),
         row=row,
         table=found.folded.table,

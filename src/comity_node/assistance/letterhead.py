@@ -134,6 +134,7 @@ def head(said: Said) -> tuple[Line, ...]:
         Line(_("Reference"), said.ref),
         Line(_("Act"), _(rule.label) if rule else said.kind),
         Line(_("Under"), under + ("" if identity == lettering.READ else f" [{identity}]")),
+        Line(_("Declaration"), _(rule.declares) if rule else ""),
         Line(_("Provision"), f"{cited.basis}{marked}" if cited else ""),
         Line(_("Edition"), f"{instrument.edition} ({instrument.digest[:16]})"),
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from comity.entries import By
 from comity.errors import ComityError
-from comity_node.assistance import boxes, content, drafting, letterhead, lettering, services
+from comity_node.assistance import boxes, certificates, content, drafting, letterhead, lettering, services
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NoLetter
 from comity_node.assistance.letterhead import Said
@@ -26,14 +26,20 @@ from comity_node.register import queries as register
 from comity_node.register.letter_key import letter_key
 
 if TYPE_CHECKING:
+    from comity_node.assistance.detail import Detail
     from comity_node.assistance.models import Draft, Request
 
 
-def of_request(row: Request, language: str) -> bytes:
-    """The letter of a request on record, signed with our certificate.
+def of_request(row: Request, language: str, *, act: str = "") -> bytes:
+    """The letter of a request on record, or of one act on it, signed with our certificate.
+
+    Args:
+        row: The request.
+        language: Language of the labels.
+        act: Entry of the act, as ``aa-12``; without, the act that opened the request.
 
     Raises:
-        NoLetter: Nothing regular has opened it, or its content is not held.
+        NoLetter: Nothing regular has opened it, there is no such act, or its content is not held.
         ComityError: It cannot be set or signed here.
     """
     from comity_node.letters.signing import sign  # noqa: PLC0415 - half a second that only a letter needs
@@ -42,10 +48,13 @@ def of_request(row: Request, language: str) -> bytes:
     at = found.opened_at if found else None
     if found is None or at is None:
         raise NoLetter(f"there is no letter of {row.ref}: nothing regular has opened the request")
+    at = _place(found, act) if act else at
     (opening,) = found.said(at, at + 1)
-    if opening.content.state != "held":
+    if opening.content.state not in ("held", "none"):
         raise NoLetter(f"there is no letter of {row.ref}: its content is {opening.content.state}")
     judged = found.folded.judgements[at]
+    if judged.because:
+        raise NoLetter(f"there is no letter of {row.ref}: this act had no effect: {judged.because}")
     received = register.entry(opening.entry.ref)
     entry = received.entry
     said = Said(
@@ -70,6 +79,19 @@ def of_request(row: Request, language: str) -> bytes:
         )
         pdf = to_pdf(_letter(said, by=entry.by), now=now, fonts=fonts())
         return sign(pdf, letter_key(), now=now, name=name)
+
+
+def _place(found: Detail, entry: str) -> int:
+    """The place of an act among those of its request.
+
+    Raises:
+        NoLetter: There is none at that entry.
+    """
+    party, _dash, index = entry.rpartition("-")
+    for place, one in enumerate(found.entries(0, found.size)):
+        if (one.ref.origin.party, str(one.ref.index)) == (party, index):
+            return place
+    raise NoLetter(f"there is no letter of {found.ref}: it has no act at entry {entry[:60]}")
 
 
 def of_draft(draft: Draft, language: str) -> bytes:
@@ -142,7 +164,7 @@ def _letter(said: Said, *, by: By) -> Letter:
     leaf_hash = said.received.leaf_hash if said.received else ""
     return Letter(
         language=translation.get_language() or "en",
-        title=said.content.title or _("Without a title"),
+        title=said.content.title or _title(said),
         form_name=boxes.name(chosen),
         sender=sender,
         addressee=addressee,
@@ -162,6 +184,16 @@ def _letter(said: Said, *, by: By) -> Letter:
         legend=lettering.marks(parts, *letterhead.head_marks(said)),
         files=_files(said, data),
     )
+
+
+def _title(said: Said) -> str:
+    """What an act without a title of its own is: its name, and for a certificate its form."""
+    rule = said.table.procedure.act_of.get(said.act)
+    forms = {one.id: one for one in said.table.instrument.forms}
+    chosen = forms.get(str(said.stated.get(certificates.CERTIFICATE, "")))
+    if chosen is not None:
+        return certificates.title(chosen)
+    return _(rule.label) if rule else _("Without a title")
 
 
 def _named(one: content.Named) -> Named:

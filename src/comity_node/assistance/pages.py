@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from comity.drafting import aligned
 from comity.instruments import editions
 from comity_node.assistance import access, calling, handling, offers, profiles, queries, translations
+from comity_node.assistance.certificates import in_words
 from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
 from comity_node.assistance.following import FOLLOWED_UP
@@ -310,7 +311,7 @@ def _parts(content: Content, names: dict[str, str]) -> tuple[list[dict[str, Any]
         own = text[:left]
         other = translated.get(name, "")[: left - len(own)]
         left -= len(own) + len(other)
-        label = _(names[name]) if name in names else "" if name == "text" else name
+        label = _(names[name]) if name in names else "" if name == "text" else in_words(name)
         pairs = aligned(own, other)[:MOST_PAIRS] if other else []
         parts.append({"label": label, "own": own, "other": other, "pairs": pairs})
     shown = sum(len(part["own"]) + len(part["other"]) for part in parts)

@@ -16,6 +16,7 @@ from comity.errors import ComityError
 from comity.names import EntryRef
 from comity_node.assistance import (
     access,
+    certificates,
     following,
     handling,
     letters,
@@ -86,9 +87,10 @@ def act(request: OfficialRequest, channel: str, ref: str, act_name: str) -> Http
     """Do any act of the procedure: fill in, read the exact text, sign."""
     access.request(request.user, channel, ref)
     page = writing.ActPage(channel, ref, act_name, official=request.user)
-    form = page.form(request.POST if request.method == "POST" else page.kept(request))
+    said = request.POST if request.method == "POST" else page.kept(request)
+    form = page.form(said, chosen=request.GET.get(certificates.CERTIFICATE, ""))
     if request.method == "GET" or not form.is_valid():
-        page.suggest(form, request.GET)
+        page.suggest(form, request.GET.dict())
         return render(request, "assistance/act.html", page.context(form), status=422 if form.errors else 200)
     try:
         if "shown" not in request.POST:
@@ -211,7 +213,7 @@ def letter(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
     """The formal letter of a request, signed, in the language asked for."""
     row = access.request(request.user, channel, ref)
     try:
-        made = letters.of_request(row, _language(request))
+        made = letters.of_request(row, _language(request), act=request.GET.get("entry", "")[:120])
     except ComityError as refused:
         return render(request, "web/problem.html", _no_letter(refused), status=409)
     return _file(made, letters.file_name(row.ref))

@@ -9,18 +9,32 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import access, calling, defects, following, offers, profiles, services, steps
+from comity_node.assistance import (
+    access,
+    calling,
+    certificates,
+    defects,
+    following,
+    offers,
+    profiles,
+    queries,
+    services,
+    steps,
+)
 from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import Detail, detail
-from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
+from comity_node.assistance.forms import DraftForm, NewDraftForm
 from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register import standings
 from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comity.instruments import Row
     from comity_node.assistance.drafting import Missing
+    from comity_node.assistance.forms import ActForm
     from comity_node.assistance.models import Draft
     from comity_node.officials.models import Official
     from comity_node.officials.request import OfficialRequest
@@ -75,10 +89,11 @@ class ActPage:
         """The address of this page."""
         return reverse("assistance:act", args=[self.channel, self.ref, self.row.act])
 
-    def form(self, said: QueryDict | None) -> ActForm:
-        """The form that the row of the table asks for."""
-        form = ActForm(
+    def form(self, said: QueryDict | None, *, chosen: str = "") -> ActForm:
+        """The form that the row of the table asks for; of a certificate, the one chosen."""
+        form = certificates.act_form(
             said,
+            chosen=chosen,
             row=self.row,
             table=self.found.folded.table,
             channel=self.channel,
@@ -91,9 +106,11 @@ class ActPage:
             form.initial["follow_up"] = following.lodged_after(self.channel, reference=self.ref)
         return form
 
-    def suggest(self, form: ActForm, said: QueryDict) -> None:
+    def suggest(self, form: ActForm, said: Mapping[str, str]) -> None:
         """Fill in beforehand what a link to this page brings: it is still read, changed and signed."""
         form.initial.update({name: said[name] for name in said if name in form.fields})
+        if isinstance(form, certificates.CertificateForm) and "exhibit" in said:
+            form.initial.update(certificates.from_custody(self.channel, said.get("exhibit", "")))
 
     def proposed(self, form: ActForm) -> Act:
         """The act as the form says it."""
@@ -109,6 +126,7 @@ class ActPage:
         """The page with the form."""
         return {
             "form": form,
+            "certificates": self._certificates(form),
             "row": self.row,
             "row_href": row_address(self.row),
             "label": _(self.row.sentence),
@@ -119,6 +137,13 @@ class ActPage:
             "back_href": reverse("assistance:request", args=[self.channel, self.ref]),
             "exercise": standings.exercised(self.channel),
         }
+
+    def _certificates(self, form: ActForm) -> list[tuple[str, str]]:
+        """The certificates to choose from, until one is chosen."""
+        if isinstance(form, certificates.CertificateForm):
+            return []
+        row = queries.request(self.channel, self.ref)
+        return certificates.offered(self.row, self.found.folded.table, row, self.href)
 
     def confirmation(self, form: ActForm, said: QueryDict) -> dict[str, Any]:
         """The page with the exact text to be signed.

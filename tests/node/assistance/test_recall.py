@@ -137,3 +137,33 @@ def test_keeping_states_a_reason_and_erases_nothing(asked, recalled, anna, dora)
     clocks = Request.objects.get(channel=CHANNEL, ref=asked)
     assert held(recalled)
     assert clocks.due_label != "Answering the recall"
+
+
+def test_a_later_day_agreed_by_both_stands_on_the_page(asked, boris, anna, browser):
+    """Whoever reads the clock must see that its day was agreed, and where."""
+    services.act(channel=CHANNEL, ref=asked, act_name="acknowledged", by=anna)
+    stated = {"clock": "completeness_check", "until": "2099-03-01"}
+    services.act(
+        channel=CHANNEL, ref=asked, act_name="extension_asked", by=anna, stated=stated,
+        payload={"text": "The court is closed."},
+    )  # fmt: skip
+    agreed = boris.does(f"{KIND}.extension_agreed", asked)
+
+    page = browser(anna).get(f"/requests/{CHANNEL}/{asked}/deadlines/").content.decode()
+
+    assert 2099 == Request.objects.get(ref=asked).due_at.year
+    assert f"day agreed by both: entry BB {agreed.index}" in page
+
+
+def test_an_act_with_nothing_to_be_about_is_not_offered(asked, boris, anna, browser):
+    """A button that can only lead to a refusal wastes the minute it is pressed in."""
+    page = browser(anna).get(f"/requests/{CHANNEL}/{asked}/").content.decode()
+    assert "/acts/recalled/" not in page
+    assert "/acts/destroyed/" not in page
+
+    entry = opening(asked)
+    boris.does(f"{KIND}.recalled", asked, stated={"entries": [str(entry)]}, payload={"text": "Back."})
+
+    page = browser(anna).get(f"/requests/{CHANNEL}/{asked}/").content.decode()
+    assert "/acts/destroyed/" in page
+    assert str(entry) in browser(anna).get(f"/requests/{CHANNEL}/{asked}/acts/destroyed/").content.decode()
