@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from comity_node.assistance.models import Draft
     from comity_node.assistance.services import Offered
 
+_USUAL: Final = "assistance"
 _FIRST: Final = ("preservation", "assistance", "information", "emergency")
 
 
@@ -111,7 +112,8 @@ class NewDraftForm(forms.Form):
         _choose(self.fields["channel"], list(channels.items()))
         offered = {_value(way): way for of_channel in ways.values() for way in _in_order(of_channel)}
         _choose(self.fields["begins"], _grouped(offered))
-        self.initial["begins"] = next(iter(offered), "")
+        usual = (value for value, way in offered.items() if way.table.procedure.id == _USUAL)
+        self.initial["begins"] = next(usual, next(iter(offered), ""))
 
     def clean(self) -> dict[str, Any]:
         """See to it that the channel offers what is to be begun."""
