@@ -71,4 +71,4 @@ class NotToBePassedOn(OurFault):
     """The party an exhibit came from marked it so that it goes no further without its permission."""
 
     code = "not-to-be-passed-on"
-    default_hint = "ask the party it came from, and name the entry by which it permits this"
+    default_hint = "ask the party it came from, on the page of the exhibit: Ask permission for another use"

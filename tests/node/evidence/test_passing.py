@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from comity import custody
 from comity.markings import Marking
 from comity_node.evidence import passing, services
 from comity_node.evidence.errors import NotToBePassedOn
-from tests.node.counterpart import CHANNEL, Counterpart, open_channel
+from comity_node.evidence.models import Exhibit
+from comity_node.register.acts import Capacity
+from comity_node.register.services import append
+from tests.node.counterpart import CHANNEL, SECONDED, Counterpart, open_channel
 from tests.node.evidence.conftest import CONTENT, Line, announces, seal_for_both
 
 pytestmark = pytest.mark.django_db
@@ -58,15 +62,46 @@ def test_an_exhibit_goes_where_its_marking_lets_it(boris, marking, to, is_barred
     assert "ask the party it came from" in refused.value.hint
 
 
-def test_the_counterparts_later_entry_permits_it_and_stands_in_the_act(boris):
-    """Permission is a word of the one who marked it, given after; ours does not do."""
-    exhibit = marked(boris, handling="H2")
-    permits = boris.does("assistance.request.supplemented", "aa-2026-0001", payload={"text": "You may."})
+def allows(boris, exhibit, use="passed_on"):
+    """Have Boris allow another use of an exhibit: we ask, two officers of his answer."""
+    asked = services.act_on(exhibit, "use_asked", custody.Words(text="For the trial."), {"use": use})
+    append(asked, by=Capacity("ministry", "case officer"))
+    return boris.does(
+        "evidence.exhibit.use_allowed",
+        exhibit.ref,
+        stated={"use": use},
+        payload={"text": "You may."},
+        by=SECONDED,
+    )
 
-    for not_theirs in ("", exhibit.entry, f"aa.comity/{CHANNEL}#0", f"bb.comity/{CHANNEL}#999", "nonsense"):
+
+def test_the_use_its_provider_allows_is_open_and_no_other(boris):
+    """Permission is an act of the one who marked it, on this exhibit, for this use."""
+    exhibit = marked(boris, handling="H2")
+    talk = boris.does("assistance.request.supplemented", "aa-2026-0001", payload={"text": "You may."})
+
+    for not_it in ("", exhibit.entry, f"aa.comity/{CHANNEL}#0", str(talk), "nonsense"):
         with pytest.raises(NotToBePassedOn):
-            hand_over(exhibit, to="court", permission=not_theirs)
+            hand_over(exhibit, to="court", permission=not_it)
+    permits = allows(boris, exhibit, "before_a_court")
+
     assert str(permits) == hand_over(exhibit, to="court", permission=str(permits)).payload["permission"]
+    assert hand_over(exhibit, to="court")
+    with pytest.raises(NotToBePassedOn):
+        hand_over(exhibit, to="onward", permission=str(permits))
+
+
+def test_a_limit_bars_what_it_says_until_it_is_lifted_or_the_use_allowed(boris):
+    """A limit that only stands on a page binds nobody."""
+    exhibit = marked(boris)
+    Exhibit.objects.update(limits=["not_passed_on"])
+    exhibit.refresh_from_db()
+
+    with pytest.raises(NotToBePassedOn, match="not passed on"):
+        hand_over(exhibit, to="onward")
+    assert hand_over(exhibit, to="court")
+    allows(boris, exhibit)
+    assert hand_over(exhibit, to="onward")
 
 
 def test_a_file_received_under_a_bar_is_not_given_to_a_third_party(boris, anna, tmp_path):
@@ -79,7 +114,7 @@ def test_a_file_received_under_a_bar_is_not_given_to_a_third_party(boris, anna, 
 
     with pytest.raises(NotToBePassedOn):
         services.add(file, channel=OTHER, described={}, by=anna)
-    permits = boris.does("assistance.request.supplemented", "aa-2026-0001", payload={"text": "You may."})
+    permits = allows(boris, exhibit)
     assert services.add(file, channel=OTHER, described={"permission": str(permits)}, by=anna)
     assert services.add(file, channel=CHANNEL, described={}, by=anna)
     assert Marking(handling="H2") == passing.marking(exhibit)
