@@ -17,7 +17,7 @@ from comity.errors import ComityError
 from comity.names import EntryRef
 from comity_node.assistance import queries
 from comity_node.assistance.detail import detail
-from comity_node.assistance.models import Request
+from comity_node.assistance.models import Note, Request
 from comity_node.listing.export import Column
 from comity_node.officials import queries as officials
 from comity_node.register import queries as register
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comity_node.assistance.detail import Detail, Shown
+    from comity_node.assistance.queries import ClockRow
     from comity_node.officials.models import Official
     from comity_node.register.describing import Described
 
@@ -36,6 +37,7 @@ MOST: Final = 1_000  # entries of one procedure, the latest; the double record h
 _MOST_FILES: Final = 12
 _MOST_EXHIBITS: Final = 100
 _MOST_INTERNAL: Final = 200
+_LONGEST_NOTE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +178,22 @@ def _of_clocks(found: Detail, ref: str, now: datetime) -> Iterator[Event]:
         cited = {"article": clock.article, "verified": clock.verified}
         if clock.started_at:
             yield Event(at=clock.started_at, what=_("Clock started: %s") % clock.label, **facts, **cited)
-        ended = (
-            _("met") if clock.state == "met" else _("missed") if clock.due_at < now else _("still running")
-        )
-        yield Event(at=clock.due_at, what=_("Clock ends: %s") % clock.label, note=ended, **facts, **cited)
+        at, what, note = _end_of(clock, now)
+        yield Event(at=at, what=what % clock.label, note=note, **facts, **cited)
+
+
+def _end_of(clock: ClockRow, now: datetime) -> tuple[datetime, str, str]:
+    """When a clock ended or will, and how."""
+    if clock.met_at:
+        late = clock.met_at > clock.due_at
+        return clock.met_at, _("Clock met: %s"), _("after its day had passed") if late else ""
+    if clock.lifted_at:
+        return clock.lifted_at, _("Clock lifted: %s"), ""
+    return clock.due_at, _("Clock ends: %s"), _("missed") if clock.due_at < now else _("still running")
 
 
 def _internal(row: Request, reader: Official) -> Iterator[Event]:
-    """Drafts of the reader's office, and acts prepared, approved or returned that the reader may see."""
+    """Notes, drafts of the reader's office, and acts prepared, approved or returned that it may see."""
     facts = {"sort": "internal", "side": "internal", "party": "", "ref": row.ref}
     for draft in queries.drafts(reader).filter(channel=row.channel, ref=row.ref)[:1]:
         yield Event(
@@ -192,6 +202,13 @@ def _internal(row: Request, reader: Official) -> Iterator[Event]:
             by=str(draft.author),
             href=reverse("assistance:draft", args=[draft.pk]),
             **facts,
+        )
+    notes = Note.objects.filter(channel=row.channel, ref=row.ref, kinds=row.kinds).select_related("by")
+    for note in notes[:_MOST_INTERNAL]:
+        what = _("Handling changed") if note.is_change else _("Internal note")
+        href = reverse("assistance:handling", args=[row.channel, row.ref])
+        yield Event(
+            at=note.at, what=what, by=str(note.by), note=note.text[:_LONGEST_NOTE], href=href, **facts
         )
     prepared = officials.approvals(reader).filter(act__ref=row.ref, act__channel=row.channel)
     for one in prepared[:_MOST_INTERNAL]:

@@ -289,6 +289,8 @@ def _clock(clock: Clock, table: Table) -> ClockRow:
         whose="ours" if clock.for_party == settings.NODE.party else "theirs",
         started_at=clock.started_at,
         warn=clock.warn,
+        met_at=clock.met_at,
+        lifted_at=clock.lifted_at,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comity.errors import ComityError
-from comity_node.assistance import access, bulk, casefile, listing, pages, saved
+from comity_node.assistance import access, bulk, casefile, handling, listing, pages, saved
 from comity_node.assistance import chronology as line
 from comity_node.listing.export import FORMS, export
 from comity_node.officials.telling import tell
@@ -20,7 +21,10 @@ from comity_node.officials.telling import tell
 if TYPE_CHECKING:
     from django.http import StreamingHttpResponse
 
+    from comity_node.assistance.models import Request
     from comity_node.officials.request import OfficialRequest
+
+_TAKE: Final = "mine"
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,6 +127,8 @@ def selected(request: OfficialRequest) -> HttpResponse | StreamingHttpResponse:
         return redirect(back)
     if do in FORMS:
         return export(rows, listing.EXPORTED, form=do, name="requests")
+    if do == _TAKE:
+        return _take(request, rows, back)
     if do not in bulk.ACTS:
         raise Http404
     if "confirmed" in request.POST:
@@ -131,6 +137,17 @@ def selected(request: OfficialRequest) -> HttpResponse | StreamingHttpResponse:
         return render(request, "assistance/signed.html", {"done": done, "back": back})
     page = {"proposals": bulk.propose(rows, do, by=request.user), "do": do, "back": back}
     return render(request, "assistance/selected.html", {**page, "query": request.POST.get("query", "")})
+
+
+def _take(request: OfficialRequest, rows: list[Request], back: str) -> HttpResponse:
+    """Answer for those selected from now on; it is internal, so nothing is signed."""
+    try:
+        taken = handling.take(rows, by=request.user)
+    except ComityError as refused:
+        tell(request, refused)
+    else:
+        messages.success(request, _("You answer for %(count)s more requests now.") % {"count": taken})
+    return redirect(back)
 
 
 def _query(request: OfficialRequest) -> QueryDict:

@@ -54,6 +54,8 @@ class ClockRow:
     ref: str = ""
     href: str = ""
     warn: tuple[int, ...] = ()
+    met_at: datetime | None = None
+    lifted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def test_the_case_file_is_set_with_both_languages_and_without_internal_matter(bo
         language="ru",
         fields={"purpose": "Установить лицо. Việt Nam"},
         translation={"language": "en", "fields": {"purpose": "To identify a person"}},
-        marking={"tlp": "TLP:AMBER"},
+        marking={"tlp": "AMBER"},
     )
 
     answer = browser(anna).get(reverse("assistance:case-file", args=OF))

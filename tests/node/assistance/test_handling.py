@@ -102,3 +102,29 @@ def test_a_wrong_form_keeps_nothing_and_says_why(asked, anna, browser, wrong):
 
     assert 422 == sent.status_code
     assert not Handling.objects.exists()
+
+
+def test_several_are_taken_over_at_once(asked, boris, anna, hire, browser):
+    """Whoever comes on duty takes what lies there; what was decided before stays, and stands in the notes."""
+    seated = browser(anna)
+    seated.post(address(asked), ASSIGNED)
+    dan = hire("dan", "case officer")
+
+    sent = browser(dan).post("/requests/selected/", {"do": "mine", "one": f"{CHANNEL}/{asked}"}, follow=True)
+
+    kept = Handling.objects.get()
+    assert "You answer for 1 more requests now." in sent.content.decode()
+    assert (dan, "urgent", "Prosecution of Arland") == (kept.officer, kept.priority, kept.authority)
+    assert 2 == Note.objects.filter(is_change=True).count()
+    assert "Handling changed" in seated.get(f"/requests/{CHANNEL}/{asked}/chronology/").content.decode()
+    on_record = seated.get(f"/requests/{CHANNEL}/{asked}/chronology/?on_record=1").content.decode()
+    assert "Handling changed" not in on_record
+
+
+def test_a_reader_takes_nothing_over(asked, hire, browser):
+    """Least privilege, in bulk as one by one."""
+    rita = browser(hire("rita", "auditor"))
+
+    rita.post("/requests/selected/", {"do": "mine", "one": f"{CHANNEL}/{asked}"})
+
+    assert not Handling.objects.exists()
