@@ -103,7 +103,8 @@ def test_data_are_preserved_under_one_instrument_and_asked_for_under_another(nod
 
     fields = [word for name, text in ASKED.items() for word in ("--field", f"{name}={text}")]
     head = ("request", "draft", anna.channel, "--procedure", "preservation", "--title", "Keep traffic data")
-    kept = str(anna.run(*head, "--type", "traffic", *fields)["ref"])
+    under = ("--instrument", "ets-185", "--type", "traffic")  # the treaty of 1999 would come first
+    kept = str(anna.run(*head, *under, *fields)["ref"])
     anna.signs("request", "submit", kept)
     settle(*nodes)
     boris.acts(kept, "acknowledged")

@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import httpx
 import pytest
 
+from tests.two_nodes.desk import DEMANDED, Desk
 from tests.two_nodes.nodes import environment, settle, start
-from tests.two_nodes.test_by_command import DEMANDED, Desk
 
 pytestmark = pytest.mark.two_nodes
 
