@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from comity.lifecycle.clocks import Clocks
     from comity.lifecycle.standing import Act
 
+MOST_OPEN = 20  # of each Party; an older one is answered by nobody who reads them all
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -53,13 +55,19 @@ class Extensions:
     def take(self, act: Act, row: Row) -> None:
         """Note what is asked, or settle what was."""
         if row.extends == "asks":
-            self._open.append(Asked(act, values(act.stated, "clock")[0], end_of_day(act, "until")))
+            self._ask(Asked(act, values(act.stated, "clock")[0], end_of_day(act, "until")))
             return
         asked = self._answered(act)
         assert asked is not None, "the row was held against what is open"
         self._open.remove(asked)
         if row.extends == "agrees":
             self._clocks.extend(asked.clock, asked.until, by=act.ref)
+
+    def _ask(self, asked: Asked) -> None:
+        own = [one for one in self._open if one.act.party == asked.act.party]
+        if len(own) >= MOST_OPEN:
+            self._open.remove(own[0])
+        self._open.append(asked)
 
     def _answered(self, act: Act) -> Asked | None:
         theirs = (one for one in reversed(self._open) if one.act.party != act.party)

@@ -8,7 +8,7 @@ Follows: docs/spec/procedures.md, Disposal of content.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,29 +16,49 @@ from django.db.models import Q
 from comity.lifecycle.stated import values
 from comity.names import EntryRef
 from comity_node.assistance.models import Draft
+from comity_node.assistance.translations import ATTACHED
 from comity_node.officials import services as officials
 from comity_node.register import payloads
+from comity_node.register import queries as register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from comity.lifecycle import Standing
 
+_EMPTY: Final[dict[str, Any]] = {
+    "title": "",
+    "stated": {},
+    "fields": {},
+    "translation": {},
+    "translated_by": {},
+    "exhibits": [],
+    "marking": {},
+}
 
-def dispose(standings: Iterable[Standing]) -> None:
-    """Erase what our own regular acts say is erased: sealed content, and drafts and prepared texts of it."""
-    erased = [ref for standing in standings for ref in _erased(standing)]
-    if erased and payloads.erase(erased):
+
+def dispose(channel: str, standings: Iterable[Standing]) -> None:
+    """Erase what our own regular acts say is erased: sealed content, translations of it, drafts and texts."""
+    for by, erased in _disposals(standings):
+        refs = [*erased, *_translations(channel, erased)]
+        payloads.erase(refs, by=by)
         own = [str(ref) for ref in erased if ref.origin.party == settings.NODE.party]
-        officials.erase_texts(own)
-        became = Q(entry__in=own) | Q(prepared__entry__in=own)
-        Draft.objects.filter(became).update(title="", fields={}, translation={}, exhibits=[], marking={})
+        if own:
+            officials.erase_texts(own)
+            became = Q(entry__in=own) | Q(prepared__entry__in=own)
+            says = ~Q(title="") | ~Q(fields={}) | ~Q(translation={}) | ~Q(translated_by={})
+            Draft.objects.filter(became, says).update(**_EMPTY)
 
 
-def _erased(standing: Standing) -> list[EntryRef]:
-    return [
-        EntryRef.parse(name)
-        for one in standing.judged
-        if one.row is not None and one.row.erases and one.act.party == settings.NODE.party
-        for name in values(one.act.stated, "entries")
-    ]
+def _disposals(standings: Iterable[Standing]) -> Iterator[tuple[EntryRef, list[EntryRef]]]:
+    """Our acts that erase, each with the entries it names."""
+    for standing in standings:
+        for one in standing.judged:
+            if one.row is not None and one.row.erases and one.act.party == settings.NODE.party:
+                yield one.act.ref, [EntryRef.parse(name) for name in values(one.act.stated, "entries")]
+
+
+def _translations(channel: str, erased: Sequence[EntryRef]) -> list[EntryRef]:
+    """The translations attached to these entries, by either side: copies of the content in other words."""
+    attached = register.entries(channel, prefix=ATTACHED)
+    return [one.ref for one in attached if not set(erased).isdisjoint(one.entry.answers)]

@@ -183,11 +183,11 @@ def page(row: Request, found: Detail, official: Official, said: QueryDict | None
 
 
 def _telling(found: Detail, now: Handling) -> str:
-    """Where the stage is told the other side, filled in as known here; empty where that is not open."""
+    """Where the stage is told the other side; empty where that is not open. No word of ours goes with it."""
     if not now.stage or REPORTED not in {row.act for row in found.ours}:
         return ""
     address = reverse("assistance:act", args=[found.channel, found.ref, REPORTED])
-    return f"{address}?{urlencode({'stage': now.stage, 'text': now.authority})}"
+    return f"{address}?{urlencode({'stage': now.stage})}"
 
 
 def _shown(value: object) -> str:

@@ -62,7 +62,7 @@ def project(channel: str, refs: set[str], *, kinds: str) -> None:
     texts, exercise = standings.texts_by(opening), standings.is_exercise(opening)
     for by_ref in queries.in_batches(channel, refs, kinds):
         courses = {ref: _course(received, kinds, texts) for ref, received in by_ref.items()}
-        dispose(course.standing for course in courses.values() if course.standing)
+        dispose(channel, (course.standing for course in courses.values() if course.standing))
         known = _known(channel, kinds, courses)
         rows = [
             _row(Request(channel=channel, ref=ref, kinds=kinds, exercise=exercise), course, known[ref])

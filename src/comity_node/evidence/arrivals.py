@@ -83,7 +83,7 @@ def fetch(exhibit: Exhibit, source: Source) -> EntryRef:
     whole = store.place(exhibit.channel, exhibit.provider, exhibit.object)
     exhibit.refresh_from_db()
     stated = exhibit.state != "announced"
-    if stated and (whole.is_file() or exhibit.state != "received"):
+    if stated and (whole.is_file() or exhibit.state not in ("received", "kept")):
         return _stated(exhibit)
     with store.partial(whole) as (descriptor, part):
         attempt = _Attempt(exhibit, descriptor, part, whole)

@@ -38,11 +38,9 @@ def dispose(exhibits: Iterable[Exhibit]) -> None:
 
 
 def remove(exhibit: Exhibit) -> list[Path]:
-    """Delete the sealed file, unless another exhibit that is held has it too; gives back what was deleted."""
-    alike = Exhibit.objects.filter(
-        channel=exhibit.channel, provider=exhibit.provider, object=exhibit.object
-    ).exclude(ref=exhibit.ref)
-    if not exhibit.object or any(not is_gone(one) for one in alike):
+    """Delete the sealed file in all its forms; gives back what was deleted. A twin has none."""
+    named = Exhibit.objects.filter(channel=exhibit.channel, ref=exhibit.ref)
+    if not named.filter(malformed="").exists():
         return []
     whole = store.place(exhibit.channel, exhibit.provider, exhibit.object)
     there = [path for form in _FORMS if (path := whole.with_name(whole.name + form)).exists()]
@@ -53,5 +51,7 @@ def remove(exhibit: Exhibit) -> list[Path]:
 
 def remove_all() -> list[Path]:
     """Delete what a kill left of exhibits that are gone; gives back what was deleted."""
-    gone = Exhibit.objects.filter(Q(state="erased") | Q(receiver=settings.NODE.party, state__in=NOT_HELD))
+    gone = Exhibit.objects.filter(malformed="").filter(
+        Q(state="erased") | Q(receiver=settings.NODE.party, state__in=NOT_HELD)
+    )
     return [path for exhibit in gone.iterator() for path in remove(exhibit)]

@@ -60,6 +60,7 @@ class Exhibit(models.Model):
                 name="exhibit_by_clock",
                 condition=models.Q(due_at__isnull=False),
             ),
+            models.Index(fields=["channel", "object"], name="exhibits_of_a_file"),
         ]
 
     def __str__(self) -> str:

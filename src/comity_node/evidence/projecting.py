@@ -12,7 +12,7 @@ from django.conf import settings
 from comity import custody, lifecycle
 from comity.errors import ComityError, MalformedCustody
 from comity.lifecycle.stated import values
-from comity_node.evidence import duties
+from comity_node.evidence import duties, twins
 from comity_node.evidence.disposing import dispose
 from comity_node.evidence.errors import ChannelNotOpen, CustodyActNotAllowed, ExhibitTooLarge
 from comity_node.evidence.models import CustodyStep, Exhibit
@@ -100,6 +100,7 @@ def project(channel: str, refs: set[str]) -> None:
             exhibits += _exhibit(received, standing, said)
             steps += _chain(received, standing, said)
         keep(exhibits, by=["channel", "ref"])
+        twins.part(channel, exhibits)
         dispose(exhibits)
         keep(steps, by=["channel", "ref", "place"])
         unopened = by_ref.keys() - {one.ref for one in exhibits}

@@ -64,7 +64,7 @@ def missing_files() -> list[Exhibit]:
     """Exhibits whose sealed file should be on this node and is not: an old backup, or a failed disk."""
     own = settings.NODE.party
     ours = Q(provider=own) & ~Q(state="erased")
-    held = Exhibit.objects.filter(malformed="").filter(ours | Q(receiver=own, state="received"))
+    held = Exhibit.objects.filter(malformed="").filter(ours | Q(receiver=own, state__in=("received", "kept")))
     return [one for one in held.order_by("channel", "ref") if not file_of(one).is_file()]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comity.errors import OurFault
@@ -169,7 +170,8 @@ def erase_texts(entries: Sequence[str]) -> None:
     signed = PreparedAct.objects.filter(entry__in=entries)
     for channel, ref, kind in signed.values_list("act__channel", "act__ref", "act__kind"):
         alike = PreparedAct.objects.filter(act__channel=channel, act__ref=ref, act__kind=kind)
-        for one in alike.exclude(state=PreparedAct.State.AWAITING).exclude(text=""):
+        sent_back = Q(state__in=(PreparedAct.State.RETURNED, PreparedAct.State.OVERTAKEN))
+        for one in alike.filter(Q(entry__in=entries) | sent_back).exclude(text=""):
             PreparedAct.objects.filter(pk=one.pk).update(act={**one.act, "payload": None}, text="")
 
 

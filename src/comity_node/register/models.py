@@ -2,8 +2,8 @@
 
 Everything but :class:`Log`, the head of each log, is append-only; the database itself refuses to change or
 delete a row (see the migration), because a bulk update would pass by any rule written in Python. The one
-exception is the sealed content of a payload, which may be erased, never replaced: treaties require return
-and destruction, while entry and proof stand.
+exception is the sealed content of a payload, which may be erased and come again, never be replaced: treaties
+require return and destruction, while entry and proof stand.
 """
 
 from __future__ import annotations

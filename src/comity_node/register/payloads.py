@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from comity.names import EntryRef
     from comity_node.register.queries import Received
 
@@ -127,31 +129,46 @@ def erased_at(sha256: str) -> datetime | None:
     return models.Payload.objects.filter(sha256=sha256).values_list("erased_at", flat=True).first()
 
 
-def erase(refs: Iterable[EntryRef]) -> int:
-    """Erase the sealed content of entries, as an act on record says; entries and proofs stand.
+def erase(refs: Iterable[EntryRef], *, by: EntryRef) -> int:
+    """Erase the sealed content of entries, as an act of ours on record says; entries and proofs stand.
 
-    A counterpart may name the content of one of our entries in an entry of its own. So content is erased
-    only where no entry but these names it. Within a transaction that records why.
+    One content may be named by several entries, since a counterpart may copy ours, or send again what was
+    destroyed. Another entry of ours keeps it, and one of theirs that came after the act; nothing else does,
+    or a counterpart could forbid what two officers have signed.
+
+    Args:
+        refs: The entries.
+        by: The act that says so.
 
     Returns:
         How many contents were erased now.
     """
     places = {(str(ref.origin), ref.index) for ref in refs}
-    named = models.Entry.objects.filter(
-        log__origin__in={origin for origin, _ in places}, index__in={index for _, index in places}
-    ).exclude(payload="")
-    digests = {
-        digest
-        for origin, index, digest in named.values_list("log__origin", "index", "payload")
-        if (origin, index) in places
-    }
+    named = _named(
+        models.Entry.objects.filter(
+            log__origin__in={origin for origin, _ in places}, index__in={index for _, index in places}
+        )
+    )
+    digests = {digest for place, digest, _ours, _pk in named if place in places}
     rows = models.Payload.objects.filter(sha256__in=digests, erased_at=None)
     left = set(rows.values_list("sha256", flat=True))
     if not left:
         return 0
-    elsewhere = models.Entry.objects.filter(payload__in=left).values_list("log__origin", "index", "payload")
-    still_named = {digest for origin, index, digest in elsewhere if (origin, index) not in places}
-    return rows.filter(sha256__in=left - still_named).update(sealed=None, erased_at=timezone.now())
+    act = models.Entry.objects.filter(log__origin=str(by.origin), index=by.index).values_list("pk", flat=True)
+    stored = act.first() or 0
+    kept = {
+        digest
+        for place, digest, ours, pk in _named(models.Entry.objects.filter(payload__in=left))
+        if place not in places and (ours or pk > stored)
+    }
+    return rows.filter(sha256__in=left - kept).update(sealed=None, erased_at=timezone.now())
+
+
+def _named(entries: QuerySet[models.Entry]) -> Iterator[tuple[tuple[str, int], str, bool, int]]:
+    """Place, digest, whether it is ours, and number of storing, of entries that have content."""
+    fields = ("log__origin", "index", "payload", "log__ours", "pk")
+    for origin, index, digest, ours, pk in entries.exclude(payload="").values_list(*fields):
+        yield (origin, index), digest, ours, pk
 
 
 def readable_document(document: Mapping[str, Any]) -> str:

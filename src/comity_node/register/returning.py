@@ -10,14 +10,17 @@ Follows: docs/spec/wire.md, What an author lost; docs/spec/mirror.md, Returning.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from comity.entries import depth_after
-from comity.errors import BadReceipt, OurFault
+from comity.entries import decode, depth_after
+from comity.errors import BadReceipt, OurFault, PayloadDoesNotMatch
+from comity.lifecycle.stated import values
 from comity.mirror import ForkProof, Returned, in_causal_order
+from comity.names import EntryRef, Origin
 from comity_node.register import mirroring, models, news, statements
 from comity_node.register.packing import part
 from comity_node.register.services import advance, project, row, store_payloads
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comity.channel.bundle import Bundle
+    from comity.entries import Entry
     from comity.mirror import Receipt
     from comity_node.register.statements import NewEntry
 
@@ -50,6 +54,9 @@ class TheirsForked(Exception):
         """``proof``: both signatures."""
         super().__init__()
         self.proof = proof
+
+
+_DISPOSING: Final = ("recalled", "destroyed", "erased")  # acts that say whose content is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +148,7 @@ def _take_back(own: models.Log, theirs: models.Log, ours_lost: Lost, theirs_lost
     now = timezone.now()
     logs = {own.party: own, theirs.party: theirs}
     statements.heads(own.channel, lock=True)
+    _account_for_content(own, [ours_lost.entries, theirs_lost.entries])
     covered = {log.pk: log.receipted for log in logs.values()}
     touched = _store(logs, [ours_lost.entries, theirs_lost.entries], now)
     given = _keep(theirs, own, ours_lost.receipts, now)
@@ -157,6 +165,47 @@ def _take_back(own: models.Log, theirs: models.Log, ours_lost: Lost, theirs_lost
     news.ring_on_commit()
     counts = len(ours_lost.entries.fresh), len(theirs_lost.entries.fresh)
     return Recovered(*counts, receipts=given + received, missing=missing)
+
+
+def _account_for_content(own: models.Log, parts: Sequence[Returned]) -> None:
+    """Take back nothing that lacks content, unless an act of our own log says why it is gone.
+
+    We recalled it, and they destroyed it; or we destroyed it, or erased our own. Anything else was kept back.
+
+    Raises:
+        PayloadDoesNotMatch: Content was kept back.
+    """
+    lacking = {
+        str(EntryRef(Origin(one.party, own.channel), fresh.index)): fresh.entry
+        for one in parts
+        for fresh in one.fresh
+        if fresh.payload is None and fresh.entry.payload is not None
+    }
+    gone = _said_to_be_gone(own, parts) if lacking else set()
+    kept_back = [name for name, entry in lacking.items() if name not in gone and not _copies(entry, gone)]
+    if kept_back:
+        raise PayloadDoesNotMatch(
+            f"the content of {len(kept_back)} entries was kept back, as that of {kept_back[0]}: no act of"
+            " ours says that it is gone; nothing was taken back",
+            hint="ask for it again, or take it from an export with the payloads: comity recover",
+        )
+
+
+def _said_to_be_gone(own: models.Log, parts: Sequence[Returned]) -> set[str]:
+    """The entries that our own log says were recalled, destroyed or erased."""
+    held = own.entries.filter(kind__regex=rf"\.({'|'.join(_DISPOSING)})$").values_list("leaf", flat=True)
+    returned = (fresh.entry for one in parts if one.party == own.party for fresh in one.fresh)
+    return {
+        name
+        for entry in chain(map(decode, map(bytes, held)), returned)
+        if entry.act in _DISPOSING
+        for name in values(entry.stated, "entries")
+    }
+
+
+def _copies(entry: Entry, gone: set[str]) -> bool:
+    """Whether it says in another language what is gone."""
+    return entry.act == "attached" and not gone.isdisjoint(map(str, entry.answers))
 
 
 def _store(logs: dict[str, models.Log], parts: Sequence[Returned], now: datetime) -> set[tuple[str, str]]:

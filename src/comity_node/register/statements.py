@@ -40,7 +40,8 @@ _ADD_CHECKPOINT: Final = """
 INSERT INTO "register_checkpoint" ("log_id", "size", "note", "stored_at") VALUES (%s, %s, %s, %s)"""
 _ADD_PAYLOAD: Final = """
 INSERT INTO "register_payload" ("sha256", "size", "sealed") VALUES (%s, %s, %s)
-ON CONFLICT ("sha256") DO NOTHING"""
+ON CONFLICT ("sha256") DO UPDATE SET "sealed" = EXCLUDED."sealed", "erased_at" = NULL
+WHERE "register_payload"."sealed" IS NULL"""
 _ADD_RECEIPT: Final = """
 INSERT INTO "register_receipt" ("log_id", "party", "size", "given_at", "note", "stored_at")
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT ("log_id", "party", "size") DO NOTHING"""
@@ -168,7 +169,7 @@ def add_checkpoint(log: Log, size: int, note: bytes, now: datetime) -> None:
 
 
 def add_payloads(payloads: Iterable[tuple[str, bytes]]) -> None:
-    """Store sealed contents under their SHA-256; what is held already stays."""
+    """Store sealed contents under their SHA-256; what is held stays, and what was erased is held again."""
     _write_all(_ADD_PAYLOAD, [(digest, len(sealed), sealed) for digest, sealed in payloads])
 
 

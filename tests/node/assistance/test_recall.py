@@ -117,6 +117,71 @@ def test_content_that_another_entry_names_too_stays(asked, boris, anna, dora):
     assert held(ours)
 
 
+def test_a_counterpart_cannot_forbid_our_erasing_by_naming_our_content(lodged, boris, anna, dora):
+    """What two officers signed must be true, whatever the other side wrote before."""
+    entry = opening(lodged)
+    sealed = payloads.sealed_payload(queries.entry(entry).entry.payload.sha256)
+    boris.does("whatever.note.made", "bb-note", sealed=sealed)
+    services.act(
+        channel=CHANNEL, ref=lodged, act_name="recalled", by=anna, stated={"entries": [str(entry)]},
+        payload={"text": "Wrong annex."},
+    )  # fmt: skip
+    boris.does(f"{KIND}.destroyed", lodged, stated={"entries": [str(entry)]}, by=SECONDED)
+
+    answers(anna, dora, lodged, entry, act="erased")
+
+    assert not held(entry)
+    assert "" == Draft.objects.get(ref=lodged).title
+
+
+def test_what_is_sent_again_after_it_was_destroyed_is_held(asked, recalled, boris, anna, dora):
+    """Our receipt says that we hold it: it must be so, although the same was destroyed before."""
+    sealed = payloads.sealed_payload(queries.entry(recalled).entry.payload.sha256)
+    answers(anna, dora, asked, recalled)
+    again = boris.does(f"{KIND}.supplemented", asked, sealed=sealed)
+
+    rebuild()
+
+    assert held(again)
+    assert [] == fsck.check()[0]
+
+
+def test_translations_of_what_was_destroyed_go_with_it(asked, recalled, boris, anna, dora):
+    """A translation says the same in other words: whoever keeps it keeps the content."""
+    theirs = boris.does(
+        "record.translation.attached", "bb-translation-1", answers=(recalled,), payload={"text": "x"}
+    )
+    assert held(theirs)
+
+    answers(anna, dora, asked, recalled)
+
+    assert not held(theirs)
+
+
+def test_what_was_approved_of_other_acts_stays(asked, boris, anna, dora):
+    """An officer's approval is erased with the content it is of, and with no other."""
+    for text in ("First part.", "Second part."):
+        if text == "First part.":
+            services.act(channel=CHANNEL, ref=asked, act_name="acknowledged", by=anna)
+        act = services.act(
+            channel=CHANNEL, ref=asked, act_name="executed", by=anna,
+            stated={"extent": "in part"}, payload={"text": text},
+        )  # fmt: skip
+        officials.second(act, by=dora)
+    first, second = [one.ref for one in queries.entries(CHANNEL, ref=asked, prefix=f"{KIND}.executed")]
+    services.act(
+        channel=CHANNEL, ref=asked, act_name="recalled", by=anna, stated={"entries": [str(first)]},
+        payload={"text": "Not this one."},
+    )  # fmt: skip
+    boris.does(f"{KIND}.destroyed", asked, stated={"entries": [str(first)]}, by=SECONDED)
+
+    answers(anna, dora, asked, first, act="erased")
+
+    texts = dict(PreparedAct.objects.exclude(entry="").values_list("entry", "text"))
+    assert "" == texts[str(first)]
+    assert "Second part." in texts[str(second)]
+
+
 def test_what_was_destroyed_stays_so_when_it_comes_back(asked, recalled, anna, dora):
     """A backup brings back what was erased: the record says it is destroyed, so it is again."""
     answers(anna, dora, asked, recalled)

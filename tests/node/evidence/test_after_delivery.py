@@ -106,19 +106,40 @@ def test_a_file_that_comes_back_with_a_backup_goes_again(recalled, anna, dora, d
     assert [] == files(disk)
 
 
-def test_a_file_that_another_exhibit_has_too_stays(theirs, boris, anna, dora, disk, committed):
-    """A counterpart may announce one sealed file twice, and have us delete what the other rests on."""
+def test_a_file_announced_twice_is_the_first_exhibits_alone(theirs, boris, anna, dora, disk, committed):
+    """A copied announcement could have the first file damaged by a fetch, or kept when it is destroyed."""
     announced = CustodyStep.objects.get(ref=theirs.ref, act="added")
     stated = {"requested": "aa", "table": custody.custody().digest}
-    boris.does(f"{KIND}.added", "bb-2026-x0002", stated=stated, payload=announced.said)
+    longer = {**announced.said, "sealed_size": announced.said["sealed_size"] + 1000}
+    boris.does(f"{KIND}.added", "bb-2026-x0002", stated=stated, payload=longer)
     twin = exhibit("bb-2026-x0002")
-    boris.does(f"{KIND}.recalled", twin.ref, payload=SAID)
+    with committed():
+        rebuild()
 
+    assert "announced before" in exhibit(twin.ref).malformed
+    assert "" == exhibit(theirs.ref).malformed
+    assert [] == services.pending()
+    assert services.here(theirs)
+    boris.does(f"{KIND}.recalled", twin.ref, payload=SAID)
+    boris.does(f"{KIND}.recalled", theirs.ref, payload=SAID)
     with committed():
         ours(exhibit(twin.ref), "destroyed", anna, dora, CERTIFICATE)
-
     assert files(disk)
-    assert services.here(theirs)
+    with committed():
+        ours(exhibit(theirs.ref), "destroyed", anna, dora, CERTIFICATE)
+    assert [] == files(disk)
+
+
+def test_a_kept_exhibit_that_is_lost_is_missed_and_fetched(recalled, boris, anna, dora):
+    """Who keeps evidence for a court must notice that it is gone."""
+    ours(recalled, "kept", anna, dora, kept_because="part_of_a_court_file")
+    path = services.here(recalled)
+    sealed = path.read_bytes()
+    path.unlink()
+
+    assert [recalled.ref] == [one.ref for one in queries.missing_files()]
+    services.fetch(exhibit(recalled.ref), Line(sealed))
+    assert [] == queries.missing_files()
 
 
 def test_their_word_deletes_nothing_here(added, boris, disk):

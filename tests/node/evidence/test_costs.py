@@ -33,9 +33,9 @@ def sign():
 
 def announce(boris, *refs):
     """Have Boris announce an exhibit under each reference, all in one delivery; returns what that asked."""
-    _, document = seal_for_both(boris, CONTENT)
     stated = {"requested": "aa", "table": custody.custody().digest}
     for ref in refs:
+        _, document = seal_for_both(boris, CONTENT)
         boris.writes("evidence.exhibit.added", ref, stated=stated, payload=document)
     with CaptureQueriesContext(connection) as asked:
         boris.delivers()

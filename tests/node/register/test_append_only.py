@@ -76,17 +76,20 @@ def test_a_payload_is_not_replaced(furnished, change) -> None:
         models.Payload.objects.update(**change)
 
 
-def test_a_payload_is_erased_once_and_for_good(furnished) -> None:
-    """Treaties require destruction; entry and proof stand without it."""
+def test_a_payload_is_erased_while_entry_and_proof_stand(furnished) -> None:
+    """Treaties require destruction; the same may be sent again, and the time of its erasure is then gone."""
     entry = next(one for one in queries.entries(furnished.channel) if one.entry.kind == "note.sent")
     kept = models.Payload.objects.filter(sha256=entry.entry.payload.sha256)
+    sealed = kept.get().sealed
 
     kept.update(sealed=None, erased_at=timezone.now())
 
     assert payloads.payload(entry) is None
     assert proofs.proof(entry.ref)
     with pytest.raises(DatabaseError), transaction.atomic():
-        kept.update(sealed=b"back again", erased_at=None)
+        kept.update(sealed=sealed)
+    kept.update(sealed=sealed, erased_at=None)
+    assert payloads.payload(entry)
 
 
 @pytest.mark.parametrize("change", [{"size": 0}, {"origin": "cc.comity/abcdefghijklmnop"}, {"ours": False}])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from comity.errors import BadReceipt, ComityError, CounterpartBreach
+from comity.errors import BadReceipt, ComityError, CounterpartBreach, PayloadDoesNotMatch
 from comity_node.home import WitnessAt
 from comity_node.register import fsck, models, queries, rooms
 from comity_node.register.acts import Act, Capacity
@@ -91,17 +91,22 @@ def test_all_of_it_comes_back_with_the_times_first_signed(boris, lost, act) -> N
     act("aa-9")
 
 
-def test_content_they_no_longer_have_is_noted_as_lacking(boris, lost, act) -> None:
-    """Unless an act of ours says it is erased, whoever checks the record has to see that it was kept back."""
+@pytest.mark.parametrize("party", ["aa", "bb"])
+def test_content_that_is_kept_back_stops_the_recovery(boris, lost, act, party) -> None:
+    """A counterpart could make our own content vanish for good, and call it erased: our log has to say so."""
     held, record = lost
-    digest = next(digest for _leaf, digest in held.leaves["bb"][-1:])
-    held.payloads[digest] = b""
+    digest = next(digest for _leaf, digest in held.leaves[party][-1:])
+    content, held.payloads[digest] = held.payloads[digest], b""
 
+    with pytest.raises(PayloadDoesNotMatch, match="kept back"):
+        recover(boris.channel, held)
+    with pytest.raises((NotHeardSinceRestore, RecordSetBack)):
+        act("aa-9")
+
+    held.payloads[digest] = content
     recover(boris.channel, held)
-
     assert record == _record(boris)
-    assert [f"payload {digest}"] == [one.where for one in fsck.check()[0]]
-    act("aa-9")
+    assert [] == fsck.check()[0]
 
 
 def test_nothing_is_taken_or_signed_in_between(boris, lost, act) -> None:
