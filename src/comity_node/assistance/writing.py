@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity_node.assistance import access, calling, defects, following, offers, profiles, services, steps
+from comity_node.assistance.addressees import addressees
 from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import ActForm, DraftForm, NewDraftForm
@@ -20,6 +21,7 @@ from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
     from comity.instruments import Row
+    from comity_node.assistance.addressees import Addressee
     from comity_node.assistance.drafting import Missing
     from comity_node.assistance.models import Draft
     from comity_node.officials.models import Official
@@ -188,6 +190,7 @@ class StepPage:
             "before": self.steps[self.at - 1] if self.at else None,
             "after": self.steps[self.at + 1] if self.at + 1 < len(self.steps) else None,
             "defects": self._defects(),
+            "addressees": self._addressees(),
             "whole": self._whole() if self.step.id == steps.REVIEW else [],
         }
 
@@ -209,6 +212,12 @@ class StepPage:
         if self.step.id != steps.REVIEW:
             return [one for one in found if one.field in self.step.names]
         return [replace(one, place=self._address(steps.place_of(one.field))) for one in found]
+
+    def _addressees(self) -> list[Addressee]:
+        """By whom the other side acts under this instrument, where the step asks who is addressed."""
+        if self.step.id != steps.AUTHORITY:
+            return []
+        return addressees(self.draft.channel, self.table.instrument)
 
     def _of(self, gap: Missing) -> str:
         """The step in which a gap is filled."""
