@@ -41,6 +41,7 @@ PARTS: Final = (
     *(
         f"{ROOM}/{name}.py"
         for name in (
+            "addressees",
             "steps",
             "forms",
             "fields",

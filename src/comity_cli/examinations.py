@@ -17,6 +17,7 @@ from comity_cli.findings import Finding
 from comity_cli.node import must_be_migrated
 from comity_node.counterparts import queries as counterparts
 from comity_node.evidence import queries as evidence
+from comity_node.parties import queries as known_parties
 from comity_node.register import dating, letter_key, proofs
 from comity_node.register import queries as register
 from comity_node.register.keyring import keyring
@@ -173,6 +174,19 @@ def exhibits() -> Iterator[Finding]:
         yield Finding("exhibits", "ok", "the sealed file of every exhibit here is in its place")
 
 
+def parties() -> Iterator[Finding]:
+    """What is known of the Parties decides what is begun; it must not be of long ago."""
+    today = timezone.now().date()
+    in_use = known_parties.in_use().items()
+    old = {name: one for name, one in in_use if one.is_known and one.is_old(today)}
+    for name, one in old.items():
+        says = f"who is bound by {name} was looked up on {one.parties.as_of}"
+        remedy = f"look it up again: comity instruments update-parties {name} FILE --as LOGIN"
+        yield Finding(f"parties to {name}", "note", says, remedy)
+    if not old:
+        yield Finding("parties", "ok", f"looked up within {settings.NODE.parties_days} days")
+
+
 def witnesses() -> Iterator[Finding]:
     """Every witness we ask answers."""
     for witness in settings.NODE.witnesses:
@@ -196,5 +210,6 @@ ALL: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     lines,
     record,
     exhibits,
+    parties,
     witnesses,
 )

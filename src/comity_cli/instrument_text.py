@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from comity.instruments import Cited, Footing, Instrument, Mark, Parties, Procedure, Row
+    from comity_cli.origins import Known
 
 _MARKS = "; ".join(f"{mark} {meaning}" for mark, meaning in wording.MARKS.items())
 
@@ -52,7 +53,13 @@ def place(one: Footing) -> str:
     return "" if one.is_law else "no law"
 
 
-def instrument(one: Instrument, known: Parties | None) -> Iterator[str]:
+def origins(known: Mapping[str, Known]) -> list[str]:
+    """Of what day the facts about the Parties are, and where they come from."""
+    rows = [(name, one.parties.as_of, one.origin) for name, one in known.items() if one.is_known]
+    return table(("parties to", "looked up", "from"), rows)
+
+
+def instrument(one: Instrument, known: Known) -> Iterator[str]:
     """An instrument, whole."""
     yield f"{one.short} ({one.id}), {wording.KINDS[one.kind]}"
     yield from facts(
@@ -70,8 +77,8 @@ def instrument(one: Instrument, known: Parties | None) -> Iterator[str]:
     for heading, heads, rows in (*_law(one), *_clocks(one)):
         if rows:
             yield from ("", heading.upper(), *table(heads, rows))
-    if known is not None:
-        yield from _parties(known)
+    if known.is_known:
+        yield from _parties(known.parties, known.origin)
 
 
 _Section = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
@@ -205,9 +212,9 @@ def _clock_rows(each: Procedure) -> list[tuple[object, ...]]:
     ]
 
 
-def _parties(known: Parties) -> Iterator[str]:
+def _parties(known: Parties, origin: str) -> Iterator[str]:
     rest = "a State that is not listed is no Party" if known.complete else "of others nothing is known here"
-    yield from ("", "PARTIES", f"As looked up on {known.as_of}; {rest}.")
+    yield from ("", "PARTIES", f"As looked up on {known.as_of}, {origin}; {rest}.")
     yield from table(
         ("party", "name", "signed", "bound from", "until", "basis", "mark"),
         [
@@ -227,7 +234,7 @@ def _parties(known: Parties) -> Iterator[str]:
         authorities = [
             (
                 stacked(row.party, row.role.replace("_", " ")),
-                stacked(row.name, row.office, _noted(row)),
+                stacked(row.name, *row.names.values(), row.office, row.address, _noted(row)),
                 ", ".join(row.languages),
                 *_source(row),
             )

@@ -10,6 +10,7 @@ import click
 
 from comity.errors import MalformedInstrument, NoSuchInstrument
 from comity.instruments import (
+    NOBODY,
     Finding,
     check,
     differences,
@@ -21,20 +22,20 @@ from comity.instruments import (
     mermaid,
     parse_instrument,
     parse_parties,
-    parties,
     with_patterns,
 )
 from comity.instruments.library import PARTIES
 from comity.instruments.parse import MAX_FILE_BYTES, MAX_FILES
 from comity.names import party_code
+from comity_cli import differing
 from comity_cli import instrument_text as text
 from comity_cli.exits import Exit
-from comity_cli.verb import Answer, verb
+from comity_cli.origins import Known, known_here
+from comity_cli.parties import history, take_back, update
+from comity_cli.verb import Answer, library_verb, verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from comity.instruments import Difference, Footing, Instrument, Parties
+    from comity.instruments import Footing, Instrument
 
 _TEXT: Final = "instrument.toml"
 _NAMED: Final = (
@@ -52,27 +53,33 @@ def instruments() -> None:
 @click.option(
     "--on", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="On that day; left out: today."
 )
-@verb
-def list_(between: str | None, day: datetime | None) -> Answer:
+@library_verb
+def list_(between: str | None, day: datetime | None, *, at_home: bool) -> Answer:
     """List the instruments: edition, date, procedures, and how many statements carry which mark.
 
     What binds two parties follows from what was looked up about the Parties. A node begins nothing in earnest
-    under what does not bind both; nothing on record is judged by it.
+    under what does not bind both; nothing on record is judged by it. With a home, by what that node has in
+    use; without, by what ships.
     """
+    known = known_here(at_home=at_home)
     if between is None:
         if day is not None:
             raise click.UsageError("--on is about two parties: give --between, too")
         found = list(library().values())
-        return Answer({"instruments": [_listed(one) for one in found]}, text.listed(found))
+        rows = [{**_listed(one), "parties": known[one.id].document()} for one in found]
+        lines = [*text.listed(found), "", *text.origins({one.id: known[one.id] for one in found})]
+        return Answer({"instruments": rows}, lines)
     one, other = _two(between)
     on = day.date() if day else datetime.now(UTC).date()
-    stand = footings(library().values(), parties(), one, other, on=on)
+    stand = footings(
+        library().values(), {name: each.parties for name, each in known.items()}, one, other, on=on
+    )
     rows = [{**_listed(each.instrument), "footing": _footing(each)} for each in stand]
     says = f"Between {one} and {other} on {on}, by what was looked up about the Parties."
-    looked_up = {name: str(known.as_of) for name, known in parties().items()}
+    looked_up = {name: str(each.parties.as_of) for name, each in known.items() if each.is_known}
     return Answer(
         {"between": [one, other], "on": str(on), "looked_up": looked_up, "instruments": rows},
-        [*text.standing(stand), "", says],
+        [*text.standing(stand), "", says, "", *text.origins(known)],
     )
 
 
@@ -115,15 +122,22 @@ def _footing(one: Footing) -> dict[str, Any]:
 @instruments.command("show", epilog=_NAMED)
 @click.argument("name", metavar="INSTRUMENT")
 @click.option("--procedure", metavar="PROCEDURE", help="The whole table of one of its procedures instead.")
-@verb
-def show(name: str, procedure: str | None) -> Answer:
-    """Show an instrument: identity, articles, contents of a request, grounds, conditions, rules, clocks."""
+@library_verb
+def show(name: str, procedure: str | None, *, at_home: bool) -> Answer:
+    """Show an instrument: identity, articles, contents of a request, grounds, conditions, rules, clocks.
+
+    With a home, with the Parties as that node has them in use; without, as they ship.
+    """
     import msgspec
 
-    one, known = _read(name)
+    one, known = _read(name, at_home=at_home)
     if procedure is None:
         document = {**msgspec.to_builtins(one), "marks": _listed(one)["marks"]}
-        said = {"parties": msgspec.to_builtins(known)} if known else {}
+        said = (
+            {"parties": msgspec.to_builtins(known.parties), "parties_from": known.document()}
+            if known.is_known
+            else {}
+        )
         return Answer({**document, **said}, list(text.instrument(one, known)))
     table = one.procedure(procedure)
     document = {
@@ -176,39 +190,20 @@ def diff(one: str, other: str) -> Answer:
         "one": {"id": before.id, "edition": before.edition, "digest": before.digest},
         "other": {"id": after.id, "edition": after.edition, "digest": after.digest},
         **count,
-        "differences": [_difference(each) for each in found],
+        "differences": [differing.document(each) for each in found],
     }
     said = ", ".join(f"{number} {change}" for change, number in count.items())
     last = f"{said}; basis or mark changed in {len(remarked)}" if found else "both say the same"
     head = f"{before.id} edition {before.edition} → {after.id} edition {after.edition}"
-    return Answer(document, [head, *(line for each in found for line in _differs(each)), last])
+    return Answer(document, [head, *(line for each in found for line in differing.lines(each)), last])
 
 
-def _difference(one: Difference) -> dict[str, Any]:
-    said: dict[str, Any] = {"place": one.place, "change": one.change, "says": dict(one.said)}
-    if one.keys:
-        said["keys"] = {key.key: {"before": key.before, "after": key.after} for key in one.keys}
-    return said
+instruments.add_command(history)
+instruments.add_command(update)
+instruments.add_command(take_back)
 
 
-def _differs(one: Difference) -> Iterator[str]:
-    basis = f" ({one.said['basis']}, {one.said['verified']})" if "basis" in one.said else ""
-    yield f"{one.change:8} {one.place}{basis}"
-    if one.change == "changed":
-        yield from (f"           {key.key}: {_value(key.before)} → {_value(key.after)}" for key in one.keys)
-
-
-def _value(said: object) -> str:
-    if said is None:
-        return "nothing"
-    if isinstance(said, dict):
-        return ", ".join(f"{key} = {_value(value)}" for key, value in said.items())
-    if isinstance(said, (list, tuple)):
-        return ", ".join(map(_value, said))
-    return "yes" if said is True else str(said)
-
-
-def _read(name: str) -> tuple[Instrument, Parties | None]:
+def _read(name: str, *, at_home: bool = False) -> tuple[Instrument, Known]:
     """An instrument by any of its names, with what is known of its Parties; a shipped one before a folder."""
     folder = Path(name)
     if "/" not in name and name not in (".", ".."):
@@ -218,11 +213,13 @@ def _read(name: str) -> tuple[Instrument, Parties | None]:
             if not (folder / _TEXT).is_file():
                 raise
         else:
-            return shipped, parties().get(shipped.id)
+            return shipped, known_here(at_home=at_home)[shipped.id]
     files = _files(folder)
-    known = files.pop(PARTIES, None)
+    beside = files.pop(PARTIES, None)
     one = parse_instrument(with_patterns(files))
-    return one, parse_parties(known) if known is not None else parties().get(one.id)
+    if beside is not None:
+        return one, Known(parse_parties(beside), f"{PARTIES} of {folder}")
+    return one, known_here(at_home=at_home).get(one.id, Known(NOBODY, ""))
 
 
 def _files(folder: Path) -> dict[str, bytes]:

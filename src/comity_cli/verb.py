@@ -87,6 +87,23 @@ def node_verb(work: Callable[..., Answer]) -> Callable[..., None]:
     return _HOME(_JSON(run))
 
 
+def library_verb(work: Callable[..., Answer]) -> Callable[..., None]:
+    """Make a verb that needs no node; with ``--home`` it says what that node knows: ``at_home``."""
+
+    @functools.wraps(work)
+    def run(*, as_json: bool, home: str | None, **arguments: object) -> None:
+        def answer() -> Answer:
+            if home is not None:
+                from comity_cli.node import enter
+
+                enter(home)
+            return work(at_home=home is not None, **arguments)
+
+        _finish(answer, as_json=as_json)
+
+    return _HOME(_JSON(run))
+
+
 def official_verb(work: Callable[..., Answer]) -> Callable[..., None]:
     """Make a verb that an official does, as ``by``: whoever has the shell does not have their powers."""
 

@@ -2,7 +2,7 @@
 
 from comity.instruments.check import Finding, check
 from comity.instruments.citation import Cited, Mark, weakest
-from comity.instruments.difference import Changed, Difference, differences
+from comity.instruments.difference import Changed, Difference, differences, parties_differences
 from comity.instruments.footing import Binds, Footing, footings, may_rest_on, steps_back
 from comity.instruments.leaves import Leaf, leaves, leaves_of, marks
 from comity.instruments.library import (
@@ -32,7 +32,8 @@ from comity.instruments.model import (
     Rule,
 )
 from comity.instruments.parse import digest, parse_instrument
-from comity.instruments.parties import NOBODY, Authority, Parties, Party, Said, parse_parties
+from comity.instruments.parties import NOBODY, Authority, Parties, Party, Said
+from comity.instruments.parties_text import parse_parties
 from comity.instruments.picture import Arrow, arrows, mermaid
 from comity.instruments.procedure import (
     ActRule,
@@ -103,6 +104,7 @@ __all__ = [
     "parse_instrument",
     "parse_parties",
     "parties",
+    "parties_differences",
     "patterns",
     "stands",
     "steps_back",

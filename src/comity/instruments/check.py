@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OWN_ARTICLE: Final = re.compile(
     r"Arts?\.? (?P<first>\d{1,3})(?:-(?P<last>\d{1,3}))?(?:\(\d+\))*(?:-\(\d+\))?", re.ASCII
 )
-_BASIS: Final = re.compile(
+BASIS: Final = re.compile(
     r"(?:[A-Z]+ )?Arts?\.? \d{1,3}(?:-\d{1,3})?(?:\(\w+\))*(?:-\(\w+\))?|practice: .+|source: .+", re.ASCII
 )
 
@@ -69,7 +69,7 @@ def _leaves(instrument: Instrument) -> Iterator[tuple[str, Cited]]:
 
 def _basis(instrument: Instrument) -> Iterator[Finding]:
     for place, leaf in _leaves(instrument):
-        if not _BASIS.fullmatch(leaf.basis):
+        if not BASIS.fullmatch(leaf.basis):
             yield Finding(place, f"{leaf.basis!r} is neither an article, nor practice:, nor source:")
 
 

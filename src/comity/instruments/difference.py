@@ -1,12 +1,12 @@
-"""What two editions of an instrument, or two instruments, do not have alike: leaf by leaf, key by key.
+"""What two editions of an instrument, two instruments, or two days' facts of its Parties do not have alike.
 
-Each is taken as a reader has it: a procedure that follows a pattern is compared as the whole table they make.
-In which order rows are written says nothing and is not compared.
+Leaf by leaf, key by key. Each is taken as a reader has it: a procedure that follows a pattern is compared as
+the whole table they make. In which order rows are written says nothing and is not compared.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from comity.instruments.model import Instrument
+    from comity.instruments.parties import Parties, Party
     from comity.instruments.procedure import Procedure
 
 _HEAD: Final = ("id", "short", "kind", "in_force", "title", "edition", "edition_on", "checked_by")
@@ -40,20 +41,54 @@ class Difference:
 
     Attributes:
         place: Which, as ``rule costs`` or ``assistance/row refused-requested``.
-        change: What became of it.
+        change: What became of it; of a State, whether it joins or leaves those that are bound.
         said: What the one that has it says; of two that differ, the later.
         keys: The keys in which two differ.
     """
 
     place: str
-    change: Literal["added", "removed", "changed"]
+    change: Literal["added", "removed", "changed", "joins", "leaves"]
     said: Mapping[str, object]
     keys: tuple[Changed, ...] = ()
 
 
 def differences(one: Instrument, other: Instrument) -> list[Difference]:
     """What makes ``other`` of ``one``: in the order of ``one``, what is added at the end."""
-    before, after = dict(_parts(one)), dict(_parts(other))
+    return _compared(dict(_parts(one)), dict(_parts(other)))
+
+
+def parties_differences(one: Parties, other: Parties) -> list[Difference]:
+    """What makes ``other`` of ``one``: who joins, who leaves, what each Party has said and acts by."""
+    found = _compared(dict(_facts(one)), dict(_facts(other)))
+    return [
+        replace(each, change=_course(one.party(code), other.party(code)) or each.change)
+        if (code := each.place.removeprefix("party ")) != each.place
+        else each
+        for each in found
+    ]
+
+
+def _course(before: Party | None, after: Party | None) -> Literal["joins", "leaves"] | None:
+    was, is_ = bool(before and before.is_in), bool(after and after.is_in)
+    if was == is_:
+        return None
+    return "joins" if is_ else "leaves"
+
+
+def _facts(known: Parties) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Everything known of the Parties, by its place."""
+    yield "parties", {"as_of": str(known.as_of), "complete": known.complete}
+    for party in known.parties:
+        yield f"party {party.code}", _keys(party)
+    for kind, said in (("reservation", known.reservations), ("declaration", known.declarations)):
+        yield from ((f"{kind} {one.party}/{one.id}", _keys(one)) for one in said)
+    for one in known.authorities:
+        yield f"authority {one.party}/{one.role} {one.name}", _keys(one)
+
+
+def _compared(
+    before: Mapping[str, Mapping[str, object]], after: Mapping[str, Mapping[str, object]]
+) -> list[Difference]:
     found = [
         Difference(place, "changed", after[place], keys)
         if place in after

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from comity.errors import NoSuchInstrument
 from comity.instruments.footing import footings
 from comity.instruments.parse import followed, parse_instrument
-from comity.instruments.parties import Parties, parse_parties
+from comity.instruments.parties_text import parse_parties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from comity.instruments.footing import Footing
     from comity.instruments.model import Instrument
+    from comity.instruments.parties import Parties
     from comity.instruments.procedure import Procedure, Row
 
 PARTIES: Final = "parties.toml"
@@ -109,14 +110,17 @@ def _tables() -> Mapping[int, tuple[Instrument, Procedure]]:
 
 @cache
 def parties() -> Mapping[str, Parties]:
-    """What is known of the Parties, by id of the instrument; nothing where it has no such file."""
+    """What ships of what is known of the Parties, by id of the instrument; nothing where it has no such file.
+
+    A node may know better by now: whoever asks on its behalf passes on what it has in use.
+    """
     read = {folder.name: folder / PARTIES for folder in _folders() if (folder / PARTIES).is_file()}
     return MappingProxyType({name: parse_parties(file.read_bytes()) for name, file in read.items()})
 
 
-def stands(text: Instrument, one: str, other: str, *, on: date) -> Footing:
-    """What an instrument is between two parties on a day, by what is known here, leaving others aside."""
-    return footings([text], parties(), one, other, on=on)[0]
+def stands(text: Instrument, known: Mapping[str, Parties], one: str, other: str, *, on: date) -> Footing:
+    """What an instrument is between two parties on a day, by what is known of its Parties; it alone."""
+    return footings([text], known, one, other, on=on)[0]
 
 
 def _folders() -> list[Traversable]:

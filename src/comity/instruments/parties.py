@@ -8,12 +8,11 @@ Follows: docs/spec/procedures.md, Parties.
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping  # noqa: TC003 - read at run time, with the form
 from datetime import date
 
 import msgspec
 
-from comity.errors import MalformedInstrument
 from comity.forms import learnt
 from comity.instruments.citation import Cited
 
@@ -35,6 +34,11 @@ class Party(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     bound_from: date | None = None
     bound_until: date | None = None
 
+    @property
+    def is_in(self) -> bool:
+        """It is or becomes bound, and no last day is known."""
+        return self.bound_from is not None and self.bound_until is None
+
 
 @learnt
 class Said(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,14 +56,19 @@ class Authority(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         role: ``central`` for requests, ``contact_point`` for what may not wait.
+        name: What it is called in English.
+        names: What it is called in other languages, by language.
         office: The office that acts for it in practice, where known.
+        address: Where it is written to, in one line.
         languages: The languages a request to it is written in or translated into.
     """
 
     party: str
     role: str = "central"
     name: str
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
     office: str = ""
+    address: str = ""
     languages: tuple[str, ...] = ()
 
 
@@ -83,27 +92,13 @@ class Parties(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """What is known of one State."""
         return next((one for one in self.parties if one.code == code), None)
 
+    def acting_for(self, code: str) -> tuple[Authority, ...]:
+        """The authorities by which one Party acts, as they are listed."""
+        return tuple(one for one in self.authorities if one.party == code)
+
     def said_by(self, code: str) -> tuple[Said, ...]:
         """Its reservations, then its declarations."""
         return tuple(one for one in (*self.reservations, *self.declarations) if one.party == code)
 
 
 NOBODY = Parties(as_of=date.min, complete=False)
-
-
-def parse_parties(raw: bytes) -> Parties:
-    """Read ``parties.toml``.
-
-    Raises:
-        MalformedInstrument: It is not TOML or has another form, or something is said of a State not listed.
-    """
-    try:
-        read = msgspec.convert(tomllib.loads(raw.decode()), Parties)
-    except (ValueError, RecursionError) as error:
-        raise MalformedInstrument(f"parties.toml could not be read: {error}") from error
-    codes = {party.code for party in read.parties}
-    said = [one.party for one in (*read.reservations, *read.declarations)]
-    for party in (*said, *(one.party for one in read.authorities)):
-        if party not in codes:
-            raise MalformedInstrument(f"parties.toml says something of {party!r}, which it does not list")
-    return read

@@ -23,6 +23,7 @@ from comity_node.assistance.errors import (
     ReferenceTaken,
     WrongAddress,
 )
+from comity_node.parties import queries as parties
 from comity_node.register import standings
 from comity_node.register.citing import row_address
 from comity_node.register.ground import Ground
@@ -175,8 +176,9 @@ def _check_footing(text: Instrument, party: str, ground: Ground) -> None:
     """What is asked in earnest rests on what binds both today, as far as this node knows."""
     if standings.is_exercise(ground.opening):
         return
+    known = parties.known()
     for other in sorted(ground.others):
-        found = stands(text, party, other, on=timezone.now().date())
+        found = stands(text, known, party, other, on=timezone.now().date())
         if not may_rest_on(found):
             raise NoLegalBasis(
                 f"nothing was recorded: {text.short} does not bind {party} and {other} today: {found.because}"

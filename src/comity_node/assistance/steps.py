@@ -30,6 +30,7 @@ MARKING: Final = "marking"
 TRANSLATION: Final = "translation"
 EXHIBITS: Final = "exhibits"
 REVIEW: Final = "review"
+AUTHORITY: Final = "authority"
 _BASIS: Final = "basis"
 _MEASURES: Final = "measures"
 

@@ -21,6 +21,7 @@ from comity_node.assistance import (
     services,
     steps,
 )
+from comity_node.assistance.addressees import addressees
 from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import DraftForm, NewDraftForm
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comity.instruments import Row
+    from comity_node.assistance.addressees import Addressee
     from comity_node.assistance.drafting import Missing
     from comity_node.assistance.forms import ActForm
     from comity_node.assistance.models import Draft
@@ -213,6 +215,7 @@ class StepPage:
             "before": self.steps[self.at - 1] if self.at else None,
             "after": self.steps[self.at + 1] if self.at + 1 < len(self.steps) else None,
             "defects": self._defects(),
+            "addressees": self._addressees(),
             "whole": self._whole() if self.step.id == steps.REVIEW else [],
         }
 
@@ -234,6 +237,12 @@ class StepPage:
         if self.step.id != steps.REVIEW:
             return [one for one in found if one.field in self.step.names]
         return [replace(one, place=self._address(steps.place_of(one.field))) for one in found]
+
+    def _addressees(self) -> list[Addressee]:
+        """By whom the other side acts under this instrument, where the step asks who is addressed."""
+        if self.step.id != steps.AUTHORITY:
+            return []
+        return addressees(self.draft.channel, self.table.instrument)
 
     def _of(self, gap: Missing) -> str:
         """The step in which a gap is filled."""

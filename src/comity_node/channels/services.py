@@ -21,6 +21,7 @@ from comity_node.channels.errors import NotBinding, NotTrusted, TooManyProposals
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.officials import services as officials
+from comity_node.parties import queries as parties
 from comity_node.register import queries, standings
 from comity_node.register.acts import Act
 from comity_node.register.keyring import keyring, own_log_keys, own_mirror_keys
@@ -210,9 +211,9 @@ def _known(name: str) -> Instrument:
 
 def _must_bind(texts: Iterable[Instrument], counterpart: str) -> None:
     """Nothing in earnest rests on what does not bind both, as far as this node knows."""
-    today = timezone.now().date()
+    today, known = timezone.now().date(), parties.known()
     for text in texts:
-        found = stands(text, settings.NODE.party, counterpart, on=today)
+        found = stands(text, known, settings.NODE.party, counterpart, on=today)
         if text.id != standings.CHARTER and not may_rest_on(found):
             raise NotBinding(
                 f"the channel was not proposed: {text.short} does not bind {settings.NODE.party} and "

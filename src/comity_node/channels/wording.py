@@ -11,6 +11,7 @@ from comity.channel.charter import Charter
 from comity.errors import ComityError
 from comity.instruments import Mark, library, may_rest_on, stands, weakest
 from comity_node.channels.forms import LANGUAGES
+from comity_node.parties import queries as parties
 from comity_node.register.citing import text_address
 from comity_node.register.standings import CHARTER
 
@@ -96,7 +97,7 @@ def _instrument(chosen: ChosenInstrument, charter: Charter) -> str:
     named = _("%(instrument)s, edition %(edition)s") % {"instrument": title, "edition": chosen.edition}
     if known is None or known.id == CHARTER or charter.exercise:
         return named
-    found = stands(known, *charter.parties, on=timezone.now().date())
+    found = stands(known, parties.known(), *charter.parties, on=timezone.now().date())
     if may_rest_on(found):
         return named
     return _("%(instrument)s; it does not bind both today: %(because)s") % {

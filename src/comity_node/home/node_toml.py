@@ -80,6 +80,7 @@ class NodeHome:
     witnesses: tuple[WitnessAt, ...] = ()
     hook_addresses: tuple[str, ...] = ()
     courier_seconds: int = 5
+    parties_days: int = 366
 
     @property
     def keyring(self) -> Path:
@@ -190,6 +191,7 @@ def _home(path: Path, table: Table) -> NodeHome:
         witnesses=tuple(_witness(row) for row in table.tables("witnesses")),
         hook_addresses=tuple(_hook_address(row) for row in table.tables("hook_addresses")),
         courier_seconds=table.number("courier_seconds", default=5),
+        parties_days=table.number("parties_days", default=366),
     )
     table.finish()
     return home

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "comity_node.register.apps.RegisterConfig",
     "comity_node.counterparts.apps.CounterpartsConfig",
     "comity_node.officials.apps.OfficialsConfig",
+    "comity_node.parties.apps.PartiesConfig",
     "comity_node.channels.apps.ChannelsConfig",
     "comity_node.assistance.apps.AssistanceConfig",
     "comity_node.witness.apps.WitnessConfig",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.custody import custody
-from comity.instruments import editions, footings, known_as, library, marks, parties
+from comity.instruments import editions, footings, known_as, library, marks
+from comity_node.parties import pages as parties_pages
+from comity_node.parties import queries as parties
 from comity_node.register.citing import anchor, instrument_address
 from comity_node.web import instrument_words as words
 from comity_node.web.marks import VERIFICATION
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from comity.instruments import Cited, Instrument, Parties, Party
+    from comity_node.parties.queries import InUse
 
 _MANY: Final = 12  # of more Parties only those are shown at once that this node has to do with
 
@@ -30,9 +34,10 @@ def listed(own: str, others: Mapping[str, str], on: date) -> dict[str, Any]:
         on: The day.
     """
     texts = [*library().values(), custody()]
-    by_text = _footings(texts, own, others, on)
+    in_use = parties.in_use()
+    by_text = _footings(texts, _known(in_use), own, others, on)
     rows = [
-        {**head(one), "footings": by_text[one.id]}
+        {**head(one), "footings": by_text[one.id], "origin": _origin(one, in_use)}
         for one in sorted(texts, key=lambda one: one.short.casefold())
     ]
     groups = [
@@ -49,7 +54,8 @@ def listed(own: str, others: Mapping[str, str], on: date) -> dict[str, Any]:
 
 def one_instrument(text: Instrument, own: str, others: Mapping[str, str], on: date) -> dict[str, Any]:
     """An instrument as a lawyer reads it."""
-    known = parties().get(text.id)
+    in_use = parties.in_use()
+    known = _known(in_use)
     sections = [one for one in _sections(text) if one["rows"]]
     return {
         "instrument": {
@@ -64,11 +70,12 @@ def one_instrument(text: Instrument, own: str, others: Mapping[str, str], on: da
         },
         "trail": trail(text),
         "editions": _editions(text),
-        "footings": _footings([text], own, others, on)[text.id],
+        "footings": _footings([text], known, own, others, on)[text.id],
         "others": bool(others),
         "on": on,
         "sections": sections,
-        "parties": _parties(known, {own, *others}) if known else None,
+        "parties": _parties(known[text.id], {own, *others}) if text.id in known else None,
+        "origin": _origin(text, in_use),
         "legend": list(VERIFICATION.values()),
     }
 
@@ -107,18 +114,33 @@ def _shares(counted: Iterable[tuple[str, int]], total: int) -> list[dict[str, An
 
 
 def _footings(
-    texts: Iterable[Instrument], own: str, others: Mapping[str, str], on: date
+    texts: Iterable[Instrument],
+    known: Mapping[str, Parties],
+    own: str,
+    others: Mapping[str, str],
+    on: date,
 ) -> dict[str, list[dict[str, Any]]]:
     """What each instrument is between us and every counterpart; nothing where no Parties were looked up."""
     wanted = {text.id: text for text in texts}
     beside = {**library(), **wanted}.values()
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in wanted}
     for code, name in others.items():
-        for one in footings(beside, parties(), own, code, on=on):
-            if one.instrument.id in found and one.instrument.id in parties():
-                said = words.footing(one, parties(), (own, code), on)
+        for one in footings(beside, known, own, code, on=on):
+            if one.instrument.id in found and one.instrument.id in known:
+                said = words.footing(one, known, (own, code), on)
                 found[one.instrument.id].append({"party": code, "name": name, **said})
     return found
+
+
+def _known(in_use: Mapping[str, InUse]) -> dict[str, Parties]:
+    return {name: one.parties for name, one in in_use.items() if one.is_known}
+
+
+def _origin(text: Instrument, in_use: Mapping[str, InUse]) -> dict[str, Any] | None:
+    """Where what is known of the Parties comes from; nothing of a text that can have none."""
+    if text.id not in in_use:
+        return None
+    return {**parties_pages.origin(in_use[text.id]), "href": reverse("parties:parties", args=[text.id])}
 
 
 def trail(text: Instrument, here: str = "") -> list[dict[str, str]]:
@@ -312,7 +334,9 @@ def _parties(known: Parties, ours: set[str]) -> dict[str, Any]:
             *("authority", f"{one.party}-{at}", one, names[one.party], one.name),
             tag=_("point of contact") if one.role == "contact_point" else _("central authority"),
             more=[
+                (_("In other languages"), ", ".join(one.names.values())),
                 (_("Office"), _(one.office) if one.office else ""),
+                (_("Address"), one.address),
                 (_("Languages"), ", ".join(one.languages)),
             ],
         )

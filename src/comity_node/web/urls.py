@@ -12,6 +12,7 @@ urlpatterns = [
     path("evidence/", include("comity_node.evidence.urls")),
     path("counterparts/", include("comity_node.counterparts.urls")),
     path("officials/", include("comity_node.officials.urls")),
+    path("parties/", include("comity_node.parties.urls")),
     path("channels/", include("comity_node.channels.urls")),
     path("systems/", include("comity_node.api.urls")),
     re_path("^api/", answer),

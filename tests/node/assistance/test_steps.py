@@ -11,7 +11,9 @@ from comity.instruments import library
 from comity.lifecycle import Table
 from comity_node.assistance import services, steps
 from comity_node.assistance.models import Draft
+from comity_node.parties import services as known
 from tests.node.counterpart import CHANNEL
+from tests.node.parties.conftest import BOTH, facts, row
 
 pytestmark = pytest.mark.django_db
 WORDS = "Words on this."
@@ -130,3 +132,28 @@ def test_a_step_that_is_not_there_and_a_draft_of_another_office_are_not_found(dr
     """What may not be seen does not exist."""
     assert 404 == browser(anna).get(reverse("assistance:step", args=[draft.pk, "nowhere"])).status_code
     assert 404 == browser(clara).get(reverse("assistance:step", args=[draft.pk, "basis"])).status_code
+
+
+def test_the_authority_a_request_goes_to_is_shown_with_its_article_to_who_writes(draft, anna, hire, browser):
+    """Whom a State named under the treaty is looked up once, not by every officer anew."""
+    raw = facts(
+        more=BOTH
+        + "\n"
+        + row(
+            "authority",
+            "bb",
+            name='"Ministry of Justice of Borland"',
+            names='{ru = "Министерство юстиции"}',
+            address='"1 Court Square, Bor"',
+            languages='["fr"]',
+        )
+    )
+    lena = hire("lena", "legal adviser")
+    shown = known.offer(draft.instrument, raw, by=lena).shown
+    known.take(draft.instrument, raw, shown=shown, source="Depositary", by=lena)
+    page = browser(anna).get(reverse("assistance:step", args=[draft.pk, "authority"])).text
+    elsewhere = browser(anna).get(reverse("assistance:step", args=[draft.pk, "offences"])).text
+
+    for said in ("Ministry of Justice of Borland", "Министерство юстиции", "1 Court Square", "Art.\u00a03"):
+        assert said in page
+    assert "Ministry of Justice of Borland" not in elsewhere

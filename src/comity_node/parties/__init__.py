@@ -1,0 +1,1 @@
+"""What this node knows of the Parties to instruments, brought up to date between releases."""
