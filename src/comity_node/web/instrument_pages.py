@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.custody import custody
 from comity.instruments import editions, footings, known_as, library, marks
-from comity_node.parties import pages as parties_pages
-from comity_node.parties import queries as parties
 from comity_node.register.citing import anchor, instrument_address
 from comity_node.web import instrument_words as words
 from comity_node.web.marks import VERIFICATION
@@ -20,24 +18,35 @@ if TYPE_CHECKING:
     from datetime import date
 
     from comity.instruments import Cited, Instrument, Parties, Party
-    from comity_node.parties.queries import InUse
 
 _MANY: Final = 12  # of more Parties only those are shown at once that this node has to do with
 
 
-def listed(own: str, others: Mapping[str, str], on: date) -> dict[str, Any]:
-    """Every instrument, by kind: its edition, how far it was verified, and where it stands on a day.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For whom and when a page is drawn, and what is known of the Parties.
 
-    Args:
+    Attributes:
         own: Our party code.
         others: The counterparts by party code, with their names.
         on: The day.
+        known: What is known of the Parties, by instrument.
+        origins: Where that comes from, by instrument, as a page shows it.
     """
+
+    own: str
+    others: Mapping[str, str]
+    on: date
+    known: Mapping[str, Parties]
+    origins: Mapping[str, dict[str, Any]]
+
+
+def listed(asked: Asked) -> dict[str, Any]:
+    """Every instrument, by kind: its edition, how far it was verified, and where it stands on a day."""
     texts = [*library().values(), custody()]
-    in_use = parties.in_use()
-    by_text = _footings(texts, _known(in_use), own, others, on)
+    by_text = _footings(texts, asked)
     rows = [
-        {**head(one), "footings": by_text[one.id], "origin": _origin(one, in_use)}
+        {**head(one), "footings": by_text[one.id], "origin": asked.origins.get(one.id)}
         for one in sorted(texts, key=lambda one: one.short.casefold())
     ]
     groups = [
@@ -46,16 +55,15 @@ def listed(own: str, others: Mapping[str, str], on: date) -> dict[str, Any]:
     ]
     return {
         "groups": [group for group in groups if group["rows"]],
-        "others": bool(others),
-        "on": on,
+        "others": bool(asked.others),
+        "on": asked.on,
         "legend": list(VERIFICATION.values()),
     }
 
 
-def one_instrument(text: Instrument, own: str, others: Mapping[str, str], on: date) -> dict[str, Any]:
+def one_instrument(text: Instrument, asked: Asked) -> dict[str, Any]:
     """An instrument as a lawyer reads it."""
-    in_use = parties.in_use()
-    known = _known(in_use)
+    known = asked.known
     sections = [one for one in _sections(text) if one["rows"]]
     return {
         "instrument": {
@@ -70,12 +78,12 @@ def one_instrument(text: Instrument, own: str, others: Mapping[str, str], on: da
         },
         "trail": trail(text),
         "editions": _editions(text),
-        "footings": _footings([text], known, own, others, on)[text.id],
-        "others": bool(others),
-        "on": on,
+        "footings": _footings([text], asked)[text.id],
+        "others": bool(asked.others),
+        "on": asked.on,
         "sections": sections,
-        "parties": _parties(known[text.id], {own, *others}) if text.id in known else None,
-        "origin": _origin(text, in_use),
+        "parties": _parties(known[text.id], {asked.own, *asked.others}) if text.id in known else None,
+        "origin": asked.origins.get(text.id),
         "legend": list(VERIFICATION.values()),
     }
 
@@ -113,34 +121,18 @@ def _shares(counted: Iterable[tuple[str, int]], total: int) -> list[dict[str, An
     return shares
 
 
-def _footings(
-    texts: Iterable[Instrument],
-    known: Mapping[str, Parties],
-    own: str,
-    others: Mapping[str, str],
-    on: date,
-) -> dict[str, list[dict[str, Any]]]:
+def _footings(texts: Iterable[Instrument], asked: Asked) -> dict[str, list[dict[str, Any]]]:
     """What each instrument is between us and every counterpart; nothing where no Parties were looked up."""
     wanted = {text.id: text for text in texts}
     beside = {**library(), **wanted}.values()
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in wanted}
-    for code, name in others.items():
-        for one in footings(beside, known, own, code, on=on):
+    known, on = asked.known, asked.on
+    for code, name in asked.others.items():
+        for one in footings(beside, known, asked.own, code, on=on):
             if one.instrument.id in found and one.instrument.id in known:
-                said = words.footing(one, known, (own, code), on)
+                said = words.footing(one, known, (asked.own, code), on)
                 found[one.instrument.id].append({"party": code, "name": name, **said})
     return found
-
-
-def _known(in_use: Mapping[str, InUse]) -> dict[str, Parties]:
-    return {name: one.parties for name, one in in_use.items() if one.is_known}
-
-
-def _origin(text: Instrument, in_use: Mapping[str, InUse]) -> dict[str, Any] | None:
-    """Where what is known of the Parties comes from; nothing of a text that can have none."""
-    if text.id not in in_use:
-        return None
-    return {**parties_pages.origin(in_use[text.id]), "href": reverse("parties:parties", args=[text.id])}
 
 
 def trail(text: Instrument, here: str = "") -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
@@ -16,11 +17,11 @@ from comity.errors import NoSuchInstrument, NotInInstrument
 from comity.instruments import edition, known_as
 from comity_node.assistance.comparing import comparisons
 from comity_node.counterparts import queries as counterparts
+from comity_node.parties import queries as parties
+from comity_node.parties.pages import origin
 from comity_node.web import instrument_pages, procedure_pages, wording
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.http import HttpRequest, HttpResponse
 
     from comity.instruments import Instrument
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @require_GET
 def instruments(request: HttpRequest) -> HttpResponse:
     """Every instrument, and where each stands today between us and our counterparts."""
-    page = instrument_pages.listed(settings.NODE.party, _others(), _today())
+    page = instrument_pages.listed(_asked())
     return render(request, "web/pages/instrument_list.html", page)
 
 
@@ -37,7 +38,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
 def instrument(request: HttpRequest, name: str) -> HttpResponse:
     """One instrument in one edition, whole."""
     text = _edition(name)
-    page = instrument_pages.one_instrument(text, settings.NODE.party, _others(), _today())
+    page = instrument_pages.one_instrument(text, _asked())
     return render(request, "web/pages/instrument.html", {**page, "comparisons": comparisons(text.digest)})
 
 
@@ -63,6 +64,20 @@ def _edition(name: str) -> Instrument:
         raise Http404(str(error)) from error
 
 
+def _asked() -> instrument_pages.Asked:
+    in_use = parties.in_use()
+    return instrument_pages.Asked(
+        own=settings.NODE.party,
+        others=_others(),
+        on=wording.in_utc(timezone.now()).date(),
+        known={name: one.parties for name, one in in_use.items() if one.is_known},
+        origins={
+            name: {**origin(one), "href": reverse("parties:parties", args=[name])}
+            for name, one in in_use.items()
+        },
+    )
+
+
 def _others() -> dict[str, str]:
     """Every party a ceremony was held with, by code, in the reader's language."""
     language = get_language() or "en"
@@ -70,7 +85,3 @@ def _others() -> dict[str, str]:
     return {
         code: str(names.get(language) or names.get("en") or code.upper()) for code, names in found.items()
     }
-
-
-def _today() -> date:
-    return wording.in_utc(timezone.now()).date()

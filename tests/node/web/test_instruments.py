@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,12 +14,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from comity import custody
-from comity.instruments import Mark, arrows, editions, leaves, library
+from comity.instruments import Mark, arrows, editions, leaves, library, parties
 from comity_node.counterparts import services as counterparts
 from comity_node.counterparts.queries import read
 from comity_node.register.citing import anchor, instrument_address, row_address, text_address
 from comity_node.web import instrument_pages
 from comity_node.web.figure import figure
+from comity_node.web.instrument_pages import Asked
 from tests.node.counterpart import CHANNEL, INSTRUMENT, give_keys, open_channel
 from tests.node.counterparts.conftest import Borland
 
@@ -148,7 +150,10 @@ def test_a_page_costs_the_same_whatever_it_shows(reader, borland):
 
 def test_the_list_says_what_governs_between_us_and_a_counterpart():
     """An officer must not lodge under a fallback by mistake, nor take a State for a Party."""
-    page = instrument_pages.listed("us", {"ru": "Russian Federation", "zz": "Zedland"}, date(2026, 11, 26))
+    now = Asked(
+        "us", {"ru": "Russian Federation", "zz": "Zedland"}, date(2026, 11, 26), known=parties(), origins={}
+    )
+    page = instrument_pages.listed(now)
     rows = {row["id"]: row["footings"] for group in page["groups"] for row in group["rows"]}
 
     assert {*library(), "custody"} == set(rows)
@@ -156,7 +161,7 @@ def test_the_list_says_what_governs_between_us_and_a_counterpart():
         (one["party"], one["word"]) for one in rows[INSTRUMENT]
     ]
     assert ["ZZ is not a Party."] == rows[INSTRUMENT][1]["because"]
-    early = instrument_pages.listed("us", {"ru": "Russian Federation"}, date(2001, 1, 1))
+    early = instrument_pages.listed(replace(now, others={"ru": "Russian Federation"}, on=date(2001, 1, 1)))
     rows = {row["id"]: row["footings"] for group in early["groups"] for row in group["rows"]}
     assert ["It is not in force before 31 January 2002."] == rows[INSTRUMENT][0]["because"]
 
