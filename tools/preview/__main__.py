@@ -44,6 +44,7 @@ def configure() -> None:
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
                 "APP_DIRS": True,
+                "DIRS": sorted(Path("src/comity_node").glob("*/templates")),
                 "OPTIONS": {
                     "string_if_invalid": MISSING,
                     "context_processors": ["django.template.context_processors.i18n"],
