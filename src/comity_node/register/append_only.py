@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import migrations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -30,10 +32,11 @@ class AppendOnly(migrations.RunPython):
 
     Args:
         table: Name of the table.
-        unless: SQL condition over OLD and NEW under which an update is allowed after all.
+        unless: SQL condition over OLD and NEW under which an update is allowed after all; by database, where
+            they do not say it alike. It must come out false, never null, of what is refused.
     """
 
-    def __init__(self, table: str, *, unless: str = "") -> None:
+    def __init__(self, table: str, *, unless: str | Mapping[str, str] = "") -> None:
         self.table = table
         self.unless = unless
         super().__init__(self._add, self._remove)
@@ -48,10 +51,11 @@ class AppendOnly(migrations.RunPython):
 
     def _add(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         postgresql = editor.connection.vendor == "postgresql"
+        unless = self.unless if isinstance(self.unless, str) else self.unless[editor.connection.vendor]
         if postgresql:
             editor.execute(_FUNCTION, params=None)
         for act in ("UPDATE", "DELETE"):
-            when = f"WHEN (NOT ({self.unless}))" if act == "UPDATE" and self.unless else ""
+            when = f"WHEN (NOT ({unless}))" if act == "UPDATE" and unless else ""
             form = _POSTGRESQL if postgresql else _SQLITE
             editor.execute(form.format(table=self.table, act=act, when=when))
 
@@ -64,7 +68,7 @@ class AppendOnly(migrations.RunPython):
 class Allowing(AppendOnly):
     """Lift an earlier rule, before a wider one takes its place in the same migration."""
 
-    def __init__(self, table: str, *, unless: str = "") -> None:
+    def __init__(self, table: str, *, unless: str | Mapping[str, str] = "") -> None:
         """Take the arguments of the rule that is lifted, so that going back restores it."""
         super().__init__(table, unless=unless)
         self.code, self.reverse_code = self._remove, self._add

@@ -169,6 +169,30 @@ def test_decided_act_stays_decided(register, prepared, boris):
         PreparedAct.objects.all().delete()
 
 
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        {"decided_by": None},
+        {"decided_at": None},
+        {"reason": "other"},
+        {"entry": "other"},
+        {"state": "returned"},
+        {"act": {}},
+        {"text": "other"},
+    ],
+)
+def test_erasing_the_text_of_a_decided_act_changes_nothing_else(register, prepared, boris, rewritten):
+    """Under cover of erasing, nobody rewrites who decided what, when and why."""
+    services.second(prepared, by=boris)
+    erased = {"act": {**prepared.act, "payload": None}, "text": ""}
+
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        PreparedAct.objects.update(**erased | rewritten)
+    PreparedAct.objects.update(**erased)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        PreparedAct.objects.update(**erased)
+
+
 def test_two_officers_at_the_same_time_make_one_entry(register, prepared, boris, hire, monkeypatch):
     """Between check and record another officer may act; the act must be recorded once."""
     other = hire("dora", "coordinator")
