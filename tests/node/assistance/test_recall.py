@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from comity_node.assistance import services
 from comity_node.assistance.errors import NotAllowedNow
@@ -186,8 +185,6 @@ def test_what_was_destroyed_stays_so_when_it_comes_back(asked, recalled, anna, d
     """A backup brings back what was erased: the record says it is destroyed, so it is again."""
     answers(anna, dora, asked, recalled)
     digest = queries.entry(recalled).entry.payload.sha256
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER register_payload_UPDATE_refused")
     models.Payload.objects.filter(pk=digest).update(sealed=b"x", erased_at=None)
 
     rebuild()
