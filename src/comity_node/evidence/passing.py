@@ -29,7 +29,7 @@ _LIMITS: Final[Mapping[Use, frozenset[str]]] = {
     "onward": frozenset({"not_passed_on", "for_the_request_only", "kept_confidential"}),
 }
 _PERMITS: Final[Mapping[Use, frozenset[str]]] = {
-    "court": frozenset({"before_a_court", "passed_on", "made_public"}),
+    "court": frozenset({"before_a_court", "made_public"}),
     "onward": frozenset({"passed_on", "made_public"}),
 }
 
