@@ -24,6 +24,7 @@ WHOLE = [
     ("eu-2023-1543", "preservation"),
     ("charter", "comparison"),
     ("charter", "profile"),
+    ("charter", "suspension"),
     ("charter", "translation"),
 ]
 ADDED_BY_THE_DIRECTIVE = {

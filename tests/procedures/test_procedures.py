@@ -2,7 +2,7 @@
 
 How an act is written is said in ``playing``. After each act: stands (the state, unchanged if absent),
 irregular (a text its reason must contain), running (the clocks that run), due (their days), conditions
-(code = standing).
+(code = standing), terms (number = standing).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from comity.lifecycle import Standing
 
 KEYS = {"by", "does", "on", "states", "unaware_of", "receipted"}
-EXPECTED = {"stands", "irregular", "running", "due", "conditions"}
+EXPECTED = {"stands", "irregular", "running", "due", "conditions", "terms"}
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
@@ -46,3 +46,5 @@ def assert_as_expected(standing: Standing, written: dict, said: str) -> None:
         assert [day] == [clock.due_at.date() for clock in running if clock.id == name], said
     if "conditions" in written:
         assert written["conditions"] == {one.code: one.standing for one in standing.conditions}, said
+    if "terms" in written:
+        assert written["terms"] == {one.number: one.standing for one in standing.terms}, said

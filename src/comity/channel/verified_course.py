@@ -18,12 +18,13 @@ from comity.entries import depth_after
 from comity.errors import ClaimsTheUnseen, ComityError, ExportDoesNotHold
 from comity.instruments import library, parse_instrument
 from comity.instruments.parse import MAX_FILE_BYTES
-from comity.lifecycle import Act, fold, governing
+from comity.lifecycle import Act, Suspensions, fold, governing
 from comity.lifecycle.stated import values
+from comity.lifecycle.suspensions import KINDS as SUSPENSIONS
 from comity.names import EntryRef, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from comity.channel.export import Files
@@ -134,6 +135,7 @@ class Course:
     stated: set[str] = field(default_factory=set)
     _tables: dict[str, Procedure] = field(default_factory=dict)
     _acts: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
+    _place: int = 0
 
     def __post_init__(self) -> None:
         """Find the table of each kind of entry."""
@@ -142,21 +144,32 @@ class Course:
         }
 
     def take(self, ref: EntryRef, entry: Entry, receipted_at: Callable[[int], datetime | None]) -> None:
-        """Take in an entry, if some table speaks of its kind."""
+        """Take in the next entry of the one order, if some table speaks of its kind."""
+        self._place += 1
         if entry.stated:
             self._note_texts(entry)
         if entry.kinds in self._tables:
-            done = Act.of(ref, entry, receipted_at(ref.index))
+            done = Act.of(ref, entry, receipted_at(ref.index), depth=self._place)
             self._acts.setdefault((entry.kinds, entry.ref), []).append(done)
 
     def standings(self) -> Iterator[tuple[str, Standing]]:
         """Where each procedure stands by the texts both parties chose, by its reference."""
         chosen = self.chosen()
+        suspensions = self._suspensions(chosen)
         for (kinds, ref), acts in sorted(self._acts.items()):
             counted = self._under_our_custody(acts) if kinds == KINDS else acts
             table = governing(chosen, kinds, counted)
             if table is not None and counted:
-                yield ref, fold(table.procedure, counted)
+                yield ref, fold(table.procedure, counted, suspensions.on(kinds))
+
+    def _suspensions(self, chosen: Sequence[Instrument]) -> Suspensions:
+        """The suspensions of the channel, by the charter both parties chose."""
+        found = {}
+        for (kinds, ref), acts in self._acts.items():
+            table = governing(chosen, kinds, acts) if kinds == SUSPENSIONS else None
+            if table is not None:
+                found[ref] = fold(table.procedure, acts)
+        return Suspensions.of(found)
 
     def chosen(self) -> list[Instrument]:
         """The texts here that govern. What one party alone names in its entries decides nothing.

@@ -21,7 +21,7 @@ import msgspec
 from comity.errors import MalformedInstrument
 from comity.instruments.model import Instrument, InstrumentText
 from comity.instruments.pattern import Variant, follow
-from comity.instruments.procedure import OWN, SIDES, ActRule, Procedure, Statement
+from comity.instruments.procedure import MARKS, OWN, SIDES, ActRule, Procedure, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -219,8 +219,12 @@ def _unstated(procedure: Procedure) -> Iterator[str]:
 
 def _read_by_the_fold(act: ActRule) -> Mapping[str, str]:
     """The statements that an act must make, each in its form, because of what it does."""
-    later_day = {"clock": "code", "until": "day"} if act.extends == "asks" else {}
-    return {**later_day, **({"entries": "entry"} if act.entries or act.erases else {})}
+    return {
+        **({"clock": "code", "until": "day"} if act.extends == "asks" else {}),
+        **({"entries": "entry"} if act.entries or act.erases else {}),
+        **({"terms": "text", "performers": "party", "days": "day"} if act.terms == "proposes" else {}),
+        **({"proposal": "entry", "term": "text"} if act.terms in MARKS else {}),
+    }
 
 
 def _with_values(statement: Statement, procedure: Procedure, text: InstrumentText) -> Statement:

@@ -22,9 +22,11 @@ from comity.instruments.citation import Cited
 
 Side = Literal["requesting", "requested"]
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
+OnTerms = Literal["", "proposes", "accepts", "declines", "performed", "disputed", "released"]
 Stated = Mapping[str, str | Sequence[str]]
 SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
 OWN: Final = "own"
+MARKS: Final[tuple[OnTerms, ...]] = ("performed", "disputed", "released")  # what is said of one term
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9_-]+", re.ASCII)
 
 
@@ -34,12 +36,14 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Attributes:
         turn: The side that moves next. It is shown as whose turn it is, and decides nothing.
+        suspends: While it stands here, the topics that its opening act states are suspended.
     """
 
     id: str
     label: str
     meaning: str
     turn: Side = "requested"
+    suspends: bool = False
 
 
 @learnt
@@ -90,6 +94,8 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
             procedure; or the act of the other side by which they were named before. Such acts dispose of
             content and move nothing that was settled, so they may follow an end.
         erases: Its author's node erases the content of the entries it names.
+        always: It has effect in a suspension too: it disposes of material, or accounts for its use.
+        terms: What it does to terms of resumption: proposes, accepts or declines them, or marks one.
     """
 
     id: str
@@ -106,6 +112,8 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     extends: Literal["", "asks", "agrees", "declines"] = ""
     entries: str = ""
     erases: bool = False
+    always: bool = False
+    terms: OnTerms = ""
 
 
 @learnt
@@ -190,6 +198,8 @@ class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):
     extends: str
     entries: str
     erases: bool
+    always: bool
+    terms: OnTerms
 
     @cached_property
     def gated(self) -> bool:
@@ -209,6 +219,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, di
         lifted_by: Acts that end it without its being due.
         warn: How many days before it is due both Parties are reminded, the earliest first.
         on_expiry: What follows when it runs out; nothing follows by itself.
+        runs_on: It does not stand still in a suspension, because what it counts does not.
     """
 
     id: str
@@ -222,6 +233,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, di
     lifted_by: tuple[str, ...] = ()
     warn: tuple[Days, ...] = ()
     on_expiry: str = ""
+    runs_on: bool = False
 
     @cached_property
     def period(self) -> timedelta:
@@ -291,6 +303,13 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def clock_of(self) -> Mapping[str, ClockRule]:
         """The clocks by id."""
         return {clock.id: clock for clock in self.clocks}
+
+    @cached_property
+    def run_on(self) -> frozenset[str]:
+        """The clocks that run in a suspension too: what stops each has effect then, or they say so."""
+        always = {rule.id for rule in self.acts if rule.always}
+        stopped = ((clock, set(clock.stopped_by)) for clock in self.clocks)
+        return frozenset(clock.id for clock, by in stopped if clock.runs_on or (by and by <= always))
 
     @cached_property
     def statement_of(self) -> Mapping[str, Statement]:

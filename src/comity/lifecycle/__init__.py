@@ -3,15 +3,21 @@
 from comity.lifecycle.fold import Refusal, fold, judge
 from comity.lifecycle.governing import Table, governing, tables
 from comity.lifecycle.standing import Act, Clock, Condition, Judged, Standing
+from comity.lifecycle.suspensions import Bearing, Suspension, Suspensions
+from comity.lifecycle.terms import Term
 
 __all__ = [
     "Act",
+    "Bearing",
     "Clock",
     "Condition",
     "Judged",
     "Refusal",
     "Standing",
+    "Suspension",
+    "Suspensions",
     "Table",
+    "Term",
     "fold",
     "governing",
     "judge",

@@ -20,16 +20,18 @@ from comity.lifecycle.stated import day, values
 
 if TYPE_CHECKING:
     from comity.instruments import ClockRule, Procedure, Row, Side
+    from comity.lifecycle.suspensions import Bearing
     from comity.lifecycle.words import Held
-    from comity.names import EntryRef
 
 
 class Clocks:
     """The clocks started so far in one procedure, in the order they were started."""
 
-    def __init__(self, procedure: Procedure) -> None:
+    def __init__(self, procedure: Procedure, bearing: Bearing) -> None:
         self._procedure = procedure
+        self._bearing = bearing
         self._clocks: list[Clock] = []
+        self._since: list[datetime] = []  # from when the period runs that ends when each is due
         self._started: list[tuple[Act, Side]] = []
         self._running: list[int] = []
 
@@ -41,7 +43,9 @@ class Clocks:
             rule = self._procedure.clock_of[name]
             self._running.append(len(self._clocks))
             self._started.append((act, row.by))
-            self._clocks.append(_started(rule, act, row.by, parties[rule.for_]))
+            clock = _started(rule, act, row.by, parties[rule.for_])
+            self._clocks.append(clock)
+            self._since.append(clock.started_at)
 
     def correct(self, held: Held) -> None:
         """Let what still runs run from when its Party says it held the act, where its receipt says later."""
@@ -54,6 +58,7 @@ class Clocks:
                 said = clock.receipt_says or act.receipted_at
                 began_so = _started(rule, corrected, by, clock.for_party)
                 due_at = clock.due_at if clock.extended_by else began_so.due_at
+                self._since[at] = self._since[at] if clock.extended_by else began_so.started_at
                 self._clocks[at] = replace(
                     began_so, receipt_says=said, due_at=due_at, extended_by=clock.extended_by
                 )
@@ -61,20 +66,30 @@ class Clocks:
     def due(self, name: str) -> datetime | None:
         """When the clock of this name that runs will be due; None where none runs."""
         at = self._latest(name)
-        return None if at is None else self._clocks[at].due_at
+        return None if at is None else self._still(at).due_at
 
-    def extend(self, name: str, until: datetime, *, by: EntryRef) -> None:
+    def extend(self, name: str, until: datetime, *, by: Act) -> None:
         """Let a running clock run longer, by word of both Parties; never shorter, and not one that ended."""
         at = self._latest(name)
-        if at is not None and self._clocks[at].due_at < until:
-            self._clocks[at] = replace(self._clocks[at], due_at=until, extended_by=by)
+        if at is not None and self._still(at).due_at < until:
+            self._clocks[at] = replace(self._clocks[at], due_at=until, extended_by=by.ref)
+            self._since[at] = by.at
 
     def _latest(self, name: str) -> int | None:
         return next((at for at in reversed(self._running) if self._clocks[at].id == name), None)
 
     def so_far(self) -> tuple[Clock, ...]:
-        """Every clock started, running or not."""
-        return tuple(self._clocks)
+        """Every clock started, running or not, due as late as suspensions make it."""
+        return tuple(self._still(at) for at in range(len(self._clocks)))
+
+    def _still(self, at: int) -> Clock:
+        """A clock with the time it stood still."""
+        clock = self._clocks[at]
+        if not self._bearing.spans or clock.id in self._procedure.run_on:
+            return clock
+        ended = clock.met_at or clock.lifted_at
+        due_at, stands_still = self._bearing.stands_still(self._since[at], clock.due_at, ended)
+        return replace(clock, due_at=due_at, stood_still=due_at - clock.due_at, stands_still=stands_still)
 
     def _stop(self, act: Act, side: Side, *, ends: bool) -> None:
         still = []

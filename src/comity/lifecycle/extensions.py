@@ -61,7 +61,7 @@ class Extensions:
         assert asked is not None, "the row was held against what is open"
         self._open.remove(asked)
         if row.extends == "agrees":
-            self._clocks.extend(asked.clock, asked.until, by=act.ref)
+            self._clocks.extend(asked.clock, asked.until, by=act)
 
     def _ask(self, asked: Asked) -> None:
         own = [one for one in self._open if one.act.party == asked.act.party]

@@ -23,6 +23,8 @@ from comity.lifecycle.gates import closed, open_rows
 from comity.lifecycle.named import Named
 from comity.lifecycle.standing import Act, Condition, Judged, Standing
 from comity.lifecycle.stated import objection, values
+from comity.lifecycle.suspensions import NO_BEARING
+from comity.lifecycle.terms import Terms
 from comity.lifecycle.words import Words
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comity.instruments import Stated, Wait
+    from comity.lifecycle.suspensions import Bearing
     from comity.names import EntryRef
 
 
@@ -41,31 +44,32 @@ class Refusal:
     may: tuple[Row, ...]
 
 
-def fold(procedure: Procedure, acts: Iterable[Act]) -> Standing:
+def fold(procedure: Procedure, acts: Iterable[Act], bearing: Bearing = NO_BEARING) -> Standing:
     """Where the procedure stands after these acts.
 
     Args:
         procedure: The table the request began under.
         acts: The acts of one procedure in the order every party reads them.
+        bearing: How the suspensions of the channel bear on it.
 
     Returns:
         The standing. An act no row allows is kept in it as irregular, with the reason, and has no effect.
     """
-    course = _Course(procedure)
-    for act in acts:
-        course.take(act)
-    return course.standing()
+    return _course(procedure, acts, bearing).standing()
 
 
-def judge(procedure: Procedure, acts: Iterable[Act], candidate: Act) -> Row | Refusal:
+def judge(
+    procedure: Procedure, acts: Iterable[Act], candidate: Act, bearing: Bearing = NO_BEARING
+) -> Row | Refusal:
     """Whether an act may be signed now, after the acts on record.
+
+    An act that would be lodged in a suspension is judged as if it had effect: whoever signs it should know
+    whether it could. What it comes to is judged again when it is confirmed.
 
     Returns:
         The row that allows it, or the refusal that says why none does and what may follow instead.
     """
-    course = _Course(procedure)
-    for act in acts:
-        course.take(act)
+    course = _course(procedure, acts, bearing)
     course.hear(candidate)
     found = course.row_for(candidate)
     if isinstance(found, Row):
@@ -76,22 +80,35 @@ def judge(procedure: Procedure, acts: Iterable[Act], candidate: Act) -> Row | Re
 _OFFERED: Final = frozenset({"offered", "superseded"})
 
 
+def _course(procedure: Procedure, acts: Iterable[Act], bearing: Bearing) -> _Course:
+    course, recorded = _Course(procedure, bearing), tuple(acts)
+    for act, has_effect in bearing.heard(procedure, recorded):
+        if has_effect:
+            course.take(act)
+        else:
+            course.lodge(act)
+    course.order(one.ref for one in recorded)
+    return course
+
+
 class _Course:
     """One procedure, act by act."""
 
-    def __init__(self, procedure: Procedure) -> None:
+    def __init__(self, procedure: Procedure, bearing: Bearing) -> None:
         self._procedure = procedure
+        self._bearing = bearing
         self._state = ""
         self._parties: dict[Side, str] = {"requesting": "", "requested": ""}
         self._opened: Stated = {}  # what the opening act stated
         self._done: dict[str, Act] = {}  # the latest regular act of each name
         self._turned: dict[Side, Act] = {}  # the latest act of each side that moved the standing
-        self._clocks = Clocks(procedure)
+        self._clocks = Clocks(procedure, bearing)
         self._extensions = Extensions(self._clocks)
         self._named = Named(procedure)
         self._words = Words()
+        self._terms = Terms()
         self._conditions: list[Condition] = []
-        self._judged: list[Judged] = []
+        self._judged: dict[EntryRef, Judged] = {}
 
     def take(self, act: Act) -> None:
         """Judge an act and, if a row allows it, give it effect."""
@@ -99,10 +116,22 @@ class _Course:
         found = self.row_for(act)
         if isinstance(found, Row):
             self._effect(act, found)
-            self._judged.append(Judged(act, True, found, ""))
+            self._judged[act.ref] = Judged(act, True, found, "")
         else:
-            self._judged.append(Judged(act, False, None, found))
+            self._judged[act.ref] = Judged(act, False, None, found)
         self._named.made(act)
+
+    def lodge(self, act: Act) -> None:
+        """Hear an act that a suspension keeps from having effect."""
+        self.hear(act)
+        under = self._bearing.lodged_under(act)
+        assert under is not None, "nothing else is only lodged"
+        self._judged[act.ref] = Judged(act, False, None, reasons.lodged(under), under.began.ref)
+        self._named.made(act)
+
+    def order(self, refs: Iterable[EntryRef]) -> None:
+        """Give the acts back in the order they are on record, not in that in which they count."""
+        self._judged = {ref: self._judged[ref] for ref in refs}
 
     def hear(self, act: Act) -> None:
         """Hold earlier receipts against what this act says by itself, whether it has effect or not."""
@@ -137,9 +166,10 @@ class _Course:
             state=self._state,
             requesting=self._parties["requesting"],
             requested=self._parties["requested"],
-            judged=tuple(self._judged),
+            judged=tuple(self._judged.values()),
             clocks=self._clocks.so_far(),
             conditions=tuple(self._conditions),
+            terms=self._terms.so_far(),
         )
 
     def _side(self, party: str) -> Side | None:
@@ -167,6 +197,8 @@ class _Course:
             yield self._named.objection(row, act)
         if row.extends:
             yield self._extensions.objection(row, act)
+        if row.terms:
+            yield self._terms.objection(row, act, tuple(self._parties.values()))
         if row.not_before:
             opens_at = max(self._ran_out(wait) for wait in row.not_before)
             yield f"not before {opens_at:%Y-%m-%d %H:%M} UTC" if act.at < opens_at else None
@@ -175,7 +207,8 @@ class _Course:
         since = next(act for name, act in reversed(self._done.items()) if name in wait.acts)
         if wait.stated:
             return end_of_day(since, wait.stated)
-        return later(began(since, own=False), timedelta(days=wait.days))
+        start = began(since, own=False)
+        return self._bearing.stands_still(start, later(start, timedelta(days=wait.days)), None)[0]
 
     def _effect(self, act: Act, row: Row) -> None:
         if not self._done:
@@ -193,6 +226,8 @@ class _Course:
             self._extensions.take(act, row)
         if row.entries:
             self._named.take(act)
+        if row.terms:
+            self._terms.take(act, row)
 
     def _condition(self, act: Act, row: Row) -> None:
         match row.conditions:

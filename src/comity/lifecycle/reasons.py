@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from comity.instruments import Procedure, Row, Side
     from comity.lifecycle.standing import Act
+    from comity.lifecycle.suspensions import Suspension
 
 
 def not_a_party(procedure: Procedure, act: Act) -> str:
@@ -26,6 +27,14 @@ def no_effect(procedure: Procedure, state: str, act: str, side: Side, because: s
     label = next((rule.label for rule in procedure.acts if rule.id == act), act)
     stands = procedure.state_of[state].label if state else NOT_BEGUN
     return f"“{label}” by the {procedure.words[side]} has no effect at “{stands}”: {because}."
+
+
+def lodged(suspension: Suspension) -> str:
+    """A suspension keeps it from having effect."""
+    return (
+        f"It was lodged while {suspension.began.party} had suspended this topic ({suspension.ref}): it is on "
+        "record and receipted, and takes effect if its author confirms it after the suspension."
+    )
 
 
 def may_follow(procedure: Procedure, rows: Iterable[Row]) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from comity.instruments import Mark, Procedure, Row, Stated
 from comity.lifecycle.gates import open_rows
+from comity.lifecycle.terms import Term
 from comity.names import EntryRef
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ class Act(msgspec.Struct, frozen=True, gc=False):
         receipted_at: When the other Party signed for it. Clocks of that Party start here, since nobody can be
             late with what it has not received; without a receipt they start at ``at`` and are claimed, not
             agreed.
+        depth: Its place in the common order, with the origin and index.
+        confirmed_by: The entry by which its author confirmed it, where it was lodged in a suspension: it then
+            counts with the time, the receipt and the place of that entry.
     """
 
     ref: EntryRef
@@ -49,6 +53,18 @@ class Act(msgspec.Struct, frozen=True, gc=False):
     answers: tuple[EntryRef, ...]
     seen: Mapping[str, int]
     receipted_at: datetime | None = None
+    depth: int = 0
+    confirmed_by: EntryRef | None = None
+
+    @property
+    def counts_as(self) -> EntryRef:
+        """The entry whose place, time and receipt are the act's."""
+        return self.confirmed_by or self.ref
+
+    @property
+    def place(self) -> tuple[int, str, int]:
+        """Its place in the order in which every party reads the entries of a channel."""
+        return self.depth, str(self.counts_as.origin), self.counts_as.index
 
     def had_seen(self, ref: EntryRef) -> bool:
         """Whether its author held another party's entry when it acted, by its own word."""
@@ -57,7 +73,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
         )
 
     @classmethod
-    def of(cls, ref: EntryRef, entry: Entry, receipted_at: datetime | None = None) -> Act:
+    def of(cls, ref: EntryRef, entry: Entry, receipted_at: datetime | None = None, *, depth: int = 0) -> Act:
         """The act that an entry puts on record."""
         return cls(
             ref,
@@ -68,6 +84,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
             entry.answers,
             entry.seen,
             receipted_at,
+            depth,
         )
 
 
@@ -75,13 +92,15 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     """An act and what the table makes of it.
 
     An irregular act was done and stays on record; it has no effect. ``because`` then says why, and what
-    could have followed instead, with articles.
+    could have followed instead, with articles. One that was lodged in a suspension is not irregular: it has
+    no effect yet, and ``lodged_under`` is the entry that declared the suspension.
     """
 
     act: Act
     regular: bool
     row: Row | None
     because: str
+    lodged_under: EntryRef | None = None
 
 
 class Clock(msgspec.Struct, frozen=True, gc=False):
@@ -99,6 +118,8 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
         receipt_says: What the receipt itself says, where the period does not run from it: another word of
             its signer, or the time the author gives the act, is nearer. None otherwise.
         extended_by: The act by which the other Party agreed to the day it is due now.
+        stood_still: How long it stood still in suspensions that have ended; ``due_at`` is later by as much.
+        stands_still: It stands still now, and runs out only after the suspension.
     """
 
     id: str
@@ -117,6 +138,8 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     receipt_says: datetime | None = None
     warn: tuple[int, ...] = ()
     extended_by: EntryRef | None = None
+    stood_still: timedelta = timedelta(0)
+    stands_still: bool = False
 
     @property
     def running(self) -> bool:
@@ -153,6 +176,12 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     judged: tuple[Judged, ...]
     clocks: tuple[Clock, ...]
     conditions: tuple[Condition, ...]
+    terms: tuple[Term, ...] = ()
+
+    @cached_property
+    def regular(self) -> tuple[Judged, ...]:
+        """The acts that had effect, in the order they had it."""
+        return tuple(sorted((one for one in self.judged if one.regular), key=lambda one: one.act.place))
 
     @cached_property
     def open_rows(self) -> tuple[Row, ...]:
@@ -160,6 +189,11 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         regular = [one.act for one in self.judged if one.regular]
         opened = regular[0].stated if regular else {}
         return open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
+
+    @property
+    def lodged(self) -> tuple[Judged, ...]:
+        """The acts lodged in a suspension that their authors have not confirmed since."""
+        return tuple(one for one in self.judged if one.lodged_under is not None)
 
     @property
     def label(self) -> str:
@@ -179,7 +213,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     @property
     def irregular(self) -> tuple[Judged, ...]:
         """The acts that had no effect."""
-        return tuple(one for one in self.judged if not one.regular)
+        return tuple(one for one in self.judged if not one.regular and one.lodged_under is None)
 
     def side(self, party: str) -> Side | None:
         """The role of a party in this procedure, if it has one."""

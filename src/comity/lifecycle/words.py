@@ -33,7 +33,7 @@ class Held:
         """The act, received no later than this; the same object where this says nothing new of it."""
         if act.receipted_at is None or act.receipted_at <= self.at:
             return act
-        if act.party != self.author or act.ref.index >= self.size:
+        if act.party != self.author or act.counts_as.index >= self.size:
             return act
         return replace(act, receipted_at=self.at)
 
@@ -52,6 +52,6 @@ class Words:
         if act.receipted_at is not None:
             latest_own = self._latest.get(act.party)
             if latest_own is not None and act.receipted_at < latest_own:
-                yield Held(act.party, act.ref.index, act.receipted_at)
+                yield Held(act.party, act.counts_as.index, act.receipted_at)
             else:
                 self._latest[act.party] = act.receipted_at

@@ -1,0 +1,221 @@
+"""Suspensions of a channel, and how they bear on its procedures: effects and clocks, never receipts.
+
+What has effect is decided by what authors had seen, not by their clocks. An act is *lodged* where its
+author had seen a suspension of its topic and not yet the end of it; an act that crossed the suspension has
+the effect it always had. A lodged act takes effect with its author's confirmation, after the end, as if it
+were done there and then. Clocks stand still from the time the suspension bears to the time its end bears.
+
+Follows: docs/spec/suspension.md; docs/adr/0020-suspensions.md.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec.structs import replace
+
+from comity.lifecycle.clocks import later
+from comity.lifecycle.stated import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from comity.instruments import Procedure
+    from comity.lifecycle.standing import Act, Standing
+    from comity.names import EntryRef
+
+KINDS: Final = "channel.suspension"
+CONFIRMED: Final = "confirmed"
+
+
+class Suspension(NamedTuple):
+    """One suspension that had effect.
+
+    Attributes:
+        ref: Reference of its procedure.
+        topics: What it suspends.
+        began: The act that declared it.
+        ended: The act that ended it; None while it lasts.
+    """
+
+    ref: str
+    topics: frozenset[str]
+    began: Act
+    ended: Act | None
+
+    @property
+    def span(self) -> Span:
+        """How long it lasted, by the times its acts bear."""
+        return Span(self.began.at, self.ended.at if self.ended else None)
+
+
+class Span(NamedTuple):
+    """A time in which clocks stand still; until None, they still do."""
+
+    since: datetime
+    until: datetime | None
+
+
+class Heard(NamedTuple):
+    """One act in its turn: taken by the table, or lodged and only heard."""
+
+    act: Act
+    has_effect: bool
+
+
+def topic(kinds: str) -> str:
+    """The topic of a procedure, by the kinds of its entries: ``assistance`` of ``assistance.request``."""
+    return kinds.partition(".")[0]
+
+
+class Suspensions:
+    """The suspensions of one channel, and the confirmations of what was lodged meanwhile."""
+
+    def __init__(self, found: Iterable[Suspension] = (), confirmations: Iterable[Act] = ()) -> None:
+        self.all: tuple[Suspension, ...] = tuple(found)
+        self._confirmations = tuple(confirmations)
+
+    @classmethod
+    def of(cls, standings: Mapping[str, Standing]) -> Suspensions:
+        """What the suspension procedures of a channel come to.
+
+        Args:
+            standings: Where each stands, by its reference. Of two by one party over one topic the later has
+                effect only where the earlier had ended before it: nobody suspends twice what stands still.
+        """
+        found: list[Suspension] = []
+        confirmations: list[Act] = []
+        opened = [(ref, one, one.regular) for ref, one in standings.items() if one.state]
+        for ref, standing, regular in sorted(opened, key=lambda one: one[2][0].act.place):
+            began = regular[0].act
+            one = Suspension(ref, frozenset(values(began.stated, "topics")), began, _end(standing))
+            if not any(_covers(earlier, one) for earlier in found):
+                found.append(one)
+                confirmations += (each.act for each in regular if each.act.act == CONFIRMED)
+        return cls(found, sorted(confirmations, key=lambda act: act.place))
+
+    def on(self, kinds: str) -> Bearing:
+        """How they bear on procedures of these kinds."""
+        mine = [one for one in self.all if topic(kinds) in one.topics]
+        return Bearing(mine, self._confirmations) if mine else NO_BEARING
+
+    def in_force(self) -> tuple[Suspension, ...]:
+        """Those that last."""
+        return tuple(one for one in self.all if one.ended is None)
+
+
+class Bearing:
+    """How the suspensions of one topic bear on its procedures."""
+
+    def __init__(self, suspensions: Sequence[Suspension], confirmations: Sequence[Act] = ()) -> None:
+        self._confirmations = confirmations
+        self._by_log: dict[str, list[Suspension]] = {}
+        for one in suspensions:
+            self._by_log.setdefault(one.began.party, []).append(one)
+        for ones in self._by_log.values():
+            ones.sort(key=lambda one: one.began.ref.index)
+        self.spans = tuple(_joined(one.span for one in suspensions))
+
+    def lodged_under(self, act: Act) -> Suspension | None:
+        """The suspension an act was done under, by what its author had seen; None where there was none.
+
+        Of the suspensions by one party only the last that the author had seen can still have lasted for it,
+        because a party suspends a topic anew only once it has seen the end of the suspension before.
+        """
+        for ones in self._by_log.values():
+            place = bisect_left(ones, True, key=lambda one: not _saw(act, one.began))
+            if place and not ((ended := ones[place - 1].ended) and _saw(act, ended)):
+                return ones[place - 1]
+        return None
+
+    def heard(self, procedure: Procedure, acts: Sequence[Act]) -> Iterator[Heard]:
+        """The acts of one procedure in the order in which they count.
+
+        An act that was lodged is heard in its place, for what its author says it held, and taken where its
+        author confirmed it, with the time and the receipt of the confirmation.
+        """
+        always = {rule.id for rule in procedure.acts if rule.always}
+        lodged = {act.ref for act in acts if act.act not in always and self.lodged_under(act)}
+        taken = [*acts, *self._confirmed({act.ref: act for act in acts if act.ref in lodged})]
+        for act in sorted(taken, key=lambda act: act.place) if lodged else acts:
+            yield Heard(act, act.confirmed_by is not None or act.ref not in lodged)
+
+    def stands_still(self, since: datetime, due: datetime, ended: datetime | None) -> tuple[datetime, bool]:
+        """When a clock is due that stands still within the spans, and whether it does so now.
+
+        Args:
+            since: When the period began to run.
+            due: When it would be due without any suspension.
+            ended: When it was met or lifted; None while it runs.
+        """
+        for span in self.spans:
+            start = max(span.since, since)
+            if start >= due or (ended is not None and start >= ended):
+                break
+            if span.until is None or (ended is not None and ended <= span.until):
+                return due, ended is None
+            if span.until > start:
+                due = later(due, span.until - start)
+        return due, False
+
+    def _confirmed(self, lodged: Mapping[EntryRef, Act]) -> Iterator[Act]:
+        left = {str(ref): act for ref, act in lodged.items()}
+        for said in (one for one in self._confirmations if left and not self.lodged_under(one)):
+            for name in values(said.stated, "entries"):
+                act = left.get(name)
+                if act is not None and act.party == said.party:
+                    del left[name]
+                    yield _as_of(act, said)
+
+
+def _end(standing: Standing) -> Act | None:
+    """The act by which a suspension ended, if it did; one that crossed it changes nothing."""
+    by_state = standing.procedure.state_of
+    moves = (one for one in standing.regular if one.row is not None and one.row.to)
+    return next((one.act for one in moves if one.row and not by_state[one.row.to].suspends), None)
+
+
+def _covers(earlier: Suspension, later: Suspension) -> bool:
+    """Whether a suspension by the same party lasts over one of the same topics."""
+    lasts = earlier.ended is None or not _saw(later.began, earlier.ended)
+    return earlier.began.party == later.began.party and lasts and bool(earlier.topics & later.topics)
+
+
+def _saw(act: Act, other: Act) -> bool:
+    """Whether the author of an act had made or seen another."""
+    if act.party == other.party:
+        return act.ref.index > other.ref.index
+    return act.had_seen(other.ref)
+
+
+def _as_of(act: Act, said: Act) -> Act:
+    """An act as it counts from its confirmation on."""
+    return replace(
+        act,
+        at=said.at,
+        seen=said.seen,
+        receipted_at=said.receipted_at,
+        depth=said.depth,
+        confirmed_by=said.ref,
+    )
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """The same times as spans that neither overlap nor touch, in order."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda one: one.since):
+        if span.until is not None and span.until <= span.since:
+            continue
+        last = joined[-1] if joined else None
+        if last is None or (last.until is not None and span.since > last.until):
+            joined.append(span)
+        elif last.until is not None:
+            until = None if span.until is None else max(last.until, span.until)
+            joined[-1] = Span(last.since, until)
+    return iter(joined)
+
+
+NONE: Final = Suspensions()
+NO_BEARING: Final = Bearing(())

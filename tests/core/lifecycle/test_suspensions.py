@@ -1,0 +1,307 @@
+"""A suspension stops effects and clocks, never receipts; afterwards nothing is lost and nothing is gained."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from comity.instruments import Row, library
+from comity.lifecycle import Act, Suspensions, fold, judge
+from comity.lifecycle.suspensions import KINDS, NO_BEARING, Bearing, Span, Suspension, topic
+from comity.names import EntryRef, Origin
+
+CHANNEL = "a" * 16
+CHARTER = library()["charter"].procedure("suspension")
+ASSISTANCE = library()["us-ru-1999"].procedure("assistance")
+BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+DECLARED = {
+    "instrument": "charter", "table": "0" * 64, "requested": "bb", "topics": ["assistance"],
+    "legal_basis": "none", "pending": "stand_as_they_are", "material": "kept_under_its_limits",
+}  # fmt: skip
+LODGED = {"instrument": "us-ru-1999", "table": "0" * 64, "requested": "bb", "types": ["service"]}
+SET = {"terms": ["1"], "performers": ["bb"], "days": ["2026-12-01"]}
+
+
+class Record:
+    """Two logs, written act by act; each author has seen everything so far unless it says otherwise."""
+
+    def __init__(self) -> None:
+        self.acts: list[tuple[str, str, Act]] = []
+
+    def write(self, party: str, ref: str, name: str, day: float, *, blind: int = 0, **stated) -> Act:
+        """Put an act on record; ``blind``: so many of the other's latest entries its author had not seen."""
+        others = [one for _, _, one in self.acts if one.party != party]
+        own = sum(one.party == party for _, _, one in self.acts)
+        at = BEGAN + timedelta(days=day)
+        done = Act(
+            ref=EntryRef(Origin(party, CHANNEL), own), party=party, act=name, at=at, stated=stated, answers=(),
+            seen={others[0].party: max(0, len(others) - blind)} if others else {},
+            receipted_at=at, depth=len(self.acts) + 1,
+        )  # fmt: skip
+        self.acts.append((KINDS if ref.startswith("s") else ASSISTANCE.kinds, ref, done))
+        return done
+
+    def of(self, ref: str) -> list[Act]:
+        """The acts of one procedure."""
+        return [act for _, one, act in self.acts if one == ref]
+
+    @property
+    def suspensions(self) -> Suspensions:
+        """What the suspensions on record come to."""
+        refs = dict.fromkeys(ref for kinds, ref, _ in self.acts if kinds == KINDS)
+        return Suspensions.of({ref: fold(CHARTER, self.of(ref)) for ref in refs})
+
+    def standing(self, ref: str = "r1"):
+        """Where a request stands."""
+        return fold(ASSISTANCE, self.of(ref), self.suspensions.on(ASSISTANCE.kinds))
+
+
+@pytest.fixture
+def record() -> Record:
+    """A request of our side, taken up by the other."""
+    found = Record()
+    found.write("aa", "r1", "lodged", 0, **LODGED)
+    found.write("bb", "r1", "acknowledged", 0)
+    return found
+
+
+def clock(record: Record, name: str):
+    """The clock of this name."""
+    return next(one for one in reversed(record.standing().clocks) if one.id == name)
+
+
+def test_a_clock_stands_still_and_is_due_later_by_exactly_that_time(record):
+    """Nobody runs late while the channel is closed, and nobody gains a minute by it."""
+    before = clock(record, "completeness_check")
+    record.write("bb", "s1", "declared", 1, **DECLARED | {"requested": "aa"})
+    during = clock(record, "completeness_check")
+    record.write("bb", "s1", "lifted", 61)
+    after = clock(record, "completeness_check")
+
+    assert (before.due_at, True, timedelta(0)) == (during.due_at, during.stands_still, during.stood_still)
+    assert (before.due_at + timedelta(days=60), False) == (after.due_at, after.stands_still)
+    assert timedelta(days=60) == after.stood_still
+
+
+def test_a_clock_that_had_run_out_stays_run_out(record):
+    """A suspension is no pardon."""
+    before = clock(record, "completeness_check")
+    record.write("bb", "s1", "declared", 30, **DECLARED | {"requested": "aa"})
+    record.write("bb", "s1", "lifted", 61)
+
+    assert before == clock(record, "completeness_check")
+
+
+def test_what_is_sent_during_a_suspension_waits_for_its_authors_word(record):
+    """It is on record, is not irregular, and moves nothing until it is confirmed."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    lodged = record.write("bb", "r1", "accepted", 2)
+    standing = record.standing()
+    assert ("acknowledged", (), (lodged,)) == (
+        standing.state, standing.irregular, tuple(one.act for one in standing.lodged)
+    )  # fmt: skip
+    assert "takes effect if its author confirms it" in standing.lodged[0].because
+
+    record.write("aa", "s1", "lifted", 40)
+    assert "acknowledged" == record.standing().state
+    said = record.write("bb", "s1", "confirmed", 41, entries=[str(lodged.ref)])
+
+    standing = record.standing()
+    assert ("accepted", ()) == (standing.state, standing.lodged)
+    assert [0, 0, 1] == [one.act.ref.index for one in standing.judged]
+    assert (said.at, said.ref) == (standing.judged[-1].act.at, standing.judged[-1].act.confirmed_by)
+
+
+def test_clocks_of_what_is_confirmed_start_with_the_confirmation(record):
+    """The other side did not have to act on it before."""
+    record.write("bb", "s1", "declared", 1, **DECLARED | {"requested": "aa"})
+    lodged = record.write("aa", "r2", "lodged", 2, **LODGED)
+    record.write("bb", "s1", "lifted", 40)
+    said = record.write("aa", "s1", "confirmed", 41, entries=[str(lodged.ref)])
+
+    started = record.standing("r2").clocks[0]
+
+    assert (said.receipted_at, True, timedelta(0)) == (
+        started.started_at,
+        started.agreed,
+        started.stood_still,
+    )
+
+
+def test_an_act_that_crossed_the_suspension_has_effect(record):
+    """Its author could not know; nobody makes it void by writing faster."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    record.write("bb", "r1", "accepted", 1, blind=1)
+
+    assert "accepted" == record.standing().state
+
+
+def test_an_act_that_had_not_seen_the_end_is_still_lodged(record):
+    """What has effect follows from what its author had seen, on both sides alike."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    record.write("aa", "s1", "lifted", 2)
+    record.write("bb", "r1", "accepted", 3, blind=1)
+
+    assert "acknowledged" == record.standing().state
+    assert 1 == len(record.standing().lodged)
+
+
+def test_other_topics_go_on(record):
+    """A suspension says what it is of."""
+    record.write("aa", "s1", "declared", 1, **DECLARED | {"topics": ["evidence"]})
+    record.write("bb", "r1", "accepted", 2)
+
+    assert "accepted" == record.standing().state
+    assert not any(one.stands_still for one in record.standing().clocks)
+
+
+def test_nobody_confirms_for_another_and_nothing_twice(record):
+    """What was said is its author's to stand by."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    lodged = record.write("bb", "r1", "accepted", 2)
+    record.write("aa", "s1", "lifted", 3)
+    record.write("aa", "s1", "confirmed", 4, entries=[str(lodged.ref), "nonsense"])
+    assert "acknowledged" == record.standing().state
+
+    first = record.write("bb", "s1", "confirmed", 5, entries=[str(lodged.ref), str(lodged.ref)])
+    record.write("bb", "s1", "confirmed", 6, entries=[str(lodged.ref)])
+
+    assert first.ref == record.standing().judged[-1].act.confirmed_by
+
+
+def test_nothing_is_confirmed_into_another_suspension(record):
+    """The other side's own suspension holds it up as well."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    lodged = record.write("bb", "r1", "accepted", 2)
+    record.write("bb", "s2", "declared", 3, **DECLARED | {"requested": "aa"})
+    record.write("aa", "s1", "lifted", 4)
+    record.write("bb", "s1", "confirmed", 5, entries=[str(lodged.ref)])
+    assert "acknowledged" == record.standing().state
+
+    record.write("bb", "s2", "lifted", 6)
+    record.write("bb", "s1", "confirmed", 7, entries=[str(lodged.ref)])
+
+    assert "accepted" == record.standing().state
+    assert timedelta(days=5) == clock(record, "completeness_check").stood_still
+
+
+def test_a_party_suspends_nothing_twice(record):
+    """A second suspension over the first would outlast it, and could be piled up without end."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    record.write("aa", "s2", "declared", 2, **DECLARED)
+    record.write("aa", "s3", "declared", 2, **DECLARED | {"topics": ["evidence"]})
+    record.write("aa", "s1", "lifted", 3)
+
+    assert ["s1", "s3"] == [one.ref for one in record.suspensions.all]
+    assert ["s3"] == [one.ref for one in record.suspensions.in_force()]
+    assert "accepted" == (record.write("bb", "r1", "accepted", 4), record.standing().state)[1]
+
+
+def test_what_disposes_of_content_has_effect_in_a_suspension(record):
+    """Return and destruction are owed whatever becomes of the channel."""
+    wrong = record.write("aa", "r1", "supplemented", 0.5)
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    record.write("aa", "r1", "recalled", 2, entries=[str(wrong.ref)])
+    record.write("bb", "r1", "destroyed", 3, entries=[str(wrong.ref)])
+
+    standing = record.standing()
+
+    assert ((), ()) == (standing.lodged, standing.irregular)
+    assert not clock(record, "recall_answer").stands_still
+
+
+def test_an_act_is_judged_as_if_it_had_effect(record):
+    """Whoever lodges something meanwhile should know whether it could be done at all."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    bearing = record.suspensions.on(ASSISTANCE.kinds)
+    last = record.acts[-1][2]
+    mine = replace(last, ref=EntryRef(Origin("bb", CHANNEL), 1), party="bb", act="accepted", seen={"aa": 9})
+
+    assert isinstance(judge(ASSISTANCE, record.of("r1"), mine, bearing), Row)
+    assert not isinstance(judge(ASSISTANCE, record.of("r1"), replace(mine, act="lodged"), bearing), Row)
+
+
+def test_a_later_day_agreed_after_the_end_is_that_day(record):
+    """What both agree on once they talk again is not moved by what was before."""
+    record.write("bb", "s1", "declared", 1, **DECLARED | {"requested": "aa"})
+    record.write("bb", "s1", "lifted", 11)
+    record.write("bb", "r1", "extension_asked", 12, clock="completeness_check", until="2026-05-01")
+    record.write("aa", "r1", "extension_agreed", 13)
+
+    found = clock(record, "completeness_check")
+
+    assert ("2026-05-01", timedelta(0)) == (str(found.due_at.date()), found.stood_still)
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), max_size=8), st.integers(1, 200))
+def test_a_clock_never_runs_while_it_stands_still(spans, period):
+    """The time it runs outside all spans is its period, to the instant."""
+    began = [
+        Suspension(f"s{n}", frozenset({"assistance"}), _at(since, n), _at(since + lasts, 100 + n))
+        for n, (since, lasts) in enumerate(spans)
+    ]
+    bearing = Bearing(began)
+    due, stands_still = bearing.stands_still(BEGAN, BEGAN + timedelta(days=period), None)
+
+    ran = due - BEGAN
+    for span in bearing.spans:
+        ran -= max(timedelta(0), min(due, span.until) - max(BEGAN, span.since))
+    assert (timedelta(days=period), False) == (ran, stands_still)
+    assert all(one.until < other.since for one, other in zip(bearing.spans, bearing.spans[1:], strict=False))
+
+
+def _at(day: int, index: int) -> Act:
+    ref = EntryRef(Origin("aa", CHANNEL), index)
+    return Act(ref, "aa", "declared", BEGAN + timedelta(days=day), {}, (), {}, depth=index)
+
+
+_STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["aa", "bb"]),
+        st.sampled_from(
+            ["declared", "lifted", "accepted", "postponed", "executed", "supplemented", "confirmed"]
+        ),
+        st.integers(0, 3),
+    ),
+    max_size=14,
+)
+
+
+@given(_STEPS)
+def test_what_was_lodged_counts_as_if_it_had_been_done_with_its_confirmation(steps):
+    """Leave out what was never confirmed, and move what was: the same standing follows."""
+    record = Record()
+    record.write("aa", "r1", "lodged", 0, **LODGED)
+    record.write("bb", "r1", "acknowledged", 0)
+    for day, (party, name, blind) in enumerate(steps, 1):
+        if name == "declared":
+            other = "bb" if party == "aa" else "aa"
+            record.write(party, f"s-{party}-{day}", name, day, blind=blind, **DECLARED | {"requested": other})
+        elif name in ("lifted", "confirmed"):
+            lasting = [ref for kinds, ref, one in record.acts if kinds == KINDS and one.act == "declared"]
+            own = [str(one.act.ref) for one in record.standing().lodged if one.act.party == party]
+            stated = {"entries": own or [f"{party}.comity/{CHANNEL}#0"]} if name == "confirmed" else {}
+            record.write(party, lasting[-1] if lasting else "s-none", name, day, blind=blind, **stated)
+        else:
+            stated = {"extent": "in part"} if name == "executed" else {}
+            record.write(party, "r1", name, day, blind=blind, **stated)
+
+    standing = record.standing()
+    counted = sorted(
+        (one.act for one in standing.judged if one.lodged_under is None), key=lambda act: act.place
+    )
+    plain = fold(ASSISTANCE, counted)
+    assert (standing.state, len(standing.irregular)) == (plain.state, len(plain.irregular))
+    assert {one.act.ref for one in standing.judged} == {act.ref for act in record.of("r1")}
+
+
+def test_nothing_bears_on_a_channel_that_was_never_suspended():
+    """The usual case costs nothing."""
+    assert NO_BEARING is Suspensions().on("assistance.request")
+    assert () == NO_BEARING.spans
+    assert ["assistance", "evidence"] == [topic(one) for one in ("assistance.request", "evidence.exhibit")]
+    assert Span(BEGAN, None) == Suspension("s", frozenset(), _at(0, 0), None).span
