@@ -222,7 +222,7 @@ def _read_by_the_fold(act: ActRule) -> Mapping[str, str]:
     return {
         **({"clock": "code", "until": "day"} if act.extends == "asks" else {}),
         **({"entries": "entry"} if act.entries or act.erases else {}),
-        **({"terms": "text", "performers": "party", "days": "day"} if act.terms == "proposes" else {}),
+        **({"terms": "term"} if act.terms == "proposes" else {}),
         **({"proposal": "entry", "term": "text"} if act.terms in MARKS else {}),
     }
 

@@ -51,15 +51,15 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """A code an act states in the open, because the standing depends on it.
 
     Attributes:
-        form: What a value looks like: one of ``values``, a party code, a day, a SHA-256, an entry, or a
-            short text.
+        form: What a value looks like: one of ``values``, a party code, a day, a SHA-256, an entry, a short
+            text, or a term: its number, who performs it and by which day, as ``1 us 2026-12-01``.
         values_from: The list of the instrument the values are taken from, where they are not given here.
         many: Whether several values may be stated at once.
     """
 
     id: str
     label: str
-    form: Literal["code", "party", "day", "digest", "entry", "text"] = "code"
+    form: Literal["code", "party", "day", "digest", "entry", "text", "term"] = "code"
     values: tuple[str, ...] = ()
     values_from: Literal["", "grounds", "reasons", "conditions", "types", "forms", "clocks", "id"] = ""
     many: bool = False

@@ -170,6 +170,7 @@ class _Course:
             clocks=self._clocks.so_far(),
             conditions=tuple(self._conditions),
             terms=self._terms.so_far(),
+            suspended=self._bearing.is_in_force,
         )
 
     def _side(self, party: str) -> Side | None:

@@ -167,6 +167,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         requesting: Author of the opening act.
         requested: The party it was addressed to.
         judged: Every act, in order, with what the table makes of it.
+        suspended: Its topic is suspended: clocks stand still, and acts are lodged.
     """
 
     procedure: Procedure
@@ -177,6 +178,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     clocks: tuple[Clock, ...]
     conditions: tuple[Condition, ...]
     terms: tuple[Term, ...] = ()
+    suspended: bool = False
 
     @cached_property
     def regular(self) -> tuple[Judged, ...]:

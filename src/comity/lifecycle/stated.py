@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comity.instruments import Procedure, Row, Stated, Statement
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -71,6 +72,15 @@ def day(value: str) -> date | None:
         return None
 
 
+def term(value: str) -> tuple[str, str, date] | None:
+    """A term's number, who performs it and by which day, as ``1 us 2026-12-01``; None if it is none."""
+    number, _, rest = value.partition(" ")
+    performer, _, due = rest.partition(" ")
+    by = day(due)
+    is_one = by is not None and _NUMBER.fullmatch(number) and _reads(party_code, performer)
+    return (number, performer, by) if is_one and by is not None else None
+
+
 _FITS: Final[Mapping[str, Callable[[Statement, str], bool]]] = {
     "code": lambda statement, value: value in statement.values,
     "party": lambda _, value: _reads(party_code, value),
@@ -78,4 +88,5 @@ _FITS: Final[Mapping[str, Callable[[Statement, str], bool]]] = {
     "day": lambda _, value: day(value) is not None,
     "digest": lambda _, value: bool(_DIGEST.fullmatch(value)),
     "text": lambda _, value: bool(value),
+    "term": lambda _, value: term(value) is not None,
 }

@@ -118,6 +118,11 @@ class Bearing:
             ones.sort(key=lambda one: one.began.ref.index)
         self.spans = tuple(_joined(one.span for one in suspensions))
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether one lasts."""
+        return bool(self.spans) and self.spans[-1].until is None
+
     def lodged_under(self, act: Act) -> Suspension | None:
         """The suspension an act was done under, by what its author had seen; None where there was none.
 
@@ -136,11 +141,16 @@ class Bearing:
         An act that was lodged is heard in its place, for what its author says it held, and taken where its
         author confirmed it, with the time and the receipt of the confirmation.
         """
-        always = {rule.id for rule in procedure.acts if rule.always}
-        lodged = {act.ref for act in acts if act.act not in always and self.lodged_under(act)}
-        taken = [*acts, *self._confirmed({act.ref: act for act in acts if act.ref in lodged})]
+        lodged = self._lodged(procedure, acts)
+        taken = [*acts, *self._confirmed(lodged)]
         for act in sorted(taken, key=lambda act: act.place) if lodged else acts:
             yield Heard(act, act.confirmed_by is not None or act.ref not in lodged)
+
+    def waiting(self, procedure: Procedure, acts: Sequence[Act]) -> list[Act]:
+        """The acts of one procedure that were lodged, and that nobody confirmed since."""
+        lodged = self._lodged(procedure, acts)
+        confirmed = {act.ref for act in self._confirmed(lodged)}
+        return [act for ref, act in lodged.items() if ref not in confirmed]
 
     def stands_still(self, since: datetime, due: datetime, ended: datetime | None) -> tuple[datetime, bool]:
         """When a clock is due that stands still within the spans, and whether it does so now.
@@ -159,6 +169,10 @@ class Bearing:
             if span.until > start:
                 due = later(due, span.until - start)
         return due, False
+
+    def _lodged(self, procedure: Procedure, acts: Sequence[Act]) -> dict[EntryRef, Act]:
+        always = {rule.id for rule in procedure.acts if rule.always}
+        return {act.ref: act for act in acts if act.act not in always and self.lodged_under(act)}
 
     def _confirmed(self, lodged: Mapping[EntryRef, Act]) -> Iterator[Act]:
         left = {str(ref): act for ref, act in lodged.items()}

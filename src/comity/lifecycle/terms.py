@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from comity.instruments.procedure import MARKS, OnTerms
-from comity.lifecycle.stated import day, values
+from comity.lifecycle.stated import term, values
 from comity.names import EntryRef
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Terms:
         assert answered is not None, "the row was held against what is open"
         proposal, terms = answered
         if how == "accepts":
-            self._agreed += (replace(term, agreed=True) for term in terms)
+            self._agreed += (replace(one, agreed=True) for one in terms)
         self._proposed = [
             one
             for one in self._proposed
@@ -144,16 +144,16 @@ class Terms:
 
 
 def _set(act: Act) -> tuple[Term, ...]:
-    rows = zip(*(values(act.stated, name) for name in ("terms", "performers", "days")), strict=True)
-    return tuple(Term(act.ref, number, performer, date.fromisoformat(due)) for number, performer, due in rows)
+    rows = filter(None, map(term, values(act.stated, "terms")))
+    return tuple(Term(act.ref, number, performer, due) for number, performer, due in rows)
 
 
 def _no_set(act: Act, parties: Sequence[str]) -> str | None:
-    numbers, performers, days = (values(act.stated, name) for name in ("terms", "performers", "days"))
-    if not len(numbers) == len(performers) == len(days) or len(numbers) > MOST:
-        return f"each term has one number, one performer and one day, and there are at most {MOST}"
-    if len(set(numbers)) < len(numbers):
+    terms = _set(act)
+    if len(terms) > MOST:
+        return f"there are more than {MOST} terms"
+    if len({one.number for one in terms}) < len(terms):
         return "two terms have one number"
-    if not set(performers) <= set(parties):
+    if not {one.performer for one in terms} <= set(parties):
         return f"a term is performed by {' or '.join(parties)}"
-    return None if all(map(day, days)) else "a term has no day"
+    return None

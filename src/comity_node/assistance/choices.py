@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from comity.instruments.procedure import OWN
+from comity.instruments.procedure import MARKS, OWN
 from comity.lifecycle.stated import values
+from comity.lifecycle.suspensions import CONFIRMED
+from comity_node.assistance.suspending import waiting
 from comity_node.register import payloads
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from comity.instruments import Row
+    from comity.instruments import Procedure, Row
     from comity_node.assistance.detail import Detail
     from comity_node.register.queries import Received
 
@@ -39,6 +41,17 @@ def choices(found: Detail, row: Row) -> Choices:
         offered["entries"] = list(
             _own(found, received) if row.entries == OWN else _named(found, row, received)
         )
+    if row.act == CONFIRMED:
+        offered["entries"] = [
+            (str(one.ref), _label_of(one, procedure)) for one, procedure in waiting(found.channel) if one.ours
+        ]
+    if row.terms in MARKS:
+        agreed = [one for one in found.standing.terms if one.agreed]
+        proposals = dict.fromkeys(str(one.proposal) for one in agreed)
+        offered["proposal"] = [(name, _("Terms proposed by %s") % name) for name in proposals]
+        offered["term"] = [
+            (number, _("Term %s") % number) for number in dict.fromkeys(one.number for one in agreed)
+        ]
     return offered
 
 
@@ -71,7 +84,11 @@ def _entries(one: Received) -> tuple[str, ...]:
 
 
 def _label(found: Detail, one: Received) -> str:
-    rule = found.procedure.act_of.get(one.entry.act)
+    return _label_of(one, found.procedure)
+
+
+def _label_of(one: Received, procedure: Procedure) -> str:
+    rule = procedure.act_of.get(one.entry.act)
     label = _(rule.label) if rule else one.entry.act
     place = f"{one.ref.origin.party.upper()} #{one.ref.index}"
-    return f"{label} · {one.entry.authored_at:%Y-%m-%d %H:%M} UTC · {place}"
+    return f"{one.entry.ref} · {label} · {one.entry.authored_at:%Y-%m-%d %H:%M} UTC · {place}"

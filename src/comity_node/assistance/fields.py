@@ -11,6 +11,7 @@ import msgspec
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.drafting import Pair, aligned, joined
 from comity.drafting.alignment import paragraphs
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
     from comity.instruments import Cited, Field, Instrument, Statement
 
+_LONGEST_LIST: Final = 4_000
+_HINTS: Final = {
+    "term": gettext_lazy("One a line: its number, who performs it, by which day, as “1 us 2026-12-01”."),
+}
 _EXHIBIT: Final = re.compile(
     r"(?P<sha256>[0-9a-f]{64})?\s*(?P<entry>\S+\.comity/\S+#\d+)?\s*(?P<title>.*)", re.ASCII
 )
@@ -34,6 +39,16 @@ class Words(forms.CharField):
     def to_python(self, value: str | None) -> str:
         """The text with plain line ends."""
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Lines(Words):
+    """Several short values, one a line."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: str | None) -> list[str]:
+        """The lines that say something."""
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
 class DemandedWords(Words):
@@ -162,6 +177,9 @@ def statement_field(
         return forms.DateField(
             label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         )
+    if statement.form != "code" and statement.many:
+        hint = _HINTS.get(statement.form, _("One a line."))
+        return Lines(label=label, required=required, max_length=_LONGEST_LIST, help_text=hint)
     if statement.form != "code":
         return forms.CharField(label=label, required=required, max_length=120)
     return _choice(label, _choices(statement, instrument), required=required, many=statement.many)

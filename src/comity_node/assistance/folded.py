@@ -34,6 +34,7 @@ class Judgement:
     act: str
     row: Row | None
     because: str
+    is_lodged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def folded(channel: str, ref: str, kinds: str) -> Folded | None:
         return None
     if len(received) <= LONG:
         return replace(_fold(channel, kinds, received), received=tuple(received))
-    return _kept(channel, ref, kinds, register.mark_of(channel, ref=ref, prefix=f"{kinds}."))
+    mark = register.mark_of(channel, ref=ref, prefix=f"{kinds}.")
+    return _kept(channel, ref, kinds, (mark, register.last_of(channel, standings.suspending())))
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -87,7 +89,7 @@ def _fold(channel: str, kinds: str, received: list[Received]) -> Folded:
     table = standings.table_of(standings.texts_of(channel), kinds, received)
     if table is None:
         raise standings.NoSuchTable(f"channel {channel} rests on no text of this node that knows {kinds}")
-    whole = standing(table.procedure, received)
+    whole = standing(table.procedure, received, standings.suspensions(channel))
     alike: dict[tuple[str, int, str], Judgement] = {}  # most entries of a long request fare alike
     return Folded(
         table=table,
@@ -100,7 +102,8 @@ def _fold(channel: str, kinds: str, received: list[Received]) -> Folded:
         open_rows=whole.open_rows,
         judgements=tuple(
             alike.setdefault(
-                (one.act.act, id(one.row), one.because), Judgement(one.act.act, one.row, one.because)
+                (one.act.act, id(one.row), one.because),
+                Judgement(one.act.act, one.row, one.because, one.lodged_under is not None),
             )
             for one in whole.judged
         ),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from comity.errors import OurFault
     from comity.instruments import Instrument, Procedure, Row
-    from comity.lifecycle import Table
+    from comity.lifecycle import Suspensions, Table
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
 
@@ -90,7 +90,7 @@ def _row_for(act: Act, party: str, ground: Ground) -> Row:
             "this act does not say that we agree",
             hint="state in_lieu: agreed, or return or refuse the request",
         )
-    found = lifecycle.judge(procedure, before, candidate)
+    found = lifecycle.judge(procedure, before, candidate, ground.bearing(procedure.kinds))
     if isinstance(found, lifecycle.Refusal):
         raise NotAllowedNow(f"nothing was recorded: {found.reason}", hint=_instead(found.may, procedure))
     return found
@@ -145,9 +145,12 @@ def parted(kind: str) -> tuple[str, str]:
     return kinds, name
 
 
-def standing(procedure: Procedure, received: Iterable[Received]) -> lifecycle.Standing:
-    """Where a request stands after these entries."""
-    return lifecycle.fold(procedure, standings.lifecycle_acts(received))
+def standing(
+    procedure: Procedure, received: Iterable[Received], suspensions: Suspensions
+) -> lifecycle.Standing:
+    """Where a request stands after these entries, as the suspensions of its channel bear on it."""
+    acts = standings.lifecycle_acts(received)
+    return lifecycle.fold(procedure, acts, suspensions.on(procedure.kinds))
 
 
 def _check_length(act: Act) -> None:

@@ -15,7 +15,8 @@ class Request(models.Model):
     ``state`` is empty while nothing regular has opened the request. ``content`` says whether the payload of
     the opening entry could be read: held, none, erased or unreadable; ``said_by`` lists the entries whose
     payloads gave title and exhibits. ``stage`` is how far execution has come, as the requested party reported
-    last. ``turn`` is the party that moves next; ``due_side`` whose clock runs,
+    last. ``lodged`` counts the acts that wait for their author's word after a suspension; ``suspended`` says
+    that its topic is suspended now. ``turn`` is the party that moves next; ``due_side`` whose clock runs,
     ours or theirs.
     """
 
@@ -56,6 +57,8 @@ class Request(models.Model):
     exercise = models.BooleanField()
     unreceipted = models.PositiveIntegerField()
     irregular = models.PositiveIntegerField()
+    lodged = models.PositiveIntegerField(default=0)
+    suspended = models.BooleanField(default=False)
     conditions = models.JSONField()
     stage = models.CharField(max_length=60, blank=True)
     exhibits = models.JSONField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -127,9 +128,11 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
         stated={},
         answers=(),
         seen={log.party: log.size for log in register.their_logs(found.channel)},
+        depth=sys.maxsize,
     )
     received = register.entries(found.channel, ref=found.ref, prefix=f"{found.kinds}.")
-    judged = lifecycle.judge(found.procedure, standings.lifecycle_acts(received), trial)
+    bearing = standings.suspensions(found.channel).on(found.kinds)
+    judged = lifecycle.judge(found.procedure, standings.lifecycle_acts(received), trial, bearing)
     return (judged.reason, "") if isinstance(judged, lifecycle.Refusal) else ("", "")
 
 

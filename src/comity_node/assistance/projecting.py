@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from comity.instruments import Instrument
-    from comity.lifecycle import Clock, Judged, Standing, Table
+    from comity.lifecycle import Clock, Judged, Standing, Suspensions, Table
     from comity_node.assistance.content import Named
     from comity_node.register.queries import Received
 
 MOST_NAMED: Final = 1000
+LODGED: Final = "Lodged while suspended"
 _MOST_CONDITIONS: Final = 200
 
 
@@ -60,8 +61,9 @@ def project(channel: str, refs: set[str], *, kinds: str) -> None:
     """Compute the projections of these requests anew, as far as entries of these kinds make them."""
     opening = standings.channel_standing(channel)
     texts, exercise = standings.texts_by(opening), standings.is_exercise(opening)
+    suspensions = standings.suspensions(channel)
     for by_ref in queries.in_batches(channel, refs, kinds):
-        courses = {ref: _course(received, kinds, texts) for ref, received in by_ref.items()}
+        courses = {ref: _course(received, kinds, texts, suspensions) for ref, received in by_ref.items()}
         dispose(channel, (course.standing for course in courses.values() if course.standing))
         known = _known(channel, kinds, courses)
         rows = [
@@ -72,8 +74,8 @@ def project(channel: str, refs: set[str], *, kinds: str) -> None:
 
 
 def next_clock(standing: Standing) -> Clock | None:
-    """The running clock that ends first."""
-    running = [clock for clock in standing.clocks if clock.running]
+    """The running clock that ends first; one that stands still ends after all that run."""
+    running = [clock for clock in standing.clocks if clock.running and not clock.stands_still]
     return min(running, key=lambda clock: (clock.due_at, clock.id), default=None)
 
 
@@ -101,9 +103,11 @@ def _giving(standing: Standing, received: Iterable[Received]) -> list[Received]:
     return [one for one in received if one.ref in given]
 
 
-def _course(received: Sequence[Received], kinds: str, texts: Sequence[Instrument]) -> Course:
+def _course(
+    received: Sequence[Received], kinds: str, texts: Sequence[Instrument], suspensions: Suspensions
+) -> Course:
     table = standings.table_of(texts, kinds, received)
-    folded = standing(table.procedure, received) if table else None
+    folded = standing(table.procedure, received, suspensions) if table else None
     opening = next((one for one in folded.judged if one.regular), None) if folded else None
     first = next(one for one in received if opening is None or one.ref == opening.act.ref)
     giving = _giving(folded, received) if folded and opening else []
@@ -160,10 +164,16 @@ def _row(row: Request, course: Course, known: Known) -> Request:
     for name, value in said.items():
         setattr(row, name, value)
     if folded is not None:
-        row.label, row.irregular = folded.label, len(folded.irregular)
+        row.label, row.irregular = _label(folded), len(folded.irregular)
+        row.lodged, row.suspended = len(folded.lodged), folded.suspended and not folded.final
     if course.table is not None and folded is not None and course.opening is not None:
         _stand(row, course.table.instrument, folded, course.opening)
     return row
+
+
+def _label(folded: Standing) -> str:
+    """Where it stands; a request that a suspension kept from beginning was lodged all the same."""
+    return LODGED if folded.lodged and not folded.state else folded.label
 
 
 def _not_begun(author: str) -> dict[str, Any]:
@@ -184,6 +194,8 @@ def _not_begun(author: str) -> dict[str, Any]:
         "basis": "",
         "verified": "",
         "irregular": 0,
+        "lodged": 0,
+        "suspended": False,
         "conditions": [],
         "stage": "",
     }

@@ -16,6 +16,7 @@ from comity_node.assistance.judging import casework, judge, table_of
 from comity_node.assistance.links import address
 from comity_node.assistance.models import Request
 from comity_node.assistance.projecting import project
+from comity_node.assistance.suspending import DECLARED, stands_still
 from comity_node.register import standings
 from comity_node.register.rooms import Head, Room
 
@@ -45,6 +46,7 @@ def facts(act: Act) -> list[tuple[str, str]]:
     texts = sorted(said.texts, key=lambda part: order.get(part[0], len(order)))
     rows = [
         *stated_words(table, act.stated),
+        *(stands_still(act) if act.kind == DECLARED else ()),
         (_("Title"), said.title),
         *((_(names.get(name, name.capitalize())), text) for name, text in texts),
         *(
@@ -86,8 +88,14 @@ def _room(kinds: str) -> Room:
         page=_page,
         facts=facts,
         doubts=_doubts,
+        open=partial(_open, kinds=kinds),
         heads=partial(_heads, kinds=kinds),
     )
+
+
+def _open(channel: str, *, kinds: str) -> set[str]:
+    rows = Request.objects.filter(channel=channel, kinds=kinds, final=False)
+    return set(rows.values_list("ref", flat=True))
 
 
 def _heads(channel: str, refs: Sequence[str], *, kinds: str) -> list[Head]:

@@ -51,7 +51,8 @@ def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
 def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     table = custody.table()
     before = _under_our_table(ground.acts(act.ref, custody.KINDS))
-    found = lifecycle.judge(table, before, ground.candidate(act, party))
+    bearing = ground.bearing(custody.KINDS)
+    found = lifecycle.judge(table, before, ground.candidate(act, party), bearing)
     if isinstance(found, lifecycle.Refusal):
         raise CustodyActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
     said = custody.read(act.payload, custody.FORMS[found.act])
@@ -91,12 +92,14 @@ def _under_our_table(acts: Iterable[lifecycle.Act]) -> list[lifecycle.Act]:
 
 def project(channel: str, refs: set[str]) -> None:
     """Compute anew the exhibits of these references and their chains."""
+    bearing = standings.suspensions(channel).on(custody.KINDS)
     for by_ref in queries.in_batches(channel, refs, custody.KINDS):
         said = _said(channel, by_ref)
         exhibits: list[Exhibit] = []
         steps: list[CustodyStep] = []
         for received in by_ref.values():
-            standing = lifecycle.fold(custody.table(), _under_our_table(standings.lifecycle_acts(received)))
+            acts = _under_our_table(standings.lifecycle_acts(received))
+            standing = lifecycle.fold(custody.table(), acts, bearing)
             exhibits += _exhibit(received, standing, said)
             steps += _chain(received, standing, said)
         keep(exhibits, by=["channel", "ref"])

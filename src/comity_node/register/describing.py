@@ -111,9 +111,10 @@ def _judged(channel: str, touched: set[tuple[str, str]]) -> dict[EntryRef, tuple
     for prefix, of_room in refs.items():
         table = _tables(prefix, channel)
         received = queries.entries(channel, refs=of_room, prefix=f"{prefix}.")
+        bearing = standings.suspensions(channel).on(prefix)
         for of_ref in queries.by_ref(received).values():
             if (procedure := table(of_ref)) is not None:
-                standing = fold(procedure, standings.lifecycle_acts(of_ref))
+                standing = fold(procedure, standings.lifecycle_acts(of_ref), bearing)
                 found |= {one.act.ref: (procedure, one) for one in standing.judged}
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from comity.instruments import Instrument
-    from comity.lifecycle import Standing, Table
+    from comity.lifecycle import Bearing, Standing, Suspensions, Table
     from comity_node.register.acts import Act
     from comity_node.register.models import Log
     from comity_node.register.queries import Received
@@ -43,6 +44,15 @@ class Ground:
     def texts(self) -> list[Instrument]:
         """The instruments the channel rests on, as far as this node has their texts."""
         return standings.texts_by(self.opening)
+
+    def bearing(self, kinds: str) -> Bearing:
+        """How the suspensions of the channel bear on procedures of these kinds."""
+        return self.suspensions.on(kinds)
+
+    @cached_property
+    def suspensions(self) -> Suspensions:
+        """The suspensions of the channel."""
+        return standings.suspensions(self.channel)
 
     @property
     def others(self) -> set[str]:
@@ -72,6 +82,7 @@ class Ground:
             stated=act.stated,
             answers=act.answers,
             seen={log.party: log.size for log in self._logs if not log.ours},
+            depth=sys.maxsize,
         )
 
     @cached_property

@@ -74,6 +74,7 @@ class Entry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["log", "ref", "depth"], name="entry_by_ref"),
             models.Index(fields=["log", "depth"], name="entry_by_depth"),
+            models.Index(fields=["log", "kind"], name="entry_by_kind"),
         ]
 
     def __str__(self) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from comity import lifecycle
 from comity.errors import OurFault
 from comity.instruments import Instrument, editions, library
-from comity.lifecycle import Standing, Table, fold, governing
-from comity_node.register.queries import entries
+from comity.lifecycle import Standing, Suspensions, Table, fold, governing
+from comity_node.register.queries import by_ref, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +80,20 @@ def _listed(value: str | Sequence[str] | None) -> list[str]:
 
 def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
     """Entries of one procedure as the lifecycle reads them."""
-    return [lifecycle.Act.of(one.ref, one.entry, one.receipted_at) for one in received]
+    return [lifecycle.Act.of(one.ref, one.entry, one.receipted_at, depth=one.depth) for one in received]
+
+
+def suspending() -> list[str]:
+    """The kinds of entries by which a channel is suspended and resumed."""
+    procedure = library()[CHARTER].procedure("suspension")
+    return [procedure.kind(rule.id) for rule in procedure.acts]
+
+
+def suspensions(channel: str) -> Suspensions:
+    """The suspensions of a channel, and how they bear on its procedures."""
+    procedure = library()[CHARTER].procedure("suspension")
+    found = by_ref(entries(channel, kinds=suspending()))
+    return Suspensions.of({ref: fold(procedure, lifecycle_acts(one)) for ref, one in found.items()})
 
 
 def channel_standing(channel: str) -> Standing:

@@ -23,7 +23,6 @@ DECLARED = {
     "legal_basis": "none", "pending": "stand_as_they_are", "material": "kept_under_its_limits",
 }  # fmt: skip
 LODGED = {"instrument": "us-ru-1999", "table": "0" * 64, "requested": "bb", "types": ["service"]}
-SET = {"terms": ["1"], "performers": ["bb"], "days": ["2026-12-01"]}
 
 
 class Record:
@@ -38,8 +37,8 @@ class Record:
         own = sum(one.party == party for _, _, one in self.acts)
         at = BEGAN + timedelta(days=day)
         done = Act(
-            ref=EntryRef(Origin(party, CHANNEL), own), party=party, act=name, at=at, stated=stated, answers=(),
-            seen={others[0].party: max(0, len(others) - blind)} if others else {},
+            ref=EntryRef(Origin(party, CHANNEL), own), party=party, act=name, at=at, stated=stated,
+            answers=(), seen={others[0].party: max(0, len(others) - blind)} if others else {},
             receipted_at=at, depth=len(self.acts) + 1,
         )  # fmt: skip
         self.acts.append((KINDS if ref.startswith("s") else ASSISTANCE.kinds, ref, done))

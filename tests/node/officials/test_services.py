@@ -132,7 +132,7 @@ def test_two_offices_where_the_rule_asks_for_two(register, hire):
     first = hire("coordinator-1", "coordinator")
     same_office = hire("coordinator-2", "coordinator")
     other_office = hire("coordinator-3", "coordinator", office="prosecution")
-    prepared = services.prepare(Act(channel="c", kind="channel.suspended", ref="c"), by=first)
+    prepared = services.prepare(Act(channel="c", kind="channel.suspension.declared", ref="c"), by=first)
 
     with pytest.raises(AnotherMustSecond, match="two different offices"):
         services.second(prepared, by=same_office)

@@ -1,0 +1,66 @@
+"""What a suspension of the channel means for what is under way in it: what stands still, and what waits.
+
+Follows: docs/spec/suspension.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from comity.lifecycle.stated import values
+from comity.lifecycle.suspensions import KINDS, topic
+from comity_node.assistance.models import Request
+from comity_node.register import queries as register
+from comity_node.register import rooms, standings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from comity.instruments import Procedure
+    from comity_node.register.acts import Act
+    from comity_node.register.queries import Received
+
+DECLARED: Final = f"{KINDS}.declared"
+_MOST: Final = 100
+
+
+def waiting(channel: str) -> Iterator[tuple[Received, Procedure]]:
+    """What was lodged under suspensions and waits for its author's word, each with its procedure's table."""
+    suspensions = standings.suspensions(channel)
+    if not suspensions.all:
+        return
+    since = min(one.began.depth for one in suspensions.all)
+    topics = frozenset[str]().union(*(one.topics for one in suspensions.all))
+    for room in rooms.rooms():
+        if topic(room.prefix) in topics:
+            refs = register.refs_since(channel, since, f"{room.prefix}.")
+            tables = room.tables(channel)
+            received = register.entries(channel, refs=refs, prefix=f"{room.prefix}.") if refs else []
+            for of_ref in register.by_ref(received).values():
+                if (procedure := tables(of_ref)) is not None:
+                    bearing = suspensions.on(room.prefix)
+                    left = {one.ref for one in bearing.waiting(procedure, standings.lifecycle_acts(of_ref))}
+                    yield from ((one, procedure) for one in of_ref if one.ref in left)
+
+
+def stands_still(act: Act) -> list[tuple[str, str]]:
+    """What an act that declares a suspension would freeze: each procedure under way, and its next clock."""
+    topics = values(act.stated, "topics")
+    rows = [
+        row
+        for row in Request.objects.filter(channel=act.channel, final=False).order_by("kinds", "ref")
+        if topic(row.kinds) in topics
+    ]
+    said = [
+        (_("Stands still, with its clocks"), "\n".join(map(_line, rows[:_MOST])) or _("nothing under way"))
+    ]
+    if len(rows) > _MOST:
+        said.append((_("And as many more"), str(len(rows) - _MOST)))
+    return said
+
+
+def _line(row: Request) -> str:
+    clock = f"; {_(row.due_label)}: {row.due_at:%Y-%m-%d %H:%M} UTC" if row.due_at else ""
+    return f"{row.ref} · {row.title[:80] or _(row.label)} · {_(row.label)}{clock}"

@@ -1,0 +1,183 @@
+"""A channel is suspended and resumed: what is under way stands still, what is sent waits, nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comity.instruments import library
+from comity_node.assistance import services
+from comity_node.assistance.choices import choices
+from comity_node.assistance.detail import detail
+from comity_node.assistance.models import Request
+from comity_node.assistance.room import facts
+from comity_node.assistance.suspending import waiting
+from comity_node.officials import services as officials
+from comity_node.officials.errors import AnotherMustSecond
+from comity_node.register.rebuilding import rebuild
+from tests.node.assistance.conftest import THEIRS, lodges
+from tests.node.counterpart import CHANNEL, SECONDED
+
+KIND = "channel.suspension"
+CHARTER = library()["charter"]
+SAID = {
+    "topics": ["assistance", "evidence"],
+    "legal_basis": "none",
+    "pending": "stand_as_they_are",
+    "material": "kept_under_its_limits",
+}
+OPENING = {"instrument": "charter", "table": CHARTER.digest, "requested": "aa", **SAID}
+
+
+@pytest.fixture
+def emil(hire):
+    """Coordinator of aa at the central authority: the other office of two."""
+    return hire("emil", "coordinator")
+
+
+def row(ref):
+    """A request as it is listed."""
+    return Request.objects.get(channel=CHANNEL, ref=ref)
+
+
+def suspends(emil, **said):
+    """Begin the declaration of a suspension by us."""
+    draft = services.draft(channel=CHANNEL, procedure="suspension", title="Suspension", by=emil)
+    return services.save_draft(draft, by=emil, stated={**SAID, **said})
+
+
+@pytest.fixture
+def ours(emil, dora, boris):
+    """A suspension that we declared."""
+    draft = suspends(emil)
+    officials.second(services.submit(draft, by=emil), by=dora)
+    boris.receipts()
+    return draft.ref
+
+
+@pytest.fixture
+def theirs(boris):
+    """A suspension that the other side declared."""
+    boris.does(f"{KIND}.declared", "bb-2026-0900", stated=OPENING, by=SECONDED)
+    return "bb-2026-0900"
+
+
+def test_it_takes_officials_of_two_offices(emil, hire, dora):
+    """Nobody leaves a channel alone, nor with a colleague from the next desk."""
+    prepared = services.submit(suspends(emil), by=emil)
+    with pytest.raises(AnotherMustSecond, match="two different offices"):
+        officials.second(prepared, by=hire("eva", "coordinator"))
+
+    officials.second(prepared, by=dora)
+
+
+@pytest.fixture(autouse=True)
+def _open(boris):
+    """Every test has the channel."""
+
+
+def test_what_is_under_way_stands_still_at_once(lodged, asked, theirs):
+    """The list of what is due must not ask for what nobody owes now."""
+    ours, other = row(lodged), row(asked)
+
+    assert (True, True, None, None) == (ours.suspended, other.suspended, ours.due_at, other.due_at)
+    assert all(one.stands_still for one in detail(CHANNEL, lodged).standing.clocks)
+
+
+def test_before_it_is_signed_one_reads_what_will_stand_still(lodged, asked, emil):
+    """Whoever leaves should see what that stops, on both sides."""
+    said = dict(facts(services.opening(suspends(emil))))
+
+    assert "aa-2026-0001" in said["Stands still, with its clocks"]
+    assert THEIRS in said["Stands still, with its clocks"]
+    nothing = dict(facts(services.opening(suspends(emil, topics=["preservation"]))))
+    assert "nothing under way" == nothing["Stands still, with its clocks"]
+
+
+def test_what_they_send_meanwhile_is_lodged_and_takes_effect_once_they_confirm_it(ours, boris, emil, dora):
+    """It is on record and receipted as always; nobody can say that it was not sent."""
+    lodges(boris, "bb-2026-0005")
+    entry = row("bb-2026-0005").last_entry
+    assert ("", "Lodged while suspended", 1, 0) == (
+        row("bb-2026-0005").state, row("bb-2026-0005").label, row("bb-2026-0005").lodged,
+        row("bb-2026-0005").irregular,
+    )  # fmt: skip
+    assert [entry] == [str(one.ref) for one, _procedure in waiting(CHANNEL)]
+
+    lifted = services.act(channel=CHANNEL, ref=ours, act_name="lifted", by=emil)
+    officials.second(lifted, by=dora)
+    assert "" == row("bb-2026-0005").state
+    boris.does(f"{KIND}.confirmed", ours, stated={"entries": [entry]}, by=SECONDED)
+
+    found = row("bb-2026-0005")
+    assert ("lodged", 0, False) == (found.state, found.lodged, found.suspended)
+    assert found.due_at is not None
+    before, after = rebuild()
+    assert before == after
+
+
+def test_what_we_send_meanwhile_is_offered_to_be_confirmed(theirs, draft, anna, dora, boris, emil):
+    """Afterwards our officers find what waits for their word, and nothing else."""
+    officials.second(services.submit(draft, by=anna), by=dora)
+    boris.receipts()
+    assert 1 == row(draft.ref).lodged
+    boris.does(f"{KIND}.lifted", theirs, by=SECONDED)
+
+    found = detail(CHANNEL, theirs)
+    offered = choices(found, next(one for one in found.ours if one.act == "confirmed"))["entries"]
+    assert [row(draft.ref).last_entry] == [value for value, _label in offered]
+    assert draft.ref in offered[0][1]
+
+    prepared = services.act(
+        channel=CHANNEL, ref=theirs, act_name="confirmed", by=emil, stated={"entries": [offered[0][0]]}
+    )
+    officials.second(prepared, by=dora)
+    assert ("lodged", 0) == (row(draft.ref).state, row(draft.ref).lodged)
+    assert [] == list(waiting(CHANNEL))
+
+
+def test_clocks_run_on_longer_by_the_time_they_stood_still(asked, theirs, boris):
+    """To the instant, on both sides: the same acts, the same sum."""
+    due = detail(CHANNEL, asked).standing.clocks[0].due_at
+    boris.does(f"{KIND}.lifted", theirs, by=SECONDED, at=timezone.now() + timedelta(days=30))
+
+    clock = detail(CHANNEL, asked).standing.clocks[0]
+
+    assert not row(asked).suspended
+    assert due + clock.stood_still == clock.due_at == row(asked).due_at
+    assert timedelta(days=30) <= clock.stood_still < timedelta(days=30, minutes=5)
+
+
+def test_other_topics_go_on(boris, asked):
+    """What is not named is not touched."""
+    boris.does(f"{KIND}.declared", "bb-2026-0901", stated=OPENING | {"topics": ["information"]}, by=SECONDED)
+
+    assert not row(asked).suspended
+    assert row(asked).due_at is not None
+
+
+def test_resumption_is_agreed_on_terms_and_each_stays_open_until_both_say_it_was_performed(
+    theirs, boris, emil, dora
+):
+    """Goodwill is not a term; a commitment with a name and a day is."""
+    prepared = services.act(
+        channel=CHANNEL, ref=theirs, act_name="terms_proposed", by=emil,
+        stated={"terms": ["1 aa 2027-01-31", "2 bb 2027-02-28"]},
+        payload={"text": "1. The promised evidence. 2. The answers owed."},
+    )  # fmt: skip
+    proposal = officials.second(prepared, by=dora)
+    boris.does(f"{KIND}.terms_accepted", theirs, by=SECONDED)
+    assert "Resumed on terms" == row(theirs).label
+
+    mark = {"proposal": str(proposal), "term": "1"}
+    services.act(channel=CHANNEL, ref=theirs, act_name="term_performed", by=emil, stated=mark)
+    assert ["open", "open"] == [one.standing for one in detail(CHANNEL, theirs).standing.terms]
+    boris.does(f"{KIND}.term_performed", theirs, stated=mark)
+    assert ["performed", "open"] == [one.standing for one in detail(CHANNEL, theirs).standing.terms]
+    found = detail(CHANNEL, theirs)
+    offered = choices(found, next(one for one in found.ours if one.act == "term_disputed"))
+    assert ([str(proposal)], ["1", "2"]) == tuple(
+        [value for value, _label in offered[name]] for name in ("proposal", "term")
+    )
