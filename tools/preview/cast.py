@@ -85,6 +85,8 @@ def clock(
         whose=whose,
         warn=warn,
         state="running",
+        still_since=None,
+        stood_still=None,
         ref=REF,
         href="request.html",
         **{"article": AGREED, "article_href": "procedure.html", "verified": "V", **more},

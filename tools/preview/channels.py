@@ -110,7 +110,7 @@ def contexts(home: str) -> dict[str, dict]:
             "time_href": "#",
             "procedure_href": "#",
             "lost": None,
-            "suspension": None,
+            "suspensions": [],
             "acts": [
                 act("Lodge a request", "Art. 5", "P", weight="primary"),
                 act(

@@ -88,8 +88,8 @@ class Clocks:
         if not self._bearing.spans or clock.id in self._procedure.run_on:
             return clock
         ended = clock.met_at or clock.lifted_at
-        due_at, stands_still = self._bearing.stands_still(self._since[at], clock.due_at, ended)
-        return replace(clock, due_at=due_at, stood_still=due_at - clock.due_at, stands_still=stands_still)
+        due_at, still_since = self._bearing.stands_still(self._since[at], clock.due_at, ended)
+        return replace(clock, due_at=due_at, stood_still=due_at - clock.due_at, still_since=still_since)
 
     def _stop(self, act: Act, side: Side, *, ends: bool) -> None:
         still = []

@@ -119,7 +119,7 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
             its signer, or the time the author gives the act, is nearer. None otherwise.
         extended_by: The act by which the other Party agreed to the day it is due now.
         stood_still: How long it stood still in suspensions that have ended; ``due_at`` is later by as much.
-        stands_still: It stands still now, and runs out only after the suspension.
+        still_since: Since when it stands still; None where it runs. It runs out only after the suspension.
     """
 
     id: str
@@ -139,12 +139,17 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     warn: tuple[int, ...] = ()
     extended_by: EntryRef | None = None
     stood_still: timedelta = timedelta(0)
-    stands_still: bool = False
+    still_since: datetime | None = None
 
     @property
     def running(self) -> bool:
         """Whether it was neither met nor lifted."""
         return self.met_at is None and self.lifted_at is None
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether a suspension holds it up now."""
+        return self.still_since is not None
 
     @property
     def disputed(self) -> bool:

@@ -152,8 +152,10 @@ class Bearing:
         confirmed = {act.ref for act in self._confirmed(lodged)}
         return [act for ref, act in lodged.items() if ref not in confirmed]
 
-    def stands_still(self, since: datetime, due: datetime, ended: datetime | None) -> tuple[datetime, bool]:
-        """When a clock is due that stands still within the spans, and whether it does so now.
+    def stands_still(
+        self, since: datetime, due: datetime, ended: datetime | None
+    ) -> tuple[datetime, datetime | None]:
+        """When a clock is due that stands still within the spans, and since when it does so now, if it does.
 
         Args:
             since: When the period began to run.
@@ -165,10 +167,10 @@ class Bearing:
             if start >= due or (ended is not None and start >= ended):
                 break
             if span.until is None or (ended is not None and ended <= span.until):
-                return due, ended is None
+                return due, start if ended is None else None
             if span.until > start:
                 due = later(due, span.until - start)
-        return due, False
+        return due, None
 
     def _lodged(self, procedure: Procedure, acts: Sequence[Act]) -> dict[EntryRef, Act]:
         always = {rule.id for rule in procedure.acts if rule.always}

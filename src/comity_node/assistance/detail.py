@@ -218,8 +218,8 @@ def _shown(judged: Judgement, received: Received, table: Table, reader: str) -> 
         payload_erased=False,
         answers=entry.answers,
         receipt=_receipt(received),
-        irregular=judged.because,
-        remark="",
+        irregular="" if judged.is_lodged else judged.because,
+        remark=judged.because if judged.is_lodged else "",
         reader=reader,
         leaf_hash=received.leaf_hash,
         stated=stated_words(table, entry.stated),
@@ -277,7 +277,7 @@ def _name(party: str) -> str:
 
 
 def _clock(clock: Clock, table: Table) -> ClockRow:
-    state = "running" if clock.running else "met"
+    state = "frozen" if clock.stands_still else "running" if clock.running else "met"
     return ClockRow(
         label=_clock_label(clock),
         due_at=clock.due_at,
@@ -291,6 +291,8 @@ def _clock(clock: Clock, table: Table) -> ClockRow:
         warn=clock.warn,
         met_at=clock.met_at,
         lifted_at=clock.lifted_at,
+        still_since=clock.still_since,
+        stood_still=clock.stood_still,
     )
 
 

@@ -105,14 +105,15 @@ class NewDraftForm(forms.Form):
         *,
         ways: Mapping[str, Sequence[Offered]],
         channels: Mapping[str, str],
-        chosen: str,
+        chosen: Mapping[str, str],
     ) -> None:
-        super().__init__(said, initial={"channel": chosen})
+        super().__init__(said, initial={"channel": chosen.get("channel", "")})
         self._ways = ways
         _choose(self.fields["channel"], list(channels.items()))
         offered = {_value(way): way for of_channel in ways.values() for way in _in_order(of_channel)}
         _choose(self.fields["begins"], _grouped(offered))
-        usual = (value for value, way in offered.items() if way.table.procedure.id == _USUAL)
+        wanted = chosen.get("procedure", _USUAL)
+        usual = (value for value, way in offered.items() if way.table.procedure.id == wanted)
         self.initial["begins"] = next(usual, next(iter(offered), ""))
 
     def clean(self) -> dict[str, Any]:

@@ -291,6 +291,7 @@ def _head(row: Request) -> dict[str, Any]:
         "instrument_href": text_address(text) if text else "",
         "verified": row.verified,
         "irregular": row.irregular,
+        "suspended": row.suspended,
         "exercise": row.exercise,
         "unreceipted": row.unreceipted,
         "clock": listed.clock,

@@ -16,7 +16,7 @@ from comity_node.assistance.models import Draft, Handling, Request
 from comity_node.listing.table import nearest_page
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from django.db.models import QuerySet
 
@@ -56,6 +56,8 @@ class ClockRow:
     warn: tuple[int, ...] = ()
     met_at: datetime | None = None
     lifted_at: datetime | None = None
+    still_since: datetime | None = None
+    stood_still: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,8 @@ def title(row: Request) -> str:
 
 def tone(row: Request) -> str:
     """The shape beside a standing: whose move it is, or how it ended."""
+    if row.suspended or row.lodged:
+        return "frozen"
     if not row.state:
         return "irregular"
     if row.final:

@@ -13,7 +13,7 @@ from comity.lifecycle.stated import values
 from comity.lifecycle.suspensions import KINDS, topic
 from comity_node.assistance.models import Request
 from comity_node.register import queries as register
-from comity_node.register import rooms, standings
+from comity_node.register import rooms, standings, suspended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def waiting(channel: str) -> Iterator[tuple[Received, Procedure]]:
     topics = frozenset[str]().union(*(one.topics for one in suspensions.all))
     for room in rooms.rooms():
         if topic(room.prefix) in topics:
-            refs = register.refs_since(channel, since, f"{room.prefix}.")
+            refs = suspended.refs_since(channel, since, f"{room.prefix}.")
             tables = room.tables(channel)
             received = register.entries(channel, refs=refs, prefix=f"{room.prefix}.") if refs else []
             for of_ref in register.by_ref(received).values():

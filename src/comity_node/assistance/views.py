@@ -115,7 +115,7 @@ def drafts(request: OfficialRequest) -> HttpResponse:
 def new_draft(request: OfficialRequest) -> HttpResponse:
     """Begin a request."""
     access.may_draft(request.user)
-    form = writing.new_draft(request.POST or None, chosen=request.GET.get("channel", ""))
+    form = writing.new_draft(request.POST or None, chosen=request.GET)
     if request.method == "GET" or not form.is_valid():
         return render(request, "assistance/new.html", {"form": form}, status=422 if form.errors else 200)
     begun = services.draft(**form.cleaned_data, language=request.user.language, by=request.user)

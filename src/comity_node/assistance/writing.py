@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from comity_node.register.acts import Act
 
 
-def new_draft(said: QueryDict | None, *, chosen: str = "") -> NewDraftForm:
-    """The form that begins something: all that the open channels offer."""
+def new_draft(said: QueryDict | None, *, chosen: Mapping[str, str]) -> NewDraftForm:
+    """The form that begins something: all that the open channels offer, with what was chosen before."""
     channels = {
         log.channel: f"{other.party.upper()} · {log.channel}"
         for log in register.own_logs()

@@ -8,7 +8,10 @@ from django.db import models
 
 
 class Channel(models.Model):
-    """Projection: one channel, from its opening entries. ``comity rebuild`` derives it anew."""
+    """Projection: one channel, from its opening entries. ``comity rebuild`` derives it anew.
+
+    ``suspended`` lists the suspensions that last: ``ref``, ``party``, ``at`` and ``topics`` of each.
+    """
 
     channel = models.CharField(max_length=32, unique=True)
     counterpart = models.CharField(max_length=40)
@@ -23,6 +26,7 @@ class Channel(models.Model):
     proposed_at = models.DateTimeField()
     exercise = models.BooleanField()
     irregular = models.PositiveIntegerField()
+    suspended = models.JSONField(default=list)
 
     class Meta:
         ordering: ClassVar = ["proposed_at", "channel"]

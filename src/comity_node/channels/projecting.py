@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from comity.instruments import Procedure, Row
+    from comity.lifecycle import Suspension
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
 
@@ -83,8 +84,14 @@ def project(channel: str, refs: set[str]) -> None:
             "proposed_at": opening.at,
             "exercise": standings.is_exercise(standing),
             "irregular": len(standing.irregular),
+            "suspended": [_suspended(one) for one in standings.suspensions(channel).in_force()],
         },
     )
+
+
+def _suspended(one: Suspension) -> dict[str, Any]:
+    at = one.began.at.isoformat()
+    return {"ref": one.ref, "party": one.began.party, "at": at, "topics": sorted(one.topics)}
 
 
 def _charter(received: Received) -> Charter | None:
@@ -130,5 +137,6 @@ ROOM = Room(
     tables=lambda _channel: lambda _received: table(),
     page=page,
     facts=wording.facts,
+    open=lambda channel: {channel},
     heads=lambda _channel, _refs: (),  # a channel has a list of its own; what its entries say is sought
 )

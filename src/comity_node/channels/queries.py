@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -21,7 +22,6 @@ from comity_node.register import standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from comity.instruments import Row
     from comity_node.register.models import Log
@@ -106,6 +106,16 @@ def lines(found: Iterable[Channel] | None = None) -> list[Line]:
     return [_line(one, logs[one.channel], names[one.counterpart]) for one in chosen]
 
 
+def standing(channel: Channel) -> str:
+    """Where the channel stands, in a word."""
+    return _("Suspended") if channel.suspended else _(channel.label)
+
+
+def tone(channel: Channel) -> str:
+    """The shape beside it."""
+    return "frozen" if channel.suspended else TONES.get(channel.state, "open")
+
+
 def name_of(channel: Channel) -> str:
     """A channel's name for people: its purpose's first line, else its id."""
     first = channel.purpose.strip().split("\n")[0][:80]
@@ -141,6 +151,34 @@ def policy_of(channel: str) -> Policy | None:
         return Policy.parse(Charter.read(found.charter).policy.encode()) if found else None
     except ComityError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A suspension that lasts, as the channel's page says it."""
+
+    ref: str
+    ours: bool
+    by: str
+    at: datetime
+    scope: str
+    href: str
+
+
+def suspended(channel: Channel) -> list[Suspended]:
+    """The suspensions of the channel that last."""
+    topics = {one.id: one for one in standings.suspension_table().statements}["topics"].values
+    return [
+        Suspended(
+            ref=one["ref"],
+            ours=one["party"] == settings.NODE.party,
+            by=party_name(one["party"]),
+            at=datetime.fromisoformat(one["at"]),
+            scope=", ".join(_(topic) for topic in topics if topic in one["topics"]),
+            href=reverse("assistance:request", args=[channel.channel, one["ref"]]),
+        )
+        for one in channel.suspended
+    ]
 
 
 def may(channel: Channel) -> tuple[Row, ...]:
@@ -185,8 +223,8 @@ def _line(channel: Channel, logs: Sequence[register.Summary], counterpart: str) 
         party_name=counterpart,
         basis=wording.basis(channel.instruments, charter=standings.CHARTER),
         verified=wording.identity(channel.instruments, charter=standings.CHARTER),
-        standing=_(channel.label),
-        tone=TONES.get(channel.state, "open"),
+        standing=standing(channel),
+        tone=tone(channel),
         ours_size=own.size if own else 0,
         theirs_size=theirs.size,
         unreceipted=own.size - own.receipted if own else 0,

@@ -69,6 +69,7 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "theirs": theirs,
         "halves": halves,
         "lost": queries.lost(found),
+        "suspensions": queries.suspended(found),
         "entries": describe(channel, register.entries(channel, last=SHOWN)),
         "latest": SHOWN if sum(half.size for half in halves) > SHOWN else 0,
         "by_procedure": by_procedure,
@@ -141,8 +142,8 @@ def _heading(found: Channel) -> dict[str, Any]:
         "id": found.channel,
         "name": queries.name_of(found),
         "exercise": found.exercise,
-        "standing": _(found.label),
-        "tone": queries.TONES.get(found.state, "open"),
+        "standing": queries.standing(found),
+        "tone": queries.tone(found),
         "basis": wording.basis(found.instruments, charter=standings.CHARTER),
         "basis_href": wording.basis_href(found.instruments, charter=standings.CHARTER),
         "verified": wording.identity(found.instruments, charter=standings.CHARTER),
@@ -174,6 +175,13 @@ def _elsewhere(request: OfficialRequest, found: Channel) -> list[dict[str, Any]]
     doors: tuple[tuple[str, str, str, list[str], str], ...] = (
         ("assistance.draft", _("Draft a request"), "assistance:new", [], f"?channel={found.channel}"),
         ("evidence.add", _("Add an exhibit"), "evidence:add", [found.channel], ""),
+        (
+            "channel.suspend",
+            _("Suspend topics of the channel"),
+            "assistance:new",
+            [],
+            f"?channel={found.channel}&procedure=suspension",
+        ),
     )
     return [
         {"label": label, "href": reverse(page, args=args) + query, "because": "", "weight": "plain"}

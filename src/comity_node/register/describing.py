@@ -85,7 +85,8 @@ def describe(channel: str, received: Sequence[Received]) -> list[Described]:
     erased = _erased(received)
     ahead = dating.ahead_of_coming(received)
     return [
-        replace(_described(one, judged.get(one.ref), erased), remark=_remark(one, ahead)) for one in received
+        replace(described, remark=described.remark or _remark(one, ahead))
+        for one, described in ((one, _described(one, judged.get(one.ref), erased)) for one in received)
     ]
 
 
@@ -135,12 +136,13 @@ def _erased(received: Iterable[Received]) -> set[str]:
 
 def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: set[str]) -> Described:
     entry = one.entry
-    title, article, href, verified, irregular = entry.kind, "", "", "", ""
+    title, article, href, verified, irregular, remark = entry.kind, "", "", "", "", ""
     if judged is not None:
         procedure, found = judged
         rule = procedure.act_of.get(found.act.act)
         title = _(rule.label) if rule else entry.kind
-        irregular = "" if found.regular else found.because
+        irregular = "" if found.regular or found.lodged_under else found.because
+        remark = found.because if found.lodged_under else ""
         if found.row is not None:
             article, verified = str(found.row.basis), found.row.verified.value
             href = row_address(found.row)
@@ -160,6 +162,7 @@ def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: s
         answers=entry.answers,
         receipt=Signed(one.receipted_at, one.receipt_size) if one.receipted_at and one.receipt_size else None,
         irregular=irregular,
+        remark=remark,
     )
 
 

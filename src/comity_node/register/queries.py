@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Max, OuterRef, Subquery, Value
+from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import StrIndex, Substr
 
 from comity.entries import Entry, decode
@@ -16,7 +16,7 @@ from comity.tlog import merkle
 from comity_node.register import models, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -177,30 +177,6 @@ def mark_of(channel: str, *, ref: str, prefix: str) -> tuple[object, ...]:
             within = receipts.filter(size__lte=last[0]).count()
             marks.append((log.origin, of_log.count(), bytes(last[1]), covering, within))
     return tuple(marks)
-
-
-def last_of(channel: str, kinds: Sequence[str]) -> tuple[object, ...]:
-    """Changes whenever entries of these kinds, or receipts for them, are added to a channel."""
-    marks: list[object] = []
-    for log in channel_logs(channel):
-        of_log = models.Entry.objects.filter(log=log, kind__in=list(kinds))
-        last = of_log.aggregate(last=Max("index"))["last"]
-        if last is not None:
-            receipts = models.Receipt.objects.filter(log=log, size__gt=last)
-            marks.append((log.origin, last, receipts.order_by("size").values_list("size", flat=True).first()))
-    return tuple(marks)
-
-
-def first_depth(channel: str, refs: Iterable[str], prefix: str) -> int:
-    """How deep in the common order the first entry of these procedures stands."""
-    rows = of_kind(models.Entry.objects.filter(log__channel=channel, ref__in=list(refs)), prefix)
-    return rows.order_by("depth").values_list("depth", flat=True).first() or 0
-
-
-def refs_since(channel: str, depth: int, prefix: str) -> set[str]:
-    """The procedures with entries of these kinds that stand deeper in the common order."""
-    rows = of_kind(models.Entry.objects.filter(log__channel=channel, depth__gt=depth), prefix)
-    return set(rows.values_list("ref", flat=True).distinct())
 
 
 def last_theirs(channel: str, *, ref: str, prefix: str) -> EntryRef | None:

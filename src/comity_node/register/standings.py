@@ -13,6 +13,7 @@ from comity_node.register.queries import by_ref, entries
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from comity.instruments import Procedure
     from comity_node.register.queries import Received
 
 
@@ -85,13 +86,18 @@ def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
 
 def suspending() -> list[str]:
     """The kinds of entries by which a channel is suspended and resumed."""
-    procedure = library()[CHARTER].procedure("suspension")
+    procedure = suspension_table()
     return [procedure.kind(rule.id) for rule in procedure.acts]
+
+
+def suspension_table() -> Procedure:
+    """The table of suspensions is the charter's, whatever else a channel rests on."""
+    return library()[CHARTER].procedure("suspension")
 
 
 def suspensions(channel: str) -> Suspensions:
     """The suspensions of a channel, and how they bear on its procedures."""
-    procedure = library()[CHARTER].procedure("suspension")
+    procedure = suspension_table()
     found = by_ref(entries(channel, kinds=suspending()))
     return Suspensions.of({ref: fold(procedure, lifecycle_acts(one)) for ref, one in found.items()})
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from comity.names import EntryRef
 
@@ -53,6 +53,8 @@ class Clock(Protocol):
     article_href: str
     verified: str
     state: str  # running | met | frozen
+    still_since: datetime | None  # since when it stands still, where it is frozen
+    stood_still: timedelta | None  # how long it stood still before, and is due later
     whose: str  # ours | theirs | ""
     ref: str  # the procedure it runs in, and its page; "" where that is the page it stands on
     href: str

@@ -87,12 +87,13 @@ def clock(clock: Clock, now: datetime | None = None) -> dict[str, Any]:
         now: The instant the page speaks of; the present by default.
     """
     now = now or timezone.now()
-    left = clock.due_at - now
+    left = clock.due_at - (clock.still_since or now)
     passed = clock.state == "running" and left.total_seconds() < 0
     return {
         "clock": clock,
         "state": "passed" if passed else clock.state,
         "left": wording.duration(left),
+        "later_by": wording.duration(clock.stood_still) if clock.stood_still else "",
         "within": wording.reminder(clock.warn, left) if clock.state == "running" and not passed else 0,
         "kind": marks.CLOCK_KINDS.get(clock.kind, ""),
     }
