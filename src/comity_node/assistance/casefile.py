@@ -6,6 +6,7 @@ in its translation, side by side where both are short. Internal notes, drafts an
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -13,27 +14,33 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from comity import custody
+from comity.errors import ComityError
+from comity.markings import UNREADABLE
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import parse_note
-from comity_node.assistance import chronology, letterhead, lettering, letters
+from comity_node.assistance import chronology, letterhead, lettering, letters, marking
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import FileTooLong
 from comity_node.letters.letter import Line
 from comity_node.letters.paper import LAYOUT, Paper, Section
 from comity_node.letters.setting import set_pages
+from comity_node.register import payloads
 from comity_node.register import queries as register
+from comity_node.register.describing import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from comity.markings import Marking
+    from comity_node.assistance.content import Named
     from comity_node.assistance.detail import Detail, Said, Shown
     from comity_node.assistance.models import Request
     from comity_node.officials.models import Official
     from comity_node.register.describing import Described
 
 MOST_ENTRIES: Final = 300
-_LONGEST_MARKING: Final = 110
 
 file_name = letters.file_name
 
@@ -47,7 +54,7 @@ def of_request(row: Request, chosen: str) -> bytes:
     """The case file of a request as PDF.
 
     Raises:
-        FileTooLong: It has more entries than a document can hold; nothing was left out in silence.
+        FileTooLong: It has more entries or exhibits than a document can hold; nothing is left out in silence.
         ComityError: It cannot be set here: no font, too much text, or no text of the instrument.
     """
     found = detail(row.channel, row.ref, row.kinds)
@@ -64,11 +71,13 @@ def of_request(row: Request, chosen: str) -> bytes:
 def _paper(row: Request, found: Detail, now: datetime) -> Paper:
     said = found.said(0, found.size)
     opening = said[found.opened_at or 0]
+    exhibits = _exhibits_of(row, said)
+    bearing = [*(one.content.held_as for one in said), *exhibits.markings]
     sections = (
         _request(found, opening),
         *_acts(found, said),
         _clocks(found, now),
-        *_exhibits(row),
+        *_exhibits(exhibits),
         *_verification(row, said),
     )
     shown = [part for section in sections for part in section.parts]
@@ -78,10 +87,10 @@ def _paper(row: Request, found: Detail, now: datetime) -> Paper:
         title=opening.content.title or _("Without a title"),
         over=_("Case file %(ref)s") % {"ref": row.ref},
         running=f"{row.ref} · {row.channel}",
-        marking=_marking(said),
+        marking=marking.in_one_line(bearing),
         stamp=_("EXERCISE") if row.exercise else "",
         notices=_notices(row),
-        facts=_cover(row, found, now),
+        facts=_cover(row, found, marking.of_all(bearing), now),
         sections=sections,
         legend=lettering.marks(shown, *(mark for mark in marks if mark and mark != lettering.READ)),
         phrases={
@@ -106,13 +115,14 @@ def _notices(row: Request) -> tuple[str, ...]:
     return (_("EXERCISE. Nothing real is asked."), *lines) if row.exercise else tuple(lines)
 
 
-def _cover(row: Request, found: Detail, now: datetime) -> tuple[Line, ...]:
+def _cover(row: Request, found: Detail, marked: list[str], now: datetime) -> tuple[Line, ...]:
     instrument = found.instrument
     identity = instrument.identity_verified.value
     under = lettering.named_in(instrument.title, instrument.short)
     running = [one for one in found.clocks if one.state == "running"]
     lines = [
         Line(_("Reference"), row.ref),
+        Line(_("Strictest marking of anything in it"), "\n".join(marked)),
         Line(_("Requesting"), "\n".join(letterhead.who(row.requesting, None))),
         Line(_("Requested"), "\n".join(letterhead.who(row.requested, None)) if row.requested else ""),
         Line(_("Under"), under + ("" if identity == lettering.READ else f" [{identity}]")),
@@ -129,11 +139,46 @@ def _cover(row: Request, found: Detail, now: datetime) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.text)
 
 
-def _marking(said: list[Said]) -> str:
-    """Every marking that something in the file bears: the page may hold any of it."""
-    found = dict.fromkeys(f"{label}: {value}" for one in said for label, value in one.content.marking)
-    line = " · ".join(found)
-    return line if len(line) <= _LONGEST_MARKING else line[:_LONGEST_MARKING] + "…"
+@dataclass(frozen=True, slots=True)
+class Exhibits:
+    """The exhibits of a file: as its acts name them, their acts of custody, and how each was announced.
+
+    ``announced`` goes by reference; it has None for one whose announcement cannot be read any more.
+    """
+
+    named: tuple[Named, ...]
+    acts: tuple[Described, ...]
+    announced: Mapping[str, custody.Announcement | None]
+
+    @property
+    def markings(self) -> Iterator[Marking]:
+        """How they are marked; RED where that cannot be read."""
+        return (one.marking if one else UNREADABLE for one in self.announced.values())
+
+
+def _exhibits_of(row: Request, said: list[Said]) -> Exhibits:
+    """Every exhibit that an act of the request names or that was added for it.
+
+    Raises:
+        FileTooLong: They are more than a document can hold.
+    """
+    named = tuple(dict.fromkeys(named for one in said for named in one.content.exhibits))
+    received, is_all = chronology.custody_of(row.channel, row.ref, (one.entry for one in named))
+    if not is_all or any(one.content.exhibits_left for one in said):
+        raise FileTooLong(
+            f"no case file was made: {row.ref} has more exhibits than {chronology.MOST_EXHIBITS}, or more acts"
+            f" of their custody than {chronology.MOST_CUSTODY:,}"
+        )
+    announcements = [one for one in received if one.entry.kind == f"{custody.KINDS}.added"]
+    opened = {one.entry.ref: _announced(sealed) for one, sealed in payloads.sealed_payloads(announcements)}
+    return Exhibits(named, tuple(describe(row.channel, received)), opened)
+
+
+def _announced(sealed: bytes | None) -> custody.Announcement | None:
+    try:
+        return custody.read(payloads.document(sealed or b""), custody.Announcement)
+    except ComityError:
+        return None
 
 
 def _request(found: Detail, opening: Said) -> Section:
@@ -200,16 +245,21 @@ def _clocks(found: Detail, now: datetime) -> Section:
     return Section(_("Clocks"), facts=lines, notes=() if lines else (_("No clock was started."),))
 
 
-def _exhibits(row: Request) -> Iterator[Section]:
-    acts = sorted(chronology.exhibits(row), key=lambda one: one.procedure)
-    by_entry = {one["entry"]: one for one in row.exhibits}
-    named = tuple(Line(one["title"] or one["entry"], one["sha256"], code=True) for one in row.exhibits)
+def _exhibits(exhibits: Exhibits) -> Iterator[Section]:
+    acts = sorted(exhibits.acts, key=lambda one: one.procedure)
+    by_entry = {one.entry: one for one in exhibits.named if one.entry}
+    named = tuple(Line(one.title or one.entry, one.sha256, code=True) for one in exhibits.named)
     notes = () if named or acts else (_("No exhibit is named."),)
     yield Section(_("Exhibits and their custody"), facts=named, notes=notes)
     for ref, of_one in groupby(acts, key=lambda one: one.procedure):
         chain = list(of_one)
         known = next((by_entry[str(one.ref)] for one in chain if str(one.ref) in by_entry), None)
-        lines = [Line(_("SHA-256"), known["sha256"], code=True)] if known else []
+        announced = exhibits.announced.get(ref)
+        name = custody.name_to_show(announced.name) if announced else known.title if known else ""
+        digest = announced.sha256 if announced else known.sha256 if known else ""
+        lines = [Line(_("SHA-256"), digest, code=True)] if digest else []
+        if announced:
+            lines += [Line(_("Marking"), "\n".join(marking.of_all([announced.marking])))]
         lines += [
             Line(
                 one.title,
@@ -217,8 +267,8 @@ def _exhibits(row: Request) -> Iterator[Section]:
             )
             for one in chain
         ]
-        title = f"{ref} · {known['title']}" if known and known["title"] else ref
-        yield Section(title, level=2, facts=tuple(lines))
+        title = f"{ref} · {name}" if name else ref
+        yield Section(title, level=2, facts=tuple(line for line in lines if line.text))
 
 
 def _verification(row: Request, said: list[Said]) -> Iterator[Section]:

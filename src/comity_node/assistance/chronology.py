@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from comity_node.assistance.queries import ClockRow
     from comity_node.officials.models import Official
     from comity_node.register.describing import Described
+    from comity_node.register.queries import Received
 
 MOST: Final = 1_000  # entries of one procedure, the latest; the double record has the rest
 _MOST_FILES: Final = 12
-_MOST_EXHIBITS: Final = 100
+MOST_EXHIBITS: Final = 300
+MOST_CUSTODY: Final = 2_000
 _MOST_INTERNAL: Final = 200
 _LONGEST_NOTE: Final = 2_000
 
@@ -121,13 +123,28 @@ def chronology(row: Request, reader: Official, *, now: datetime, on_record: bool
     return sorted(dict.fromkeys(events), key=lambda one: (one.at, order[one.sort], one.entry))
 
 
-def exhibits(row: Request) -> list[Described]:
-    """Every act of custody of the exhibits that a request names or that were added for it."""
-    refs = dict.fromkeys([*_named(row), *seeking.mentions(row.channel, row.ref, "exhibit")])
-    received = register.entries(
-        row.channel, refs=[*refs][:_MOST_EXHIBITS], prefix=f"{custody.KINDS}.", most=MOST
+def custody_of(channel: str, ref: str, named: Iterable[str]) -> tuple[list[Received], bool]:
+    """The acts of custody of exhibits that were added for a request, or whose entries it names.
+
+    Returns:
+        Those of so many exhibits, and whether they are all.
+    """
+    entries = [place for one in named if (place := _place(one, channel)) is not None]
+    refs = dict.fromkeys(register.procedures_of(entries).values())
+    added, is_all = seeking.naming(channel, ref, "exhibit", MOST_EXHIBITS)
+    refs |= dict.fromkeys(added)
+    found = register.entries(
+        channel, refs=[*refs][:MOST_EXHIBITS], prefix=f"{custody.KINDS}.", most=MOST_CUSTODY + 1
     )
-    return describe(row.channel, received)
+    return found[:MOST_CUSTODY], is_all and len(refs) <= MOST_EXHIBITS and len(found) <= MOST_CUSTODY
+
+
+def _place(name: str, channel: str) -> EntryRef | None:
+    try:
+        found = EntryRef.parse(name)
+    except ComityError:
+        return None
+    return found if found.origin.channel == channel else None
 
 
 def _of_request(row: Request, reader: Official, *, now: datetime, on_record: bool) -> Iterator[Event]:
@@ -136,7 +153,8 @@ def _of_request(row: Request, reader: Official, *, now: datetime, on_record: boo
         return
     for one in found.entries(max(0, found.size - MOST), found.size):
         yield from _of_entry(one, "entry")
-    for act in exhibits(row):
+    acts, _is_all = custody_of(row.channel, row.ref, (one["entry"] for one in row.exhibits))
+    for act in describe(row.channel, acts):
         yield from _of_entry(act, "custody")
     if not on_record:
         yield from _of_clocks(found, row.ref, now)
@@ -227,15 +245,6 @@ def _internal(row: Request, reader: Official) -> Iterator[Event]:
             yield Event(
                 at=one.decided_at, what=what, by=str(one.decided_by), note=one.reason, href=href, **facts
             )
-
-
-def _named(row: Request) -> Iterable[str]:
-    """The references of exhibits that acts of a request name by their entries."""
-    for one in row.exhibits[:_MOST_EXHIBITS]:
-        try:
-            yield register.entry(EntryRef.parse(one["entry"])).entry.ref
-        except ComityError:
-            continue
 
 
 def days(events: Sequence[Event]) -> list[tuple[datetime, list[Event]]]:

@@ -222,6 +222,20 @@ def entry(ref: EntryRef) -> Received:
     return next(_received([found], {found.log.pk: found.log}))
 
 
+def procedures_of(refs: Iterable[EntryRef]) -> dict[EntryRef, str]:
+    """To which procedure each of these entries belongs, as far as they are held; one query for each log."""
+    by_origin: dict[Origin, list[int]] = {}
+    for ref in refs:
+        by_origin.setdefault(ref.origin, []).append(ref.index)
+    return {
+        EntryRef(origin, index): ref
+        for origin, indexes in by_origin.items()
+        for index, ref in models.Entry.objects.filter(log__origin=str(origin), index__in=indexes).values_list(
+            "index", "ref"
+        )
+    }
+
+
 def _entries() -> QuerySet[Any]:
     """Entries, each with the first receipt that covers it."""
     covering = models.Receipt.objects.filter(log=OuterRef("log"), size__gt=OuterRef("index"))
