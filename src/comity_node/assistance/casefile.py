@@ -166,8 +166,8 @@ def _exhibits_of(row: Request, said: list[Said]) -> Exhibits:
     received, is_all = chronology.custody_of(row.channel, row.ref, (one.entry for one in named))
     if not is_all or any(one.content.exhibits_left for one in said):
         raise FileTooLong(
-            f"no case file was made: {row.ref} has more exhibits than {chronology.MOST_EXHIBITS}, or more acts"
-            f" of their custody than {chronology.MOST_CUSTODY:,}"
+            f"no case file was made: {row.ref} has more exhibits than {chronology.MOST_EXHIBITS}, or more"
+            f" acts of their custody than {chronology.MOST_CUSTODY:,}"
         )
     announcements = [one for one in received if one.entry.kind == f"{custody.KINDS}.added"]
     opened = {one.entry.ref: _announced(sealed) for one, sealed in payloads.sealed_payloads(announcements)}

@@ -129,14 +129,15 @@ def custody_of(channel: str, ref: str, named: Iterable[str]) -> tuple[list[Recei
     Returns:
         Those of so many exhibits, and whether they are all.
     """
-    entries = [place for one in named if (place := _place(one, channel)) is not None]
-    refs = dict.fromkeys(register.procedures_of(entries).values())
+    places = [*dict.fromkeys(place for one in named if (place := _place(one, channel)) is not None)]
+    refs = dict.fromkeys(one.entry.ref for one in register.these(places[:MOST_CUSTODY]))
     added, is_all = seeking.naming(channel, ref, "exhibit", MOST_EXHIBITS)
     refs |= dict.fromkeys(added)
     found = register.entries(
         channel, refs=[*refs][:MOST_EXHIBITS], prefix=f"{custody.KINDS}.", most=MOST_CUSTODY + 1
     )
-    return found[:MOST_CUSTODY], is_all and len(refs) <= MOST_EXHIBITS and len(found) <= MOST_CUSTODY
+    is_all &= len(refs) <= MOST_EXHIBITS and len(found) <= MOST_CUSTODY >= len(places)
+    return found[:MOST_CUSTODY], is_all
 
 
 def _place(name: str, channel: str) -> EntryRef | None:

@@ -13,7 +13,7 @@ from comity.markings import GRADES, PAP, TLP, Handling, Marking, Scheme, marking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_LONGEST_LINE = 150
+_LONGEST_LINE = 100
 _LONGEST_WORDS = 60
 MARKED = "marking_"  # what the fields of a form are called by which an act is marked
 _HANDLING = {
