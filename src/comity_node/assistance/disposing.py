@@ -15,8 +15,8 @@ from django.db.models import Q
 
 from comity.lifecycle.stated import values
 from comity.names import EntryRef
+from comity_node.assistance.attached import ATTACHED
 from comity_node.assistance.models import Draft
-from comity_node.assistance.translations import ATTACHED
 from comity_node.officials import services as officials
 from comity_node.register import erasing
 from comity_node.register import queries as register

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from comity.errors import ComityError
-from comity.names import EntryRef
-from comity_node.assistance import access, offers, translations
+from comity.names import EntryRef, Origin
+from comity_node.assistance import access, attached, offers, translations
 from comity_node.assistance.content import content_of
 from comity_node.assistance.detail import labels
 from comity_node.assistance.drafting import LONGEST_TEXT, TRANSLATED
@@ -78,7 +78,7 @@ class TranslationForm(forms.Form):
 def attach(request: OfficialRequest, channel: str, ref: str, party: str, index: int) -> HttpResponse:
     """Translate an entry of a request, read the exact text, sign."""
     access.request(request.user, channel, ref)
-    access.may_sign(request.user, translations.ATTACHED)
+    access.may_sign(request.user, attached.ATTACHED)
     of = _entry(channel, ref, party, index)
     content = content_of(of)
     form = TranslationForm(request.POST or None, content=content, names=_names(channel))
@@ -110,11 +110,11 @@ def attach(request: OfficialRequest, channel: str, ref: str, party: str, index: 
 
 def _entry(channel: str, ref: str, party: str, index: int) -> Received:
     """An entry of this very request that has texts; 404 otherwise."""
-    found = next(
-        (one for one in register.entries(channel, ref=ref) if (one.party, one.ref.index) == (party, index)),
-        None,
-    )
-    if found is None or not content_of(found).texts:
+    try:
+        found = register.entry(EntryRef(Origin.parse(f"{party}.comity/{channel}"), index))
+    except ComityError:
+        raise Http404 from None
+    if found.entry.ref != ref or not content_of(found).texts:
         raise Http404
     return found
 
