@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from comity import custody
 from comity.errors import ComityError
 from comity.names import EntryRef
-from comity_node.assistance import queries
+from comity_node.assistance import access, queries
 from comity_node.assistance.detail import detail
 from comity_node.assistance.models import Note, Request
 from comity_node.listing.export import Column
 from comity_node.officials import queries as officials
+from comity_node.officials.access import holds
 from comity_node.register import queries as register
 from comity_node.register import seeking
 from comity_node.register.describing import describe
@@ -214,7 +215,8 @@ def _end_of(clock: ClockRow, now: datetime) -> tuple[datetime, str, str]:
 def _internal(row: Request, reader: Official) -> Iterator[Event]:
     """Notes, drafts of the reader's office, and acts prepared, approved or returned that it may see."""
     facts = {"sort": "internal", "side": "internal", "party": "", "ref": row.ref}
-    for draft in queries.drafts(reader).filter(channel=row.channel, ref=row.ref)[:1]:
+    drafts = queries.drafts(reader) if holds(reader, access.DRAFT) else queries.drafts(reader).none()
+    for draft in drafts.filter(channel=row.channel, ref=row.ref)[:1]:
         yield Event(
             at=draft.updated_at,
             what=_("Draft saved"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.conf import settings
@@ -35,20 +35,30 @@ if TYPE_CHECKING:
     from comity_node.register.queries import Received
 
 
+MOST_PARTS: Final = 60  # of an entry are offered
+MOST_BOXES: Final = 500  # on one page; a text of more paragraphs is translated in one piece
+
+
 class TranslationForm(forms.Form):
-    """A translation of one entry: into what, by whom, and each paragraph beside its own."""
+    """A translation of one entry: into what, by whom, and each paragraph beside its own.
+
+    The entry may be a stranger's: it decides neither how many boxes a page has, nor how many an answer.
+    """
 
     language = forms.ChoiceField(label=_("Language of the translation"), choices=settings.LANGUAGES)
 
     def __init__(self, said: QueryDict | None, *, content: Content, names: Mapping[str, str]) -> None:
         super().__init__(said)
         self.fields |= translations.fields()
-        for name, text in content.texts:
+        self.parts = [name for name, _text in content.texts[:MOST_PARTS]]
+        left = MOST_BOXES
+        for name, text in content.texts[:MOST_PARTS]:
+            left -= text.count("\n") + 1
             self.fields[TRANSLATED + name] = Words(
                 label=_("%(field)s, translation") % {"field": _(names.get(name, name))},
                 required=False,
                 max_length=LONGEST_TEXT,
-                widget=Paragraphs(text),
+                widget=Paragraphs(text) if left >= 0 else forms.Textarea({"rows": 12}),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -69,7 +79,7 @@ class TranslationForm(forms.Form):
             of,
             content,
             language=said["language"],
-            fields={name: said[TRANSLATED + name] for name, _text in content.texts},
+            fields={name: said[TRANSLATED + name] for name in self.parts},
             made=translations.made(said),
         )
 

@@ -266,3 +266,23 @@ def test_every_page_of_a_case_file_bears_the_strictest_marking_of_what_is_in_it(
     assert "disk0.dd" in str(shown["sections"])
     assert f"{0:064x}" in str(shown["sections"])
     assert "by hand by hand" in str(facts["Strictest marking of anything in it"])
+
+
+def test_colleagues_push_no_filter_of_ones_own_from_the_page(boris, anna, hire):
+    """So many are shown beside the list: one's own come first, with what one answers for."""
+    kept = saved.save("Z mine", QueryDict("handling=mine"), is_shared=True, by=anna)
+    colleague = hire("carl", "case officer")
+    saved.save("A theirs", QueryDict("standing=open"), is_shared=True, by=colleague)
+
+    assert "handling=mine" == kept.query
+    assert ["Z mine", "A theirs"] == [one.name for one in saved.filters(anna)]
+    assert ["A theirs", "Z mine"] == [one.name for one in saved.filters(colleague)]
+
+
+def test_a_draft_is_told_of_to_nobody_who_may_not_draft(draft, anna, hire):
+    """An analyst reads the record; what an office is writing is not on it."""
+    analyst = hire("olga", "analyst")
+    row = Request(channel=CHANNEL, ref=draft.ref, kinds="assistance.request", exhibits=[])
+
+    assert ["Draft saved"] == [one.what for one in chronology._internal(row, anna)]
+    assert [] == list(chronology._internal(row, analyst))

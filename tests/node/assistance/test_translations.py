@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from comity.instruments import library
-from comity_node.assistance import attached, letters, queries, services, translations
+from comity_node.assistance import attached, letters, queries, services, translation_views, translations
 from comity_node.assistance.content import content_of
 from comity_node.assistance.detail import detail
 from comity_node.assistance.models import Translation
@@ -228,3 +228,18 @@ def test_which_entry_is_translated_is_derived_from_the_record_alone(asked, boris
 
     assert before == after
     assert [("bb-translation-1", True)] == list(Translation.objects.values_list("ref", "is_certified"))
+
+
+def test_an_entry_decides_not_how_many_boxes_a_page_has(boris, anna, browser):
+    """A text of fifty thousand lines would stop the browser of whoever wants to translate it."""
+    fields = {f"part{number}": "x" for number in range(100)} | {"purpose": "line\n" * 50_000}
+    lodges(boris, THEIRS, fields={"purpose": fields.pop("purpose"), **fields})
+    page, address = browser(anna), f"/requests/{CHANNEL}/{THEIRS}/translate/bb/1/"
+
+    asked = page.get(address).content.decode()
+    read = page.post(address, {"language": "en", "translated_purpose": "In one piece."}).content.decode()
+
+    assert asked.count("<textarea") <= translation_views.MOST_PARTS + 1
+    assert "In one piece." in read
+    assert 404 == page.get(f"/requests/{CHANNEL}/{THEIRS}/translate/bb/99/").status_code
+    assert 404 == page.get(f"/requests/{CHANNEL}/other/translate/bb/1/").status_code
