@@ -153,17 +153,23 @@ def _of_request(row: Request, reader: Official, *, now: datetime, on_record: boo
     found = detail(row.channel, row.ref, row.kinds)
     if found is None:
         return
+    earlier = _("earlier entries are not listed here; the double record has them") * (found.size > MOST)
     for one in found.entries(max(0, found.size - MOST), found.size):
-        yield from _of_entry(one, "entry")
-    acts, _is_all = custody_of(row.channel, row.ref, (one["entry"] for one in row.exhibits))
+        yield from _of_entry(one, "entry", left=earlier)
+        earlier = ""
+    acts, is_all = custody_of(row.channel, row.ref, (one["entry"] for one in row.exhibits))
+    left = "" if is_all else _("more exhibits, or more acts of their custody, than are listed here")
     for act in describe(row.channel, acts):
-        yield from _of_entry(act, "custody")
+        yield from _of_entry(act, "custody", left=left)
+        left = ""
     if not on_record:
         yield from _of_clocks(found, row.ref, now)
         yield from _internal(row, reader)
 
 
-def _of_entry(one: Shown | Described, sort: str) -> Iterator[Event]:
+def _of_entry(one: Shown | Described, sort: str, *, left: str) -> Iterator[Event]:
+    """An act and its receipt; ``left`` says what of its sort is not listed, at the first of them."""
+    note = _("No effect: %(why)s") % {"why": one.irregular} if one.irregular else one.remark
     side, party = ("ours" if one.ours else "theirs"), one.ref.origin.party
     yield Event(
         at=one.at,
@@ -177,7 +183,7 @@ def _of_entry(one: Shown | Described, sort: str) -> Iterator[Event]:
         verified=one.verified,
         entry=str(one.ref),
         href=one.href,
-        note=_("No effect: %(why)s") % {"why": one.irregular} if one.irregular else one.remark,
+        note="; ".join(filter(None, (note, left))),
     )
     if one.receipt:
         yield Event(

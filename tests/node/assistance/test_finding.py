@@ -286,3 +286,19 @@ def test_a_draft_is_told_of_to_nobody_who_may_not_draft(draft, anna, hire):
 
     assert ["Draft saved"] == [one.what for one in chronology._internal(row, anna)]
     assert [] == list(chronology._internal(row, analyst))
+
+
+def test_a_chronology_says_what_is_not_listed_in_it(asked, boris, anna, monkeypatch):
+    """A line of time with a hole in it reads as if nothing had happened there."""
+    row = queries.request(CHANNEL, THEIRS)
+    boris.does("assistance.request.supplemented", THEIRS, payload={"text": "More."})
+    exhibits_of(boris, THEIRS, 2)
+
+    def notes():
+        return " ".join(one.note for one in chronology.chronology(row, anna, now=timezone.now()))
+
+    assert "listed here" not in notes()
+    monkeypatch.setattr(chronology, "MOST", 1)
+    monkeypatch.setattr(chronology, "MOST_EXHIBITS", 1)
+    assert "earlier entries are not listed here" in notes()
+    assert "more exhibits" in notes()
