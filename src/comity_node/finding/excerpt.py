@@ -73,8 +73,9 @@ def _joined(found: Sequence[tuple[int, int, str]], place: int) -> str:
 
 def _within(word: str, length: int, terms: tuple[str, ...]) -> tuple[int, int] | None:
     """Which letters of a word to mark: all of it, or those of a text without spaces that were sought."""
-    hits = [token for token in of_part(word) if token.startswith(terms)]
-    if not hits:
+    if word.isascii() and not word.startswith(terms) and not word.startswith("0"):
+        return None  # as most words: one of one script, without zeros that may be left out
+    if not any(token.startswith(terms) for token in of_part(word)):
         return None
     places = [(at, at + len(term)) for term in terms if (at := word.find(term)) >= 0]
     if not places or len(word) != length or not UNSPACED.search(word):

@@ -58,6 +58,8 @@ _SPELLING: Final = frozenset({0, 7, 8, 9})  # vowel signs of Indic scripts, nukt
 
 def fold(word: str) -> str:
     """A word as it is compared: without case, accents, optional vowels, and letters that cannot be seen."""
+    if word.isascii() and word.isalnum():  # most words of most texts, and what follows leaves them so
+        return word.lower()
     apart = unicodedata.normalize("NFKD", _HEAP.sub(r"\1", word)).casefold()
     kept = "".join(
         _digit(letter)
