@@ -6,7 +6,7 @@ in its translation, side by side where both are short. Internal notes, drafts an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +19,7 @@ from comity.errors import ComityError
 from comity.markings import UNREADABLE
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import parse_note
-from comity_node.assistance import chronology, letterhead, lettering, letters, marking
+from comity_node.assistance import attached, chronology, letterhead, lettering, letters, marking, translations
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import FileTooLong
 from comity_node.letters.letter import Line
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from comity.instruments import Instrument
     from comity.markings import Marking
+    from comity.names import EntryRef
+    from comity_node.assistance.attached import Beside
     from comity_node.assistance.content import Named
     from comity_node.assistance.detail import Detail, Said, Shown
     from comity_node.assistance.models import Request
@@ -72,10 +75,15 @@ def _paper(row: Request, found: Detail, now: datetime) -> Paper:
     said = found.said(0, found.size)
     opening = said[found.opened_at or 0]
     exhibits = _exhibits_of(row, said)
-    bearing = [*(one.content.held_as for one in said), *exhibits.markings]
+    later = attached.beside(row.channel, [one.entry.ref for one in said])
+    bearing = [
+        *(one.content.held_as for one in said),
+        *(by.content.held_as for beside in later.values() for by in beside.shown),
+        *exhibits.markings,
+    ]
     sections = (
         _request(found, opening),
-        *_acts(found, said),
+        *_acts(found, said, later),
         _clocks(found, now),
         *_exhibits(exhibits),
         *_verification(row, said),
@@ -190,7 +198,7 @@ def _request(found: Detail, opening: Said) -> Section:
     )
 
 
-def _acts(found: Detail, said: list[Said]) -> Iterator[Section]:
+def _acts(found: Detail, said: list[Said], later: Mapping[EntryRef, Beside]) -> Iterator[Section]:
     yield Section(_("Every act in order"), notes=(_("In the order both parties read them."),))
     for place, one in enumerate(said):
         opens = place == found.opened_at
@@ -201,6 +209,33 @@ def _acts(found: Detail, said: list[Said]) -> Iterator[Section]:
             facts=_facts(one),
             parts=() if opens else lettering.parts(one.content, found.instrument),
         )
+        if beside := later.get(one.entry.ref):
+            yield from _translations(place + 1, one, beside, found.instrument)
+
+
+def _translations(number: int, of: Said, beside: Beside, instrument: Instrument) -> Iterator[Section]:
+    """What was attached to an act later, each beside the original, and how many more there are."""
+    for by in beside.shown:
+        translated = {name for name, _text in by.content.translation}
+        texts = tuple(part for part in of.content.texts if part[0] in translated)
+        together = replace(by.content, texts=texts, language=of.content.language)
+        facts = (
+            Line(_("Done"), f"{by.at:%Y-%m-%d %H:%M} UTC"),
+            Line(_("By"), by.by),
+            *(Line(label, value) for label, value in (*translations.words(together), *by.content.marking)),
+            Line(_("Entry"), str(by.ref), code=True),
+        )
+        heading = _("%(number)s. Translation attached later") % {"number": number}
+        yield Section(
+            f"{heading} · {by.party.upper()}",
+            level=2,
+            facts=facts,
+            parts=lettering.parts(together, instrument),
+        )
+    for one in beside.left:
+        said = {"number": number, "count": one.count, "party": one.party.upper()}
+        note = _("More translations of act %(number)s on record, by %(party)s: %(count)s.") % said
+        yield Section(_("Not printed"), level=2, notes=(note,))
 
 
 def _facts(one: Said) -> tuple[Line, ...]:

@@ -6,7 +6,15 @@ import pytest
 from django.urls import reverse
 
 from comity.instruments import library
-from comity_node.assistance import attached, letters, queries, services, translation_views, translations
+from comity_node.assistance import (
+    attached,
+    casefile,
+    letters,
+    queries,
+    services,
+    translation_views,
+    translations,
+)
 from comity_node.assistance.content import content_of
 from comity_node.assistance.detail import detail
 from comity_node.assistance.models import Translation
@@ -154,12 +162,12 @@ def test_a_hostile_translation_harms_no_page(payload, asked, boris, anna, browse
     assert 200 == browser(anna).get(f"/requests/{CHANNEL}/bb-translation-1/").status_code
 
 
-def attaches(boris, ref, entry, words="Boris says.", *, by=None):
+def attaches(boris, ref, entry, words="Boris says.", *, by=None, **more):
     """Have Boris attach a translation to an entry."""
     charter = library()["charter"]
     stated = {"instrument": "charter", "table": charter.digest, "requested": "aa", "translates": str(entry)}
     translation = {"language": "ru", "fields": {"purpose": words}, **({"by": by} if by else {})}
-    boris.does(KIND, ref, stated=stated, answers=(entry,), payload={"translation": translation})
+    boris.does(KIND, ref, stated=stated, answers=(entry,), payload={"translation": translation, **more})
 
 
 def attach(anna, entry, words="The trial."):
@@ -243,3 +251,21 @@ def test_an_entry_decides_not_how_many_boxes_a_page_has(boris, anna, browser):
     assert "In one piece." in read
     assert 404 == page.get(f"/requests/{CHANNEL}/{THEIRS}/translate/bb/99/").status_code
     assert 404 == page.get(f"/requests/{CHANNEL}/other/translate/bb/1/").status_code
+
+
+def test_translations_attached_later_stand_in_the_case_file(asked, boris, anna, monkeypatch):
+    """A court reads the sworn translation, whenever it came; what is not printed is counted."""
+    shown = []
+    monkeypatch.setattr(casefile, "set_pages", lambda said, *_args, **_more: shown.append(said) or b"")
+    entry = detail(CHANNEL, asked).entry_at(0).ref
+    attaches(boris, "bb-translation-0", entry, "Sworn.", by=SWORN)
+    for number in range(1, 4):
+        attaches(boris, f"bb-translation-{number}", entry, f"Noise {number}.", marking={"tlp": "RED"})
+
+    casefile.of_request(queries.request(CHANNEL, asked), "en")
+
+    sections = shown[0]["sections"]
+    first = next(one for one in sections if one["heading"].startswith("1. Translation attached later"))
+    assert ("Sworn." in str(first), "sworn translator" in str(first), "trial" in str(first)) == (True,) * 3
+    assert "More translations of act 1 on record, by BB: 1." in str(sections)
+    assert shown[0]["marking"].startswith("TLP: RED")
