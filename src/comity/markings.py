@@ -9,14 +9,14 @@ handling codes and 4x4; NATO AJP-2.1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args
 
 import msgspec
 
 from comity.forms import learnt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 TLP = Literal["", "RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]
 PAP = Literal["", "RED", "AMBER", "GREEN", "CLEAR"]
@@ -24,6 +24,9 @@ Handling = Literal["", "H0", "H1", "H2", "H3"]
 Scheme = Literal["", "admiralty", "4x4"]
 _Text = Annotated[str, msgspec.Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*\Z")]
 GRADES: Final[Mapping[str, tuple[str, str]]] = {"admiralty": ("ABCDEF", "123456"), "4x4": ("ABCX", "1234")}
+
+# From the strictest on; what is not marked says nothing about the rest.
+_RANKS: Final = {name: (*get_args(codes)[1:], "") for name, codes in (("tlp", TLP), ("pap", PAP))}
 
 
 @learnt
@@ -88,6 +91,23 @@ def read_marking(document: object) -> tuple[Marking, bool]:
 def marking_document(marking: Marking) -> dict[str, str]:
     """The markings as a part of a payload: what is not marked is not said."""
     return {name: value for name, value in msgspec.structs.asdict(marking).items() if value}
+
+
+def strictest(markings: Iterable[Marking]) -> list[tuple[str, str]]:
+    """What holds of many things kept as one, the strictest first: names of markings and their values.
+
+    Of TLP and of PAP the strictest counts. Handling codes and classifications do not rank among themselves,
+    since each bars something else or is in its author's own words: every one of them is given.
+    """
+    some = list(dict.fromkeys(markings))
+    found = [
+        (name, min((getattr(one, name) for one in some), key=rank.index, default=""))
+        for name, rank in _RANKS.items()
+    ]
+    for name in ("handling", "classification", "handling_text"):
+        values = dict.fromkeys(getattr(one, name) for one in some)
+        found += [(name, value) for value in (sorted(values, reverse=True) if name == "handling" else values)]
+    return [(name, value) for name, value in found if value]
 
 
 Use = Literal["court", "onward"]

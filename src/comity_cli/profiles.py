@@ -97,7 +97,7 @@ def show(channel: str | None, party: str | None) -> Answer:
 def _worth_showing(versions: list[Version]) -> list[Version]:
     """The one that counts, and what nobody can read."""
     current = next((one for one in versions if one.profile is not None), None)
-    return [one for one in versions if one is current or one.profile is None]
+    return [one for one in versions if one is current or one.because]
 
 
 def _row(one: Version) -> dict[str, object]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.markings import UNREADABLE, Marking, barred, marking_document, read_marking
+from comity.markings import UNREADABLE, Marking, barred, marking_document, read_marking, strictest
 
 WHOLE = Marking(
     tlp="AMBER",
@@ -80,3 +80,22 @@ def test_no_marking_stops_a_reader(document: object) -> None:
 def test_a_mark_says_what_it_bars(marking: Marking, court: str, onward: str) -> None:
     """The officer is told by which mark, and asks for that to be lifted."""
     assert (court, onward) == (barred(marking, "court"), barred(marking, "onward"))
+
+
+def test_of_many_the_strictest_counts_and_what_does_not_rank_is_all_given() -> None:
+    """A file is as confidential as the worst of what is in it, in whatever order that was put in."""
+    some = [
+        Marking(tlp="CLEAR", pap="AMBER", handling="H1", classification="Restricted"),
+        Marking(),
+        Marking(tlp="AMBER+STRICT", pap="GREEN", handling="H3", handling_text="by hand"),
+        Marking(tlp="AMBER", handling="H1", classification="Secret"),
+    ]
+    expected = {
+        ("tlp", "AMBER+STRICT"), ("pap", "AMBER"), ("handling", "H3"), ("handling", "H1"),
+        ("classification", "Restricted"), ("classification", "Secret"), ("handling_text", "by hand"),
+    }  # fmt: skip
+
+    assert [("tlp", "AMBER+STRICT"), ("pap", "AMBER"), ("handling", "H3")] == strictest(some)[:3]
+    assert expected == set(strictest(some)) == set(strictest(some[::-1]))
+    assert [("tlp", "RED"), ("pap", "RED")] == strictest([*some[:2], UNREADABLE])[:2]
+    assert [] == strictest([Marking()]) == strictest([])

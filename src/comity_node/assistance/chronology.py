@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from comity import custody
 from comity.errors import ComityError
 from comity.names import EntryRef
-from comity_node.assistance import queries
+from comity_node.assistance import access, queries
 from comity_node.assistance.detail import detail
 from comity_node.assistance.models import Note, Request
 from comity_node.listing.export import Column
 from comity_node.officials import queries as officials
+from comity_node.officials.access import holds
 from comity_node.register import queries as register
 from comity_node.register import seeking
 from comity_node.register.describing import describe
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from comity_node.assistance.queries import ClockRow
     from comity_node.officials.models import Official
     from comity_node.register.describing import Described
+    from comity_node.register.queries import Received
 
 MOST: Final = 1_000  # entries of one procedure, the latest; the double record has the rest
 _MOST_FILES: Final = 12
-_MOST_EXHIBITS: Final = 100
+MOST_EXHIBITS: Final = 300
+MOST_CUSTODY: Final = 2_000
 _MOST_INTERNAL: Final = 200
 _LONGEST_NOTE: Final = 2_000
 
@@ -121,29 +124,52 @@ def chronology(row: Request, reader: Official, *, now: datetime, on_record: bool
     return sorted(dict.fromkeys(events), key=lambda one: (one.at, order[one.sort], one.entry))
 
 
-def exhibits(row: Request) -> list[Described]:
-    """Every act of custody of the exhibits that a request names or that were added for it."""
-    refs = dict.fromkeys([*_named(row), *seeking.mentions(row.channel, row.ref, "exhibit")])
-    received = register.entries(
-        row.channel, refs=[*refs][:_MOST_EXHIBITS], prefix=f"{custody.KINDS}.", most=MOST
+def custody_of(channel: str, ref: str, named: Iterable[str]) -> tuple[list[Received], bool]:
+    """The acts of custody of exhibits that were added for a request, or whose entries it names.
+
+    Returns:
+        Those of so many exhibits, and whether they are all.
+    """
+    places = [*dict.fromkeys(place for one in named if (place := _place(one, channel)) is not None)]
+    refs = dict.fromkeys(one.entry.ref for one in register.these(places[:MOST_CUSTODY]))
+    added, is_all = seeking.naming(channel, ref, "exhibit", MOST_EXHIBITS)
+    refs |= dict.fromkeys(added)
+    found = register.entries(
+        channel, refs=[*refs][:MOST_EXHIBITS], prefix=f"{custody.KINDS}.", most=MOST_CUSTODY + 1
     )
-    return describe(row.channel, received)
+    is_all &= len(refs) <= MOST_EXHIBITS and len(found) <= MOST_CUSTODY >= len(places)
+    return found[:MOST_CUSTODY], is_all
+
+
+def _place(name: str, channel: str) -> EntryRef | None:
+    try:
+        found = EntryRef.parse(name)
+    except ComityError:
+        return None
+    return found if found.origin.channel == channel else None
 
 
 def _of_request(row: Request, reader: Official, *, now: datetime, on_record: bool) -> Iterator[Event]:
     found = detail(row.channel, row.ref, row.kinds)
     if found is None:
         return
+    earlier = _("earlier entries are not listed here; the double record has them") * (found.size > MOST)
     for one in found.entries(max(0, found.size - MOST), found.size):
-        yield from _of_entry(one, "entry")
-    for act in exhibits(row):
-        yield from _of_entry(act, "custody")
+        yield from _of_entry(one, "entry", left=earlier)
+        earlier = ""
+    acts, is_all = custody_of(row.channel, row.ref, (one["entry"] for one in row.exhibits))
+    left = "" if is_all else _("more exhibits, or more acts of their custody, than are listed here")
+    for act in describe(row.channel, acts):
+        yield from _of_entry(act, "custody", left=left)
+        left = ""
     if not on_record:
         yield from _of_clocks(found, row.ref, now)
         yield from _internal(row, reader)
 
 
-def _of_entry(one: Shown | Described, sort: str) -> Iterator[Event]:
+def _of_entry(one: Shown | Described, sort: str, *, left: str) -> Iterator[Event]:
+    """An act and its receipt; ``left`` says what of its sort is not listed, at the first of them."""
+    note = _("No effect: %(why)s") % {"why": one.irregular} if one.irregular else one.remark
     side, party = ("ours" if one.ours else "theirs"), one.ref.origin.party
     yield Event(
         at=one.at,
@@ -157,7 +183,7 @@ def _of_entry(one: Shown | Described, sort: str) -> Iterator[Event]:
         verified=one.verified,
         entry=str(one.ref),
         href=one.href,
-        note=_("No effect: %(why)s") % {"why": one.irregular} if one.irregular else one.remark,
+        note="; ".join(filter(None, (note, left))),
     )
     if one.receipt:
         yield Event(
@@ -195,7 +221,8 @@ def _end_of(clock: ClockRow, now: datetime) -> tuple[datetime, str, str]:
 def _internal(row: Request, reader: Official) -> Iterator[Event]:
     """Notes, drafts of the reader's office, and acts prepared, approved or returned that it may see."""
     facts = {"sort": "internal", "side": "internal", "party": "", "ref": row.ref}
-    for draft in queries.drafts(reader).filter(channel=row.channel, ref=row.ref)[:1]:
+    drafts = queries.drafts(reader) if holds(reader, access.DRAFT) else queries.drafts(reader).none()
+    for draft in drafts.filter(channel=row.channel, ref=row.ref)[:1]:
         yield Event(
             at=draft.updated_at,
             what=_("Draft saved"),
@@ -227,15 +254,6 @@ def _internal(row: Request, reader: Official) -> Iterator[Event]:
             yield Event(
                 at=one.decided_at, what=what, by=str(one.decided_by), note=one.reason, href=href, **facts
             )
-
-
-def _named(row: Request) -> Iterable[str]:
-    """The references of exhibits that acts of a request name by their entries."""
-    for one in row.exhibits[:_MOST_EXHIBITS]:
-        try:
-            yield register.entry(EntryRef.parse(one["entry"])).entry.ref
-        except ComityError:
-            continue
 
 
 def days(events: Sequence[Event]) -> list[tuple[datetime, list[Event]]]:

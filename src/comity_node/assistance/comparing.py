@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.lifecycle.stated import day, values
+from comity.names import EntryRef
 from comity_node.assistance.models import Request
 from comity_node.register import queries as register
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from comity_node.register.queries import Received
 
-MOST: Final = 100
+MOST: Final = 100  # of each party in each channel
 _PROCEDURE: Final = "comparison"
 
 
@@ -43,18 +46,21 @@ class Comparison:
 
 
 def comparisons(digest: str) -> list[Comparison]:
-    """The latest comparisons of the text with this digest, in all channels; those withdrawn are left out."""
+    """The comparisons of the text with this digest among the latest of each party in each channel.
+
+    Those withdrawn are left out. However many one party records, it hides no other's.
+    """
+    latest = Window(
+        RowNumber(),
+        partition_by=[F("channel"), F("requesting")],
+        order_by=[F("last_at").desc(), F("pk").desc()],
+    )
     rows = Request.objects.filter(procedure=_PROCEDURE).exclude(state__in=["", "withdrawn"])
-    latest = {(row.channel, row.ref): row for row in rows.order_by("-last_at", "-pk")[:MOST]}
-    refs: dict[str, list[str]] = {}
-    for channel, ref in latest:
-        refs.setdefault(channel, []).append(ref)
+    opened = {row.said_by[0]: row for row in rows.annotate(place=latest).filter(place__lte=MOST)}
     found = [
-        _comparison(latest[channel, one.entry.ref], one)
-        for channel, of_channel in refs.items()
-        for one in register.entries(channel, refs=of_channel, prefix="instrument.comparison.recorded")
-        if str(one.ref) == latest[channel, one.entry.ref].said_by[0]
-        and values(one.entry.stated, "compared_table") == (digest,)
+        _comparison(opened[str(one.ref)], one)
+        for one in register.these(map(EntryRef.parse, opened))
+        if values(one.entry.stated, "compared_table") == (digest,)
     ]
     return sorted(found, key=lambda one: str(one.on), reverse=True)
 

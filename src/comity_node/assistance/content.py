@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from comity.drafting import Authorship, read_authorship
 from comity.errors import BadName, ComityError
-from comity.markings import read_marking
+from comity.markings import Marking, read_marking
 from comity.names import EntryRef
 from comity_node.assistance import marking
 from comity_node.assistance.links import address, place
 from comity_node.register import payloads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from comity_node.register.queries import Received
 
@@ -63,10 +63,12 @@ class Content:
         translation: Name and text of each translated part.
         authorship: Who answers for the translation, as far as it could be read.
         authorship_read: Whether it could.
-        exhibits: The exhibits it names.
+        exhibits: The exhibits it names, the first so many.
+        exhibits_left: How many more it names.
         profile: The requirement profile it publishes, as sent.
         checked_against: The publication of the reader's profile its author held it against, and of which day.
         marking: How it may be passed on, acted upon and relied upon: labels and values.
+        held_as: The same as codes; RED where it cannot be read.
     """
 
     state: Literal["held", "none", "erased", "unreadable"]
@@ -78,9 +80,11 @@ class Content:
     authorship: Authorship = field(default_factory=Authorship)
     authorship_read: bool = True
     exhibits: tuple[Named, ...] = ()
+    exhibits_left: int = 0
     profile: object = None
     checked_against: tuple[str, str] = ("", "")
     marking: tuple[tuple[str, str], ...] = ()
+    held_as: Marking = field(default_factory=Marking)
 
 
 def content_of(received: Received) -> Content:
@@ -104,6 +108,8 @@ def content_in(received: Received, sealed: bytes | None) -> Content:
 def read(document: Mapping[str, Any]) -> Content:
     """Read a payload, whatever it is made of."""
     fields, translation = document.get("fields"), document.get("translation")
+    exhibits = document.get("exhibits")
+    listed = exhibits if isinstance(exhibits, list) else []
     said, is_readable = read_marking(document.get("marking"))
     translated = translation if isinstance(translation, dict) else {}
     translated_fields = translated.get("fields")
@@ -120,10 +126,12 @@ def read(document: Mapping[str, Any]) -> Content:
         translation=_texts(translated_fields if isinstance(translated_fields, dict) else {}),
         authorship=authorship,
         authorship_read=authorship_read,
-        exhibits=tuple(_exhibits(document.get("exhibits"))),
+        exhibits=tuple(_exhibits(listed[:MOST_EXHIBITS])),
+        exhibits_left=max(0, len(listed) - MOST_EXHIBITS),
         profile=document.get("profile"),
         checked_against=_checked(document.get("checked_against")),
         marking=tuple(marking.words(said, is_readable=is_readable)),
+        held_as=said,
     )
 
 
@@ -159,8 +167,8 @@ def _language(value: object) -> str:
     return value if isinstance(value, str) and _LANGUAGE.fullmatch(value) else ""
 
 
-def _exhibits(listed: object) -> Iterator[Named]:
-    for one in listed[:MOST_EXHIBITS] if isinstance(listed, list) else ():
+def _exhibits(listed: Iterable[object]) -> Iterator[Named]:
+    for one in listed:
         if isinstance(one, dict):
             digest = _text(one.get("sha256"))
             yield Named(

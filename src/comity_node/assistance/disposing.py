@@ -15,10 +15,10 @@ from django.db.models import Q
 
 from comity.lifecycle.stated import values
 from comity.names import EntryRef
+from comity_node.assistance.attached import ATTACHED
 from comity_node.assistance.models import Draft
-from comity_node.assistance.translations import ATTACHED
 from comity_node.officials import services as officials
-from comity_node.register import payloads
+from comity_node.register import erasing
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def dispose(channel: str, standings: Iterable[Standing]) -> None:
     """Erase what our own regular acts say is erased: sealed content, translations of it, drafts and texts."""
     for by, erased in _disposals(standings):
         refs = [*erased, *_translations(channel, erased)]
-        payloads.erase(refs, by=by)
+        erasing.erase(refs, by=by)
         own = [str(ref) for ref in erased if ref.origin.party == settings.NODE.party]
         if own:
             officials.erase_texts(own)

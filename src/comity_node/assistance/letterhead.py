@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from comity_node.register.queries import Received
 
 GROUPS: Final = 6  # 96 bits of the hash: more than anybody makes a second entry for
-_LONGEST_LINE: Final = 110
 _IN_THE_HEAD: Final = frozenset({"instrument", "table", "requested"})
 
 
@@ -145,12 +144,6 @@ def head(said: Said) -> tuple[Line, ...]:
     stated = {name: value for name, value in said.stated.items() if name not in _IN_THE_HEAD}
     lines += [Line(label, value) for label, value in stated_words(said.table, stated)]
     return tuple(line for line in lines if line.text)
-
-
-def marking(said: Said) -> str:
-    """To whom it may go on, in one line for every page; the rest stands in the head."""
-    line = " · ".join(f"{label}: {value}" for label, value in said.content.marking)
-    return line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE] + "…"
 
 
 def head_marks(said: Said) -> tuple[str, ...]:

@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 
 from comity.entries import By
 from comity.errors import ComityError
-from comity_node.assistance import boxes, certificates, content, drafting, letterhead, lettering, services
+from comity_node.assistance import (
+    boxes,
+    certificates,
+    content,
+    drafting,
+    letterhead,
+    lettering,
+    marking,
+    services,
+)
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NoLetter
 from comity_node.assistance.letterhead import Said
@@ -26,6 +35,8 @@ from comity_node.register import queries as register
 from comity_node.register.letter_key import letter_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from comity_node.assistance.detail import Detail
     from comity_node.assistance.models import Draft, Request
 
@@ -170,14 +181,14 @@ def _letter(said: Said, *, by: By) -> Letter:
         addressee=addressee,
         head=letterhead.head(said),
         parts=parts,
-        exhibits=tuple(_named(one) for one in said.content.exhibits),
+        exhibits=tuple(_named(said.content)),
         signatories=letterhead.signatories(said.author, by) if said.received else (),
         record=letterhead.record(said) if said.received else (),
         checking=letterhead.checking() if said.received else (),
         notices=letterhead.notices(said, exercise=exercise),
         stamp=stamp,
         running=f"{said.ref} · {entry}",
-        marking=letterhead.marking(said),
+        marking=marking.in_one_line([said.content.held_as]),
         code=grouped(leaf_hash, groups=letterhead.GROUPS) if leaf_hash else "",
         picture=_picture(f"{entry}\n{leaf_hash}") if leaf_hash else "",
         phrases=letterhead.phrases(exercise=exercise, is_draft=is_draft),
@@ -196,8 +207,11 @@ def _title(said: Said) -> str:
     return _(rule.label) if rule else _("Without a title")
 
 
-def _named(one: content.Named) -> Named:
-    return Named(one.title, one.sha256, one.entry)
+def _named(said: content.Content) -> Iterator[Named]:
+    for one in said.exhibits:
+        yield Named(one.title, one.sha256, one.entry)
+    if said.exhibits_left:
+        yield Named(_("%(count)s more, which the entry names") % {"count": said.exhibits_left}, "", "")
 
 
 def _picture(text: str) -> str:

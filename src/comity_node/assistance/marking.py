@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.markings import GRADES, PAP, TLP, Handling, Marking, Scheme, marking_document
+from comity.markings import GRADES, PAP, TLP, Handling, Marking, Scheme, marking_document, strictest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+_LONGEST_LINE = 100
+_LONGEST_WORDS = 60
 MARKED = "marking_"  # what the fields of a form are called by which an act is marked
 _HANDLING = {
     "H0": gettext_lazy("H0: police use under the rules of Europol"),
@@ -83,3 +85,26 @@ def words(marking: Marking, *, is_readable: bool) -> Iterator[tuple[str, str]]:
         yield str(_NAMES[name]), str(_HANDLING.get(value, value))
     if not is_readable:
         yield _("Why"), _("The marking cannot be read; what cannot be read is held as RED.")
+
+
+def of_all(markings: Iterable[Marking]) -> list[str]:
+    """What holds of a whole of which some part is marked so, the strictest first."""
+    return [f"{_NAMES[name]}: {_HANDLING.get(value, value)}" for name, value in strictest(markings)]
+
+
+def in_one_line(markings: Iterable[Marking]) -> str:
+    """The same for the head of every page: codes always, words as far as they fit, and how many are left."""
+    shown: dict[str, str] = {}
+    left = 0
+    for name, value in strictest(markings):
+        said = value if len(value) <= _LONGEST_WORDS else value[:_LONGEST_WORDS] + "…"
+        longer = {**shown, name: f"{shown[name]}, {said}" if name in shown else said}
+        if name in ("tlp", "pap", "handling") or len(_joined(longer)) <= _LONGEST_LINE:
+            shown = longer
+        else:
+            left += 1
+    return _joined(shown) + (" · " + _("%(count)s more within") % {"count": left} if left else "")
+
+
+def _joined(shown: Mapping[str, str]) -> str:
+    return " · ".join(f"{_NAMES[name]}: {said}" for name, said in shown.items())

@@ -94,6 +94,35 @@ class Request(models.Model):
         return self.ref
 
 
+class Translation(models.Model):
+    """Projection: which entry a translation attached later is of. ``comity rebuild`` derives it anew.
+
+    ``entry`` attached it, as the procedure ``ref``; ``index`` is its place in the log of its ``party``.
+    """
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    translated = models.CharField(max_length=120)
+    party = models.CharField(max_length=40)
+    entry = models.CharField(max_length=120)
+    index = models.PositiveBigIntegerField()
+    is_certified = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "ref"], name="one_translation_of_a_reference"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["channel", "translated", "party", "-is_certified", "-index"],
+                name="translation_by_entry",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} of {self.translated}"
+
+
 class Draft(models.Model):
     """Local: a request being written. It never leaves the node, and rebuilding does not touch it.
 

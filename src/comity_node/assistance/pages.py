@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 
 from comity.drafting import aligned
 from comity.instruments import editions
-from comity_node.assistance import access, calling, handling, offers, profiles, queries, translations
+from comity_node.assistance import (
+    access,
+    attached,
+    calling,
+    handling,
+    offers,
+    profiles,
+    queries,
+    translations,
+)
 from comity_node.assistance.certificates import in_words
 from comity_node.assistance.content import Named
 from comity_node.assistance.detail import Detail, detail, labels
@@ -26,15 +35,12 @@ from comity_node.officials.access import holds
 from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import QueryDict
 
-    from comity.names import EntryRef
+    from comity_node.assistance.attached import Beside
     from comity_node.assistance.content import Content
     from comity_node.assistance.detail import Said
     from comity_node.assistance.models import Request
-    from comity_node.assistance.translations import Attached
     from comity_node.officials.models import Official
 
 LISTED: Final = 50
@@ -61,7 +67,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
         ],
         "call": calling.call(found, language=official.language) if tab == "overview" else None,
         "follow_href": _follow(found, official),
-        "may_translate": holds(official, powers.rule(translations.ATTACHED).sign),
+        "may_translate": holds(official, powers.rule(attached.ATTACHED).sign),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
         **TABS[tab](found, row, said),
     }
@@ -108,10 +114,10 @@ def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
     ]
     start, stop, pages = table.from_the_end(said, size=OPENED, total=found.size)
     shown = found.said(start, stop)
-    later = translations.attached(row.channel, [one.entry.ref for one in shown])
+    later = attached.beside(row.channel, [one.entry.ref for one in shown])
     return {
         "facts": [fact for fact in facts if fact.value],
-        "said": [{**_said(one, names), "later": _later(later, one, names)} for one in shown],
+        "said": [{**_said(one, names), **_later(later.get(one.entry.ref), one, names)} for one in shown],
         "pages": pages,
     }
 
@@ -133,16 +139,13 @@ def _said(one: Said, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _later(
-    attached: Mapping[EntryRef, list[Attached]], one: Said, names: dict[str, str]
-) -> list[dict[str, Any]]:
-    """The translations attached after sending, each beside the original."""
+def _later(beside: Beside | None, one: Said, names: dict[str, str]) -> dict[str, Any]:
+    """The translations attached after sending, each beside the original, and how many are not shown."""
+    if beside is None:
+        return {"later": [], "later_left": []}
     texts = one.content.texts
-    together = [
-        (by, replace(by.content, texts=texts, language=one.content.language))
-        for by in attached.get(one.entry.ref, [])
-    ]
-    return [
+    together = [(by, replace(by.content, texts=texts, language=one.content.language)) for by in beside.shown]
+    later = [
         {
             "by": by,
             "texts": [part for part in _parts(content, names)[0] if part["other"]],
@@ -150,6 +153,7 @@ def _later(
         }
         for by, content in together
     ]
+    return {"later": later, "later_left": beside.left}
 
 
 def _profile(one: Said) -> list[tuple[str, str]]:

@@ -101,8 +101,8 @@ def _shown(side: tuple[str, str]) -> dict[str, Any]:
         "ours": party == settings.NODE.party,
         "current": current,
         "rows": _rows(current),
-        "unreadable": [one for one in found if one.profile is None],
-        "earlier": [one for one in found if one is not current and one.profile is not None],
+        "unreadable": [one for one in found if one.because],
+        "earlier": [one for one in found if one is not current and not one.because],
     }
 
 

@@ -16,6 +16,7 @@ from comity.drafting import Profile, profile_document, received_profile
 from comity.errors import ComityError, MalformedProfile
 from comity.instruments import library
 from comity.lifecycle.stated import values
+from comity.names import EntryRef
 from comity_node.assistance.errors import ChannelNotOpen, ProfileNotOurs, ProfileOutdated
 from comity_node.assistance.links import address
 from comity_node.assistance.models import Request
@@ -33,6 +34,7 @@ KINDS: Final = "authority.profile"
 PUBLISHED: Final = f"{KINDS}.published"
 PART: Final = "profile"  # of the payload
 MOST: Final = 20
+MOST_OPENED: Final = 5  # of a party's latest, until one can be read: each may be as large as a payload can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Version:
     Attributes:
         ref: Its reference in the channel, by which findings cite it.
         on: The day it states.
-        profile: What it says; None where it cannot be read.
-        because: Why it cannot be read.
+        profile: What it says; None where it cannot be read or was not opened.
+        because: Why it cannot be read; empty where it can, or was not opened.
         receipted_at: When the other party signed for it; None while it has not.
     """
 
@@ -65,16 +67,30 @@ class Version:
 
 
 def versions(channel: str, party: str) -> list[Version]:
-    """The publications of one party in a channel that have effect, the latest first."""
-    rows = Request.objects.filter(channel=channel, kinds=KINDS, requesting=party).exclude(state="")
-    opened = {row.ref: row.said_by[0] for row in rows.order_by("-last_at", "ref")[:MOST]}
-    received = register.entries(channel, prefix=PUBLISHED, refs=opened) if opened else []
-    return [_version(one) for one in reversed(received) if opened.get(one.entry.ref) == str(one.ref)]
+    """The publications of one party in a channel that have effect, the latest first.
+
+    Opened are those down to the one that counts, and no more than so many: the earlier are listed only.
+    """
+    found: list[Version] = []
+    is_found = False
+    for one in _published(channel, party):
+        is_opened = not is_found and len(found) < MOST_OPENED
+        found.append(_version(one, is_opened=is_opened))
+        is_found = is_found or found[-1].profile is not None
+    return found
 
 
 def current(channel: str, party: str) -> Version | None:
-    """The latest publication of a party that can be read; None where there is none."""
-    return next((one for one in versions(channel, party) if one.profile is not None), None)
+    """The latest publication of a party that can be read; None where there is none among the latest."""
+    opened = (_version(one) for one in _published(channel, party)[:MOST_OPENED])
+    return next((one for one in opened if one.profile is not None), None)
+
+
+def _published(channel: str, party: str) -> list[Received]:
+    """The entries of the latest publications that have effect, the latest first, in two queries."""
+    rows = Request.objects.filter(channel=channel, kinds=KINDS, requesting=party).exclude(state="")
+    said_by = rows.order_by("-last_at", "ref").values_list("said_by", flat=True)[:MOST]
+    return register.these(EntryRef.parse(one[0]) for one in said_by)[::-1]
 
 
 def publication(profile: Profile, channel: str) -> Act:
@@ -164,12 +180,13 @@ def facts(document: object, *, party: str, as_of: str) -> list[tuple[str, str]]:
         ]
 
 
-def _version(one: Received) -> Version:
+def _version(one: Received, *, is_opened: bool = True) -> Version:
     said = next(iter(values(one.entry.stated, "as_of")), "")
     profile, because = None, ""
     try:
-        document = payloads.payload(one) or {}
-        profile = received_profile(document.get(PART), party=one.party, as_of=said)
+        if is_opened:
+            document = payloads.payload(one) or {}
+            profile = received_profile(document.get(PART), party=one.party, as_of=said)
     except ComityError as unreadable:
         because = str(unreadable)[:300]
     return Version(

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comity.instruments import editions
-from comity_node.assistance import defects, profiles, translations
+from comity_node.assistance import attached, defects, profiles, translations
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
 from comity_node.assistance.judging import casework, judge, table_of
 from comity_node.assistance.links import address
-from comity_node.assistance.models import Request
+from comity_node.assistance.models import Request, Translation
 from comity_node.assistance.projecting import project
 from comity_node.assistance.suspending import DECLARED, stands_still
 from comity_node.register import standings
@@ -82,8 +82,8 @@ def _room(kinds: str) -> Room:
     return Room(
         prefix=kinds,
         judge=judge,
-        project=partial(project, kinds=kinds),
-        projections=[Request],
+        project=partial(_project, kinds=kinds),
+        projections=[Request, Translation] if kinds == attached.KINDS else [Request],
         tables=tables,
         page=_page,
         facts=facts,
@@ -96,6 +96,12 @@ def _room(kinds: str) -> Room:
 def _open(channel: str, *, kinds: str) -> set[str]:
     rows = Request.objects.filter(channel=channel, kinds=kinds, final=False)
     return set(rows.values_list("ref", flat=True))
+
+
+def _project(channel: str, refs: set[str], *, kinds: str) -> None:
+    project(channel, refs, kinds=kinds)
+    if kinds == attached.KINDS:
+        attached.project(channel, refs)
 
 
 def _heads(channel: str, refs: Sequence[str], *, kinds: str) -> list[Head]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import Http404, QueryDict
 
 from comity_node.assistance.errors import NoSuchFilter, NothingToSave, TooManyFilters
@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 
 MOST: Final = 50
 LONGEST_NAME: Final = 60
-_KEPT: Final = ("words", "standing", "direction", "procedure", "overdue", "sort")
+_KEPT: Final = ("words", "standing", "direction", "procedure", "overdue", "handling", "sort")
 _LONGEST: Final = 100
 
 
 def filters(reader: Official) -> QuerySet[SavedFilter]:
-    """The reader's own filters and those shared by colleagues of their office, by name."""
+    """The reader's own filters, then those shared by colleagues of their office, each by name.
+
+    A page shows so many of them: colleagues must not be able to push out the reader's own.
+    """
     shared = Q(is_shared=True, official__office=reader.office)
     return (
         SavedFilter.objects.filter(Q(official=reader) | shared)
         .select_related("official")
-        .order_by("name", "pk")
+        .order_by(Case(When(official=reader, then=0), default=1), "name", "pk")
     )
 
 
@@ -46,10 +49,10 @@ def named(reader: Official, name: str) -> SavedFilter:
     Raises:
         NoSuchFilter: Neither the reader nor their office keeps one under it.
     """
-    found = sorted(filters(reader).filter(name=name), key=lambda one: one.official_id != reader.pk)
-    if not found:
+    found = filters(reader).filter(name=name).first()
+    if found is None:
         raise NoSuchFilter(f"there is no saved filter {name[:LONGEST_NAME]!r} of yours or of your office")
-    return found[0]
+    return found
 
 
 def save(name: str, said: QueryDict, *, is_shared: bool, by: Official) -> SavedFilter:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from comity_node.officials.models import Official
 
 MOST: Final = 300  # of the latest drafts are looked through
-_LONGEST: Final = 20_000
+_LONGEST: Final = 20_000  # of one draft
+_MOST_LETTERS: Final = 500_000  # of all of them: a second or two, however much a colleague writes
 
 
 def drafts(reader: Official, sought: str) -> list[tuple[Draft, str]]:
@@ -22,8 +23,15 @@ def drafts(reader: Official, sought: str) -> list[tuple[Draft, str]]:
     wanted = terms(sought)
     if not wanted:
         return []
-    texts = ((draft, _text(draft)) for draft in queries.drafts(reader)[:MOST])
-    return [(draft, text) for draft, text in texts if _holds(wanted, f"{draft.ref}\n{draft.title}\n{text}")]
+    found, left = [], _MOST_LETTERS
+    for draft in queries.drafts(reader)[:MOST]:
+        text = _text(draft)
+        left -= len(text)
+        if left < 0:
+            break
+        if _holds(wanted, f"{draft.ref}\n{draft.title}\n{text}"):
+            found.append((draft, text))
+    return found
 
 
 def _holds(wanted: Iterable[str], text: str) -> bool:

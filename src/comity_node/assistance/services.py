@@ -12,8 +12,8 @@ from comity.drafting import realigned
 from comity.instruments import steps_back
 from comity.lifecycle import Table
 from comity.names import EntryRef
+from comity_node.assistance import attached, drafting, marking, profiles
 from comity_node.assistance import defects as practice
-from comity_node.assistance import drafting, marking, profiles, translations
 from comity_node.assistance import queries as requests
 from comity_node.assistance.errors import (
     ChannelNotOpen,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MAY_DRAFT: Final = "assistance.draft"
 _ADDED: Final = frozenset({"stated", "fields", "translation"})  # the rest is written anew
-_NOT_DRAFTED: Final = (standings.OPENING, profiles.KINDS, translations.KINDS)
+_NOT_DRAFTED: Final = (standings.OPENING, profiles.KINDS, attached.KINDS)
 _SENT_BACK: Final = (PreparedAct.State.RETURNED, PreparedAct.State.OVERTAKEN)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.conf import settings
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from comity.errors import ComityError
-from comity.names import EntryRef
-from comity_node.assistance import access, offers, translations
+from comity.names import EntryRef, Origin
+from comity_node.assistance import access, attached, offers, translations
 from comity_node.assistance.content import content_of
 from comity_node.assistance.detail import labels
 from comity_node.assistance.drafting import LONGEST_TEXT, TRANSLATED
@@ -35,20 +35,30 @@ if TYPE_CHECKING:
     from comity_node.register.queries import Received
 
 
+MOST_PARTS: Final = 60  # of an entry are offered
+MOST_BOXES: Final = 500  # on one page; a text of more paragraphs is translated in one piece
+
+
 class TranslationForm(forms.Form):
-    """A translation of one entry: into what, by whom, and each paragraph beside its own."""
+    """A translation of one entry: into what, by whom, and each paragraph beside its own.
+
+    The entry may be a stranger's: it decides neither how many boxes a page has, nor how many an answer.
+    """
 
     language = forms.ChoiceField(label=_("Language of the translation"), choices=settings.LANGUAGES)
 
     def __init__(self, said: QueryDict | None, *, content: Content, names: Mapping[str, str]) -> None:
         super().__init__(said)
         self.fields |= translations.fields()
-        for name, text in content.texts:
+        self.parts = [name for name, _text in content.texts[:MOST_PARTS]]
+        left = MOST_BOXES
+        for name, text in content.texts[:MOST_PARTS]:
+            left -= text.count("\n") + 1
             self.fields[TRANSLATED + name] = Words(
                 label=_("%(field)s, translation") % {"field": _(names.get(name, name))},
                 required=False,
                 max_length=LONGEST_TEXT,
-                widget=Paragraphs(text),
+                widget=Paragraphs(text) if left >= 0 else forms.Textarea({"rows": 12}),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -69,7 +79,7 @@ class TranslationForm(forms.Form):
             of,
             content,
             language=said["language"],
-            fields={name: said[TRANSLATED + name] for name, _text in content.texts},
+            fields={name: said[TRANSLATED + name] for name in self.parts},
             made=translations.made(said),
         )
 
@@ -78,7 +88,7 @@ class TranslationForm(forms.Form):
 def attach(request: OfficialRequest, channel: str, ref: str, party: str, index: int) -> HttpResponse:
     """Translate an entry of a request, read the exact text, sign."""
     access.request(request.user, channel, ref)
-    access.may_sign(request.user, translations.ATTACHED)
+    access.may_sign(request.user, attached.ATTACHED)
     of = _entry(channel, ref, party, index)
     content = content_of(of)
     form = TranslationForm(request.POST or None, content=content, names=_names(channel))
@@ -110,11 +120,11 @@ def attach(request: OfficialRequest, channel: str, ref: str, party: str, index: 
 
 def _entry(channel: str, ref: str, party: str, index: int) -> Received:
     """An entry of this very request that has texts; 404 otherwise."""
-    found = next(
-        (one for one in register.entries(channel, ref=ref) if (one.party, one.ref.index) == (party, index)),
-        None,
-    )
-    if found is None or not content_of(found).texts:
+    try:
+        found = register.entry(EntryRef(Origin.parse(f"{party}.comity/{channel}"), index))
+    except ComityError:
+        raise Http404 from None
+    if found.entry.ref != ref or not content_of(found).texts:
         raise Http404
     return found
 

@@ -1,8 +1,7 @@
-"""Translations: paragraph beside paragraph, who answers for them, and those attached after sending."""
+"""Translations: paragraph beside paragraph, who answers for them, and attaching one after sending."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from django import forms
@@ -13,27 +12,19 @@ from django.utils.translation import gettext_lazy
 from comity.drafting import Authorship, authorship_document
 from comity.drafting.authorship import How
 from comity.instruments import library
-from comity.lifecycle.stated import values
-from comity_node.assistance.content import content_of
+from comity_node.assistance.attached import ATTACHED, KINDS
 from comity_node.assistance.errors import NotTranslated
-from comity_node.assistance.links import address
 from comity_node.assistance.models import Request
 from comity_node.register import queries as register
 from comity_node.register import standings
 from comity_node.register.acts import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
 
-    from comity.names import EntryRef
     from comity_node.assistance.content import Content
     from comity_node.register.queries import Received
 
-MOST: Final = 50
-
-KINDS: Final = "record.translation"
-ATTACHED: Final = f"{KINDS}.attached"
 BY: Final = "by_"  # what the fields of a form are called by which a translation is attributed
 _HOW: Final = {
     "": gettext_lazy("Not said"),
@@ -103,37 +94,6 @@ def words(content: Content) -> Iterator[tuple[str, str]]:
         yield _("Certificate"), _("The translation is not certified.")
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A translation that was attached to an entry after it was sent.
-
-    Attributes:
-        ours: Whether our side attached it.
-        content: What it says; the original is another entry's, and stays as it was.
-    """
-
-    ref: EntryRef
-    ours: bool
-    party: str
-    by: str
-    at: datetime
-    href: str
-    content: Content
-
-
-def attached(channel: str, entries: Collection[EntryRef]) -> dict[EntryRef, list[Attached]]:
-    """The latest translations in a channel of these entries, by the entry they translate."""
-    rows = Request.objects.filter(channel=channel, kinds=KINDS).exclude(state="")
-    opened = {row.ref: row.said_by[0] for row in rows.order_by("-last_at", "ref")[:MOST]}
-    found: dict[EntryRef, list[Attached]] = {}
-    for one in register.entries(channel, prefix=ATTACHED, refs=opened) if opened else []:
-        translated = next((ref for ref in one.entry.answers if ref in entries), None)
-        said = next(iter(values(one.entry.stated, "translates")), "")
-        if translated is not None and str(translated) == said and opened[one.entry.ref] == str(one.ref):
-            found.setdefault(translated, []).append(_attached(one))
-    return found
-
-
 def attaching(
     of: Received, content: Content, *, language: str, fields: Mapping[str, str], made: Authorship
 ) -> Act:
@@ -173,18 +133,6 @@ def attaching(
             "title": _("Translation of %(entry)s: %(title)s") % {"entry": of.ref, "title": content.title},
             "translation": translation,
         },
-    )
-
-
-def _attached(one: Received) -> Attached:
-    return Attached(
-        ref=one.ref,
-        ours=one.ours,
-        party=one.party,
-        by=f"{one.entry.by.office}, {one.entry.by.capacity}",
-        at=one.entry.authored_at,
-        href=address("assistance:request", one.ref.origin.channel, one.entry.ref),
-        content=content_of(one),
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from comity_node.finding.words import LONGEST, RUN, UNSPACED, parts, tokens
+from comity_node.finding.words import LONGEST, MOST_PARTS, MOST_TERMS, RUN, UNSPACED, of_part, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 WIDTH: Final = 240
+LOOKED_AT: Final = 20_000  # letters of a text: as many as are indexed of an entry
 _BEFORE: Final = 70
 
 
@@ -26,17 +27,23 @@ class Piece:
 
 
 def excerpt(text: str, terms: Sequence[str], *, width: int = WIDTH) -> list[Piece]:
-    """The part of a text in which the first of the words sought stands; its beginning where none does."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in text)
-    first = next(_marks(plain, terms, 0), (0, 0))[0]
-    start = _word_at(plain, max(0, first - _BEFORE)) if first > _BEFORE else 0
+    """The part of a text in which the first of the words sought stands; its beginning where none does.
+
+    The text is a stranger's: so much of it is looked at and no more, each word once, whatever is sought.
+    """
+    plain = "".join(letter if letter.isprintable() else " " for letter in text[:LOOKED_AT])
+    marks = _marks(plain, tuple(terms[:MOST_TERMS]))
+    hit = next(marks, None)
+    start = _word_at(plain, hit[0] - _BEFORE) if hit and hit[0] > _BEFORE else 0
     stop = min(len(plain), start + width)
     pieces, at = [Piece("… ", False)] if start else [], start
-    for begin, end in _marks(plain[:stop], terms, start):
+    while hit and hit[0] < stop:
+        begin, end = hit[0], min(hit[1], stop)
         if begin >= at:
             pieces += [Piece(plain[at:begin], False), Piece(plain[begin:end], True)]
             at = end
-    pieces += [Piece(plain[at:stop], False), Piece(" …" if stop < len(plain) else "", False)]
+        hit = next(marks, None)
+    pieces += [Piece(plain[at:stop], False), Piece(" …" if stop < len(text) else "", False)]
     return [piece for piece in pieces if piece.text]
 
 
@@ -46,23 +53,31 @@ def _word_at(text: str, at: int) -> int:
     return space + 1 if space >= 0 else at
 
 
-def _marks(text: str, terms: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
+def _marks(text: str, terms: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """From where to where what was sought stands."""
-    for run in RUN.finditer(text, start):
+    joint = tuple(term for term in terms if "_" in term)
+    for run in RUN.finditer(text):
         found = parts(run.group())
         for place, (begin, end, word) in enumerate(found):
-            joined = "_".join(one for _, _, one in found[place : place + 8])[:LONGEST]
-            if len(found) > 1 and any("_" in term and joined.startswith(term) for term in terms):
+            if joint and len(found) > 1 and _joined(found, place).startswith(joint):
                 yield run.start() + begin, run.start() + found[-1][1]
                 break
             if hit := _within(word, end - begin, terms):
                 yield run.start() + begin + hit[0], run.start() + begin + hit[1]
 
 
-def _within(word: str, length: int, terms: Sequence[str]) -> tuple[int, int] | None:
+def _joined(found: Sequence[tuple[int, int, str]], place: int) -> str:
+    """The parts of a run from one of them on, as they are sought together."""
+    return "_".join(one for _, _, one in found[place : place + MOST_PARTS])[:LONGEST]
+
+
+def _within(word: str, length: int, terms: tuple[str, ...]) -> tuple[int, int] | None:
     """Which letters of a word to mark: all of it, or those of a text without spaces that were sought."""
-    hits = [term for term in terms if any(token.startswith(term) for token in tokens(word))]
-    places = [(at, at + len(term)) for term in hits if (at := word.find(term)) >= 0]
+    if word.isascii() and not word.startswith(terms) and not word.startswith("0"):
+        return None  # as most words: one of one script, without zeros that may be left out
+    if not any(token.startswith(terms) for token in of_part(word)):
+        return None
+    places = [(at, at + len(term)) for term in terms if (at := word.find(term)) >= 0]
     if not places or len(word) != length or not UNSPACED.search(word):
-        return (0, length) if hits else None
+        return 0, length
     return min(at for at, _ in places), max(end for _, end in places)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 64  # of one word: a SHA-256 in hexadecimal
 MOST_TERMS: Final = 12
 LONGEST_SOUGHT: Final = 200
-_MOST_PARTS: Final = 8
+MOST_PARTS: Final = 8
 _LINKS: Final = r"[-\u2010-\u2013./_@:'\u2019\\+&]"
 _INVISIBLE: Final = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 
@@ -51,12 +51,16 @@ _READ_ALOUD: Final = re.compile(
 _ALIKE: Final = str.maketrans(
     {"đ": "d", "ø": "o", "ł": "l", "ı": "i", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": None}  # noqa: RUF001
 )
+# Nobody writes more marks on one letter; to put thousands in order takes as long as somebody likes (UAX #15).
+_HEAP: Final = re.compile(rf"([{_marks()}]{{30}})[{_marks()}]+")
 _SPELLING: Final = frozenset({0, 7, 8, 9})  # vowel signs of Indic scripts, nukta, kana voicing, virama: kept
 
 
 def fold(word: str) -> str:
     """A word as it is compared: without case, accents, optional vowels, and letters that cannot be seen."""
-    apart = unicodedata.normalize("NFKD", word).casefold()
+    if word.isascii() and word.isalnum():  # most words of most texts, and what follows leaves them so
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", _HEAP.sub(r"\1", word)).casefold()
     kept = "".join(
         _digit(letter)
         for letter in unicodedata.normalize("NFKD", apart)
@@ -92,12 +96,13 @@ def tokens(text: str, most: int = sys.maxsize) -> list[str]:
 
 def _of_run(run: list[str]) -> Iterator[str]:
     for part in run:
-        yield from _of_part(part)
-    for first in range(min(len(run), _MOST_PARTS) - 1):
-        yield "_".join(run[first : first + _MOST_PARTS])[:LONGEST]
+        yield from of_part(part)
+    for first in range(min(len(run), MOST_PARTS) - 1):
+        yield "_".join(run[first : first + MOST_PARTS])[:LONGEST]
 
 
-def _of_part(part: str) -> Iterator[str]:
+def of_part(part: str) -> Iterator[str]:
+    """The words of a part, as they are compared already."""
     for piece in _PIECE.finditer(part):
         word = piece.group()[:LONGEST]
         if piece["unspaced"]:
@@ -121,7 +126,7 @@ def terms(sought: str) -> list[str]:
     for run in RUN.finditer(plain):
         of_run = [one for _, _, one in parts(run.group())]
         if len(of_run) > 1:
-            found["_".join(of_run[:_MOST_PARTS])[:LONGEST]] = None
+            found["_".join(of_run[:MOST_PARTS])[:LONGEST]] = None
         else:
             found |= dict.fromkeys(term for part in of_run for term in _sought_in(part))
     return [*found][:MOST_TERMS]

@@ -7,7 +7,6 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from django.utils import timezone
 
 from comity.errors import OurFault
 from comity.keys.sealing import open_sealed
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from django.db.models import QuerySet
-
-    from comity.names import EntryRef
     from comity_node.register.queries import Received
 
 _MOST_BYTES: Final = 16 * 2**20
@@ -127,48 +123,6 @@ def held(digests: Sequence[str]) -> set[str]:
 def erased_at(sha256: str) -> datetime | None:
     """When a payload's content was erased; None if it was not."""
     return models.Payload.objects.filter(sha256=sha256).values_list("erased_at", flat=True).first()
-
-
-def erase(refs: Iterable[EntryRef], *, by: EntryRef) -> int:
-    """Erase the sealed content of entries, as an act of ours on record says; entries and proofs stand.
-
-    One content may be named by several entries, since a counterpart may copy ours, or send again what was
-    destroyed. Another entry of ours keeps it, and one of theirs that came after the act; nothing else does,
-    or a counterpart could forbid what two officers have signed.
-
-    Args:
-        refs: The entries.
-        by: The act that says so.
-
-    Returns:
-        How many contents were erased now.
-    """
-    places = {(str(ref.origin), ref.index) for ref in refs}
-    named = _named(
-        models.Entry.objects.filter(
-            log__origin__in={origin for origin, _ in places}, index__in={index for _, index in places}
-        )
-    )
-    digests = {digest for place, digest, _ours, _pk in named if place in places}
-    rows = models.Payload.objects.filter(sha256__in=digests, erased_at=None)
-    left = set(rows.values_list("sha256", flat=True))
-    if not left:
-        return 0
-    act = models.Entry.objects.filter(log__origin=str(by.origin), index=by.index).values_list("pk", flat=True)
-    stored = act.first() or 0
-    kept = {
-        digest
-        for place, digest, ours, pk in _named(models.Entry.objects.filter(payload__in=left))
-        if place not in places and (ours or pk > stored)
-    }
-    return rows.filter(sha256__in=left - kept).update(sealed=None, erased_at=timezone.now())
-
-
-def _named(entries: QuerySet[models.Entry]) -> Iterator[tuple[tuple[str, int], str, bool, int]]:
-    """Place, digest, whether it is ours, and number of storing, of entries that have content."""
-    fields = ("log__origin", "index", "payload", "log__ours", "pk")
-    for origin, index, digest, ours, pk in entries.exclude(payload="").values_list(*fields):
-        yield (origin, index), digest, ours, pk
 
 
 def readable_document(document: Mapping[str, Any]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import StrIndex, Substr
 
 from comity.entries import Entry, decode
@@ -224,6 +225,18 @@ def entry(ref: EntryRef) -> Received:
     if found is None:
         raise NoSuchEntry(f"the record holds no entry {ref}")
     return next(_received([found], {found.log.pk: found.log}))
+
+
+def these(refs: Iterable[EntryRef]) -> list[Received]:
+    """Just these entries, in the order both parties read them, in one query; what is not held is left out."""
+    places: dict[str, list[int]] = {}
+    for ref in refs:
+        places.setdefault(str(ref.origin), []).append(ref.index)
+    if not places:
+        return []
+    wanted = reduce(or_, (Q(log__origin=one, index__in=some) for one, some in places.items()))
+    rows = list(_entries().filter(wanted).select_related("log").order_by("depth", "log__origin", "index"))
+    return list(_received(rows, {row.log_id: row.log for row in rows}))
 
 
 def _entries() -> QuerySet[Any]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
 from comity_node.finding.words import terms
 from comity_node.register import models, words_index
 from comity_node.register.passages import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST: Final = 500  # of one sort; the latest kept
 SORTS: Final = ("request", "exhibit", "entry")
@@ -106,14 +109,35 @@ def _begins(day: date) -> object:
 
 
 _MOST_LINKED: Final = 12
+_LOOKED_AT: Final = 20  # passages for each procedure wanted: one may say it in many entries
 _REFERENCE: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*_\d{4}_[a-z]?\d+")
 
 
 def mentions(channel: str, ref: str, sort: str) -> list[str]:
     """The procedures of a channel of which something says this reference, the latest so many."""
-    found = seek(Sought(words=ref, sort=sort, channel=channel)).get(sort)
-    rows = found.passages(0, 20 * _MOST_LINKED) if found else []
-    return list(dict.fromkeys(one.ref for one in rows if one.ref != ref))[:_MOST_LINKED]
+    return naming(channel, ref, sort, _MOST_LINKED)[0]
+
+
+def naming(channel: str, ref: str, sort: str, most: int) -> tuple[list[str], bool]:
+    """The procedures of a channel of which something says this very reference, the latest first.
+
+    Returns:
+        So many of them at most, and whether they are all.
+    """
+    wanted = terms(ref)
+    if not wanted:
+        return [], True
+    looked_at = _LOOKED_AT * most
+    keys = words_index.hits(wanted, [mark("sort", sort), mark("in", channel)], [], [], looked_at + 1)
+    rows = models.Passage.objects.filter(pk__in=keys[:looked_at]).exclude(ref=ref).order_by("-at", "pk")
+    said = rows.values_list("ref", "tokens").iterator(100)
+    found = list(dict.fromkeys(other for other, tokens in said if _says(tokens, wanted)))
+    return found[:most], len(keys) <= looked_at and len(found) <= most
+
+
+def _says(tokens: str, wanted: Sequence[str]) -> bool:
+    """Whether the words sought stand there whole, or as first parts of longer ones: no 2026-10 for 2026-1."""
+    return all(f" {term} " in f" {tokens} " or f" {term}_" in f" {tokens} " for term in wanted)
 
 
 def mentioned(channel: str, ref: str, kinds: str) -> list[str]:

@@ -6,7 +6,6 @@ sought never becomes part of a statement: terms hold letters, digits and low lin
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DatabaseError, connection, migrations
@@ -33,8 +32,6 @@ INSERT INTO register_words(rowid, tokens) VALUES (new.id, new.tokens); END""",
 )
 _LEXEMES: Final = "array_to_tsvector(string_to_array(tokens, ' '))"
 _POSTGRESQL: Final = (f"CREATE INDEX register_words ON register_passage USING gin ({_LEXEMES})",)
-# Since SQLite 3.42 words that are removed are overwritten at once; before, when segments are merged.
-_OVERWRITES: Final = (3, 42)
 
 
 class WordsIndex(migrations.RunPython):
@@ -54,8 +51,6 @@ class WordsIndex(migrations.RunPython):
     def _add(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         for statement in _POSTGRESQL if editor.connection.vendor == "postgresql" else _SQLITE:
             editor.execute(statement, params=None)
-        if editor.connection.vendor == "sqlite" and _overwrites():
-            editor.execute("INSERT INTO register_words(register_words, rank) VALUES ('secure-delete', 1)")
 
     def _remove(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "postgresql":
@@ -64,10 +59,6 @@ class WordsIndex(migrations.RunPython):
         for trigger in ("added", "removed", "moved"):
             editor.execute(f"DROP TRIGGER register_words_{trigger}")
         editor.execute("DROP TABLE register_words")
-
-
-def _overwrites() -> bool:
-    return sqlite3.sqlite_version_info[:2] >= _OVERWRITES
 
 
 def hits(
@@ -110,6 +101,18 @@ def restore() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO register_words(register_words) VALUES ('rebuild')")
+
+
+def forget() -> None:
+    """Leave no word in the index that no passage says any more.
+
+    SQLite only notes that a word was removed, until it merges the parts of its index: so they are merged
+    now. Its option to overwrite at once came with 3.42, counts only for what is removed once it is set, and
+    makes an index that older ones cannot read. In PostgreSQL the words go with the row.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO register_words(register_words) VALUES ('optimize')")
 
 
 def is_whole() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comity.instruments import library
-from comity_node.assistance import services
+from comity_node.assistance import comparing, services
 from comity_node.assistance.comparing import comparisons
 from comity_node.officials import services as officials
 from comity_node.officials.errors import NotEmpowered
@@ -76,6 +76,19 @@ def test_theirs_is_shown_as_theirs_and_a_withdrawn_one_no_more(borland):
 
     borland.does("instrument.comparison.withdrawn", "bb-2026-0001")
     assert [] == comparisons(TEXT.digest)
+
+
+def test_a_flood_of_theirs_hides_none_of_ours(recorded, borland, monkeypatch, django_assert_num_queries):
+    """Whoever disputes a reading could bury it among comparisons of other texts."""
+    monkeypatch.setattr(comparing, "MOST", 2)
+    for number in range(4):
+        stated = {**FOUND, "instrument": "charter", "table": library()["charter"].digest, "requested": "aa"}
+        borland.does("instrument.comparison.recorded", f"bb-2026-{number:04}", stated=stated)
+
+    with django_assert_num_queries(2):
+        found = comparisons(TEXT.digest)
+
+    assert ["aa", "bb", "bb"] == sorted(one.party for one in found)
 
 
 def test_only_a_legal_adviser_records_one(borland, anna):

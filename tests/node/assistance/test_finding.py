@@ -12,8 +12,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from comity import custody
 from comity.errors import OurFault
-from comity_node.assistance import bulk, casefile, queries, saved
+from comity_node.assistance import bulk, casefile, chronology, queries, saved
 from comity_node.assistance.models import Request
 from comity_node.officials.models import PreparedAct
 from tests.node.assistance.conftest import THEIRS, lodges
@@ -201,3 +202,103 @@ def test_what_is_selected_is_bounded_and_exported(asked, anna, browser):
         404
         == visitor.post("/requests/selected/", {"do": "refused", "one": [f"{CHANNEL}/{asked}"]}).status_code
     )
+
+
+def exhibits_of(boris, ref, count, *, start=0, **marked):
+    """Have Boris announce exhibits for a request."""
+    for number in range(start, start + count):
+        sha256 = f"{number:064x}"
+        boris.does(
+            "evidence.exhibit.added",
+            f"bb-e-{number:03}",
+            stated={"requested": "aa", "table": custody.custody().digest},
+            payload={
+                "object": f"{number:064x}", "name": f"disk{number}.dd", "media_type": "x/y", "size": 1,
+                "sha256": sha256, "sealed_size": 300, "request": ref, **marked,
+            },
+        )  # fmt: skip
+
+
+def test_the_case_file_holds_every_exhibit_or_is_refused(asked, boris, anna, browser, monkeypatch):
+    """A court that is handed a file must be able to trust that nothing was left out of it."""
+    exhibits_of(boris, THEIRS, 15)
+    exhibits_of(boris, f"{THEIRS}0", 1, start=90)
+    row = queries.request(CHANNEL, THEIRS)
+    acts, is_all = chronology.custody_of(CHANNEL, THEIRS, ())
+
+    assert ({f"bb-e-{number:03}" for number in range(15)}, True) == ({one.entry.ref for one in acts}, is_all)
+    assert casefile.of_request(row, "en").startswith(b"%PDF-")
+
+    monkeypatch.setattr(chronology, "MOST_EXHIBITS", 14)
+    refused = browser(anna).get(reverse("assistance:case-file", args=OF))
+    assert (409, True) == (refused.status_code, "more exhibits than 14" in refused.content.decode())
+    monkeypatch.undo()
+    monkeypatch.setattr(chronology, "MOST_CUSTODY", 14)
+    assert 409 == browser(anna).get(reverse("assistance:case-file", args=OF)).status_code
+
+
+def test_an_act_that_names_more_exhibits_than_are_read_is_in_no_case_file(asked, boris, anna, browser):
+    """What is cut from a page stands in the entry; a print-out has no entry to turn to."""
+    many = [{"sha256": f"{number:064x}", "title": f"File {number}"} for number in range(101)]
+    boris.does("assistance.request.supplemented", THEIRS, payload={"exhibits": many})
+
+    assert 409 == browser(anna).get(reverse("assistance:case-file", args=OF)).status_code
+
+
+def test_every_page_of_a_case_file_bears_the_strictest_marking_of_what_is_in_it(boris, monkeypatch):
+    """The worst is not cut off by the first: it stands first, whichever act or exhibit brought it."""
+    set_ = []
+    monkeypatch.setattr(casefile, "set_pages", lambda shown, *_args, **_more: set_.append(shown) or b"")
+    lodges(boris, THEIRS, marking={"tlp": "GREEN", "handling": "H3", "handling_text": "by hand " * 20})
+    boris.does(
+        "assistance.request.supplemented",
+        THEIRS,
+        payload={"marking": {"tlp": "AMBER", "classification": "Secret"}},
+    )
+    exhibits_of(boris, THEIRS, 1, tlp="AMBER+STRICT", pap="RED")
+
+    casefile.of_request(queries.request(CHANNEL, THEIRS), "en")
+
+    (shown,) = set_
+    line = shown["marking"]
+    assert line.startswith("TLP: AMBER+STRICT · PAP: RED · Handling: H3 · National classification: Secret")
+    facts = {one["label"]: one for one in shown["facts"]}
+    assert "disk0.dd" in str(shown["sections"])
+    assert f"{0:064x}" in str(shown["sections"])
+    assert "by hand by hand" in str(facts["Strictest marking of anything in it"])
+
+
+def test_colleagues_push_no_filter_of_ones_own_from_the_page(boris, anna, hire):
+    """So many are shown beside the list: one's own come first, with what one answers for."""
+    kept = saved.save("Z mine", QueryDict("handling=mine"), is_shared=True, by=anna)
+    colleague = hire("carl", "case officer")
+    saved.save("A theirs", QueryDict("standing=open"), is_shared=True, by=colleague)
+
+    assert "handling=mine" == kept.query
+    assert ["Z mine", "A theirs"] == [one.name for one in saved.filters(anna)]
+    assert ["A theirs", "Z mine"] == [one.name for one in saved.filters(colleague)]
+
+
+def test_a_draft_is_told_of_to_nobody_who_may_not_draft(draft, anna, hire):
+    """An analyst reads the record; what an office is writing is not on it."""
+    analyst = hire("olga", "analyst")
+    row = Request(channel=CHANNEL, ref=draft.ref, kinds="assistance.request", exhibits=[])
+
+    assert ["Draft saved"] == [one.what for one in chronology._internal(row, anna)]
+    assert [] == list(chronology._internal(row, analyst))
+
+
+def test_a_chronology_says_what_is_not_listed_in_it(asked, boris, anna, monkeypatch):
+    """A line of time with a hole in it reads as if nothing had happened there."""
+    row = queries.request(CHANNEL, THEIRS)
+    boris.does("assistance.request.supplemented", THEIRS, payload={"text": "More."})
+    exhibits_of(boris, THEIRS, 2)
+
+    def notes():
+        return " ".join(one.note for one in chronology.chronology(row, anna, now=timezone.now()))
+
+    assert "listed here" not in notes()
+    monkeypatch.setattr(chronology, "MOST", 1)
+    monkeypatch.setattr(chronology, "MOST_EXHIBITS", 1)
+    assert "earlier entries are not listed here" in notes()
+    assert "more exhibits" in notes()

@@ -12,6 +12,7 @@ from comity.instruments import library
 from comity_node.assistance import profiles, services
 from comity_node.assistance.errors import ProfileNotOurs, ProfileOutdated
 from comity_node.officials import services as officials
+from comity_node.register import payloads
 from tests.node.assistance.conftest import FILLED
 from tests.node.counterpart import CHANNEL
 
@@ -209,3 +210,39 @@ def test_nobody_publishes_for_another_or_for_yesterday(boris, hire):
     with pytest.raises(ProfileOutdated):
         profiles.publication(read_profile(json.dumps({**OURS, "as_of": "2026-01-01"}).encode()), CHANNEL)
     assert "aa-profile-2" == profiles.publication(read_profile(json.dumps(OURS).encode()), CHANNEL).ref
+
+
+def opened_by(monkeypatch):
+    """Which payloads are opened from now on."""
+    found, really = [], payloads.opened
+    monkeypatch.setattr(payloads, "opened", lambda sealed: found.append(sealed) or really(sealed))
+    return found
+
+
+def test_what_counts_costs_the_same_however_much_was_published(
+    boris, anna, browser, monkeypatch, django_assert_num_queries
+):
+    """Each check of each draft asks for it; a counterpart may publish every minute, or twice as one."""
+    for number in range(1, 9):
+        publishes(boris, f"bb-profile-{number}")
+    for _again in range(5):
+        publishes(boris, "bb-profile-8", profile={"more": "x" * 1_000})
+    opened = opened_by(monkeypatch)
+
+    with django_assert_num_queries(3):
+        assert "bb-profile-8" == profiles.current(CHANNEL, "bb").ref
+    assert 1 == len(opened)
+    assert 8 == len(profiles.versions(CHANNEL, "bb"))
+    assert "7 earlier versions" in browser(anna).get(reverse("assistance:profiles")).content.decode()
+    assert 3 == len(opened)
+
+
+def test_a_flood_that_nobody_can_read_is_opened_in_part(boris, monkeypatch, django_assert_max_num_queries):
+    """Whoever publishes nothing but noise has published nothing; it costs the other side little."""
+    for number in range(profiles.MOST + 1):
+        publishes(boris, f"bb-profile-{number}", raw=b"not json")
+    opened = opened_by(monkeypatch)
+
+    with django_assert_max_num_queries(2 + profiles.MOST_OPENED):
+        assert profiles.current(CHANNEL, "bb") is None
+    assert profiles.MOST_OPENED == len(opened)

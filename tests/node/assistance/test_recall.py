@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from comity.instruments import library
 from comity_node.assistance import services
 from comity_node.assistance.errors import NotAllowedNow
 from comity_node.assistance.models import Draft, Request
 from comity_node.officials import services as officials
 from comity_node.officials.models import PreparedAct
-from comity_node.register import fsck, models, payloads, queries
+from comity_node.register import erasing, fsck, models, payloads, queries, seeking, words_index
 from comity_node.register.rebuilding import rebuild
 from tests.node.counterpart import CHANNEL, SECONDED
 
@@ -33,6 +34,23 @@ def answers(anna, dora, ref, name, *, act="destroyed", **stated):
         payload={"text": "As asked."},
     )  # fmt: skip
     return officials.second(prepared, by=dora)
+
+
+WORDS = ("qqzxvkwjqx", "qqzxvktjqy", "qqzxvkojqz")
+
+
+def left_of(word):
+    """Whether a word can be found, or stands in a row or in the pages of the index."""
+    if seeking.seek(seeking.Sought(words=word))["entry"].keys:
+        return True
+    if models.Passage.objects.filter(tokens__contains=word).exists():
+        return True
+    if connection.vendor != "sqlite":
+        return False
+    with connection.cursor() as cursor:  # a term stands there without the letters its neighbour begins with
+        cursor.execute("SELECT block FROM register_words_data")
+        pages = b"".join(bytes(block) for (block,) in cursor.fetchall())
+    return b"qqzxvk" in pages or word[-4:].encode() in pages
 
 
 @pytest.fixture
@@ -155,6 +173,34 @@ def test_translations_of_what_was_destroyed_go_with_it(asked, recalled, boris, a
     answers(anna, dora, asked, recalled)
 
     assert not held(theirs)
+
+
+def test_no_word_of_what_was_destroyed_is_left_to_be_found(
+    asked, boris, anna, dora, django_capture_on_commit_callbacks
+):
+    """Neither in a list, nor in a search, nor in pages of the database; its translations neither."""
+    boris.does(f"{KIND}.supplemented", asked, payload={"title": "Clinic", "text": "qqzxvkwjqx of a patient"})
+    entry = queries.entries(CHANNEL, ref=asked, prefix=f"{KIND}.supplemented")[0].ref
+    charter = library()["charter"]
+    boris.does(
+        "record.translation.attached", "bb-translation-1", answers=(entry,),
+        stated={
+            "instrument": "charter", "table": charter.digest, "requested": "aa", "translates": str(entry)
+        },
+        payload={"title": "Translation: qqzxvktjqy", "translation": {"fields": {"text": "qqzxvkojqz"}}},
+    )  # fmt: skip
+    assert {"qqzxvkwjqx", "qqzxvktjqy", "qqzxvkojqz"} == {word for word in WORDS if left_of(word)}
+    boris.does(f"{KIND}.recalled", asked, stated={"entries": [str(entry)]}, payload={"text": "Not for you."})
+
+    with django_capture_on_commit_callbacks() as after_commit:
+        answers(anna, dora, asked, entry)
+
+    assert erasing._settle in after_commit
+    assert [] == [word for word in WORDS if left_of(word)]
+    assert words_index.is_whole()
+    assert "" == Request.objects.get(ref="bb-translation-1").title
+    before, after = rebuild()
+    assert before == after
 
 
 def test_what_was_approved_of_other_acts_stays(asked, boris, anna, dora):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+from comity_node.register import erasing
 from comity_node.settings.database import database
 
 
@@ -27,3 +30,21 @@ def test_postgresql_address_is_taken_apart():
         "db.example",
         "5433",
     ]
+
+
+def test_what_was_erased_leaves_the_files_of_the_database(tmp_path):
+    """Free pages are overwritten, and the write-ahead log does not keep what they held."""
+    place = tmp_path / "x.sqlite3"
+    held = sqlite3.connect(place, isolation_level=None)
+    held.executescript(database(f"sqlite:///{place}")["OPTIONS"]["init_command"])
+    held.execute("CREATE TABLE t (said TEXT)")
+    held.execute("INSERT INTO t VALUES (?)", ["qqzxvkwjqx" * 3_000])
+    held.execute("UPDATE t SET said = ''")
+    log = tmp_path / "x.sqlite3-wal"
+    assert b"qqzxvkwjqx" in log.read_bytes()
+
+    erasing.shorten_log(held.cursor())
+
+    assert (b"", False) == (log.read_bytes(), b"qqzxvkwjqx" in place.read_bytes())
+    assert held.execute("PRAGMA busy_timeout").fetchone()[0] == 5_000
+    held.close()

@@ -206,3 +206,11 @@ def test_a_draft_with_much_text_is_sought_within_bounds(draft, anna):
     services.save_draft(draft, fields={**FILLED, "purpose": "больница " * 50}, by=anna)
 
     assert [draft.pk] == [one.pk for one, _ in drafts.drafts(anna, "больниц")]
+
+
+def test_so_many_letters_of_drafts_are_looked_through(draft, anna, monkeypatch):
+    """A search waits for no colleague who keeps a library in drafts."""
+    assert [draft.pk] == [one.pk for one, _ in drafts.drafts(anna, "hospital")]
+    monkeypatch.setattr(drafts, "_MOST_LETTERS", 10)
+
+    assert [] == drafts.drafts(anna, "hospital")
