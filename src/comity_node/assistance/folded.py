@@ -14,7 +14,7 @@ from msgspec import structs
 
 from comity_node.assistance.judging import standing
 from comity_node.register import queries as register
-from comity_node.register import standings, suspended
+from comity_node.register import standings, touched
 
 if TYPE_CHECKING:
     from comity.instruments import Row
@@ -76,8 +76,8 @@ def folded(channel: str, ref: str, kinds: str) -> Folded | None:
         return None
     if len(received) <= LONG:
         return replace(_fold(channel, kinds, received), received=tuple(received))
-    mark = register.mark_of(channel, ref=ref, prefix=f"{kinds}.")
-    return _kept(channel, ref, kinds, (mark, suspended.last_of(channel, standings.suspending())))
+    mark = touched.mark_of(channel, ref=ref, prefix=f"{kinds}.")
+    return _kept(channel, ref, kinds, (mark, touched.last_of(channel, standings.suspending())))
 
 
 @lru_cache(maxsize=_MOST_KEPT)

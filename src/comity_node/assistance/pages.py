@@ -20,6 +20,7 @@ from comity_node.assistance import (
     offers,
     profiles,
     queries,
+    suspending,
     translations,
 )
 from comity_node.assistance.certificates import in_words
@@ -119,6 +120,7 @@ def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
         "facts": [fact for fact in facts if fact.value],
         "said": [{**_said(one, names), **_later(later.get(one.entry.ref), one, names)} for one in shown],
         "pages": pages,
+        **suspending.panel(found),
     }
 
 

@@ -5,23 +5,41 @@ Follows: docs/spec/suspension.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.lifecycle.stated import values
 from comity.lifecycle.suspensions import KINDS, topic
+from comity_node.assistance.links import address, place
 from comity_node.assistance.models import Request
 from comity_node.register import queries as register
-from comity_node.register import rooms, standings, suspended
+from comity_node.register import rooms, standings, touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from comity.instruments import Procedure
+    from comity_node.assistance.detail import Detail
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
 
+TERM_STANDINGS: Final = {
+    "proposed": gettext_lazy("proposed"),
+    "open": gettext_lazy("open"),
+    "performed": gettext_lazy("performed"),
+    "disputed": gettext_lazy("disputed"),
+    "released": gettext_lazy("released"),
+}
+TERM_MARKS: Final = {
+    "performed": gettext_lazy("says that it was performed"),
+    "disputed": gettext_lazy("disputes it"),
+    "released": gettext_lazy("releases the other side from it"),
+}
 DECLARED: Final = f"{KINDS}.declared"
 _MOST: Final = 100
 
@@ -35,7 +53,7 @@ def waiting(channel: str) -> Iterator[tuple[Received, Procedure]]:
     topics = frozenset[str]().union(*(one.topics for one in suspensions.all))
     for room in rooms.rooms():
         if topic(room.prefix) in topics:
-            refs = suspended.refs_since(channel, since, f"{room.prefix}.")
+            refs = touched.refs_since(channel, since, f"{room.prefix}.")
             tables = room.tables(channel)
             received = register.entries(channel, refs=refs, prefix=f"{room.prefix}.") if refs else []
             for of_ref in register.by_ref(received).values():
@@ -59,6 +77,40 @@ def stands_still(act: Act) -> list[tuple[str, str]]:
     if len(rows) > _MOST:
         said.append((_("And as many more"), str(len(rows) - _MOST)))
     return said
+
+
+def panel(found: Detail) -> dict[str, Any]:
+    """What the page of a suspension shows besides: its terms, and what was lodged and waits."""
+    if found.kinds != KINDS:
+        return {}
+    now = timezone.now().date()
+    terms = [
+        {
+            "number": one.number,
+            "performer": one.performer,
+            "ours": one.performer == settings.NODE.party,
+            "due": one.due,
+            "standing": TERM_STANDINGS[one.standing],
+            "late": one.standing in ("open", "disputed") and one.due < now,
+            "proposal": one.proposal,
+            "marks": [(party, TERM_MARKS[mark]) for party, mark in sorted(one.marks.items())],
+        }
+        for one in found.standing.terms
+    ]
+    left = list(islice(waiting(found.channel), _MOST + 1))
+    lodged = [
+        {
+            "ref": one.ref,
+            "ours": one.ours,
+            "party": one.party,
+            "procedure": one.entry.ref,
+            "title": _(procedure.act(one.entry.act).label),
+            "at": one.entry.authored_at,
+            "href": address("web:entry", *place(one.ref)),
+        }
+        for one, procedure in left[:_MOST]
+    ]
+    return {"terms": terms, "lodged": lodged, "lodged_more": len(left) > _MOST, "is_suspension": True}
 
 
 def _line(row: Request) -> str:

@@ -160,34 +160,21 @@ def of_kind(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
 def part(channel: str, *, ref: str, prefix: str, start: int, stop: int) -> list[Received]:
     """Some entries of one procedure, counted in the order both parties read them: what one page shows."""
     logs = {log.pk: log for log in channel_logs(channel)}
-    chosen = _of_procedure(logs, ref, prefix).order_by("depth", "log__origin", "index")
+    chosen = of_procedure(logs, ref, prefix).order_by("depth", "log__origin", "index")
     keys = list(chosen.values_list("pk", flat=True)[start:stop])
     rows = {row.pk: row for row in _entries().filter(pk__in=keys)}
     return list(_received([rows[key] for key in keys], logs))
 
 
-def mark_of(channel: str, *, ref: str, prefix: str) -> tuple[object, ...]:
-    """Changes whenever the entries of a procedure or their receipts do: for whoever keeps what follows."""
-    marks: list[object] = []
-    for log in channel_logs(channel):
-        of_log = _of_procedure([log.pk], ref, prefix)
-        last = of_log.order_by("-index").values_list("index", "leaf_hash").first()
-        if last is not None:
-            receipts = models.Receipt.objects.filter(log=log).order_by("size")
-            covering = receipts.filter(size__gt=last[0]).values_list("size", flat=True).first()
-            within = receipts.filter(size__lte=last[0]).count()
-            marks.append((log.origin, of_log.count(), bytes(last[1]), covering, within))
-    return tuple(marks)
-
-
 def last_theirs(channel: str, *, ref: str, prefix: str) -> EntryRef | None:
     """The last entry of another party in a procedure, in the order both parties read them."""
     logs = {log.pk: log for log in their_logs(channel)}
-    last = _of_procedure(logs, ref, prefix).order_by("-depth", "-log__origin", "-index").first()
+    last = of_procedure(logs, ref, prefix).order_by("-depth", "-log__origin", "-index").first()
     return EntryRef(Origin.parse(logs[last.log_id].origin), last.index) if last is not None else None
 
 
-def _of_procedure(logs: Iterable[int], ref: str, prefix: str) -> QuerySet[Any]:
+def of_procedure(logs: Iterable[int], ref: str, prefix: str) -> QuerySet[Any]:
+    """The rows of one procedure in these logs, in no order."""
     return of_kind(models.Entry.objects.filter(log__in=list(logs), ref=ref), prefix)
 
 

@@ -19,7 +19,7 @@ from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import leaf_hash
 from comity.tlog.note import sign_note
-from comity_node.register import models, news, passages, rooms, statements, suspended
+from comity_node.register import models, news, passages, rooms, statements, touched
 from comity_node.register.keyring import log_signers
 from comity_node.register.statements import NewEntry
 from comity_node.register.storing import saying_why
@@ -162,10 +162,10 @@ def project(channel: str, touched: Iterable[tuple[str, str]]) -> None:
 
 def _add_what_stands_still(channel: str, refs: dict[str, set[str]]) -> None:
     """Add what a suspension bears on: what was written under it, and whatever else has clocks that run."""
-    since = suspended.first_depth(channel, refs[SUSPENSIONS], f"{SUSPENSIONS}.")
+    since = touched.first_depth(channel, refs[SUSPENSIONS], f"{SUSPENSIONS}.")
     for room in rooms.rooms():
         if room.prefix != SUSPENSIONS:
-            bears_on = room.open(channel) | suspended.refs_since(channel, since, f"{room.prefix}.")
+            bears_on = room.open(channel) | touched.refs_since(channel, since, f"{room.prefix}.")
             refs.setdefault(room.prefix, set()).update(bears_on)
 
 

@@ -1,4 +1,4 @@
-"""What a suspension of a channel bears on: which procedures are touched, and when what was read is old."""
+"""Which procedures were touched since, and whether what was read of one is old."""
 
 from __future__ import annotations
 
@@ -7,10 +7,24 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from comity_node.register import models
-from comity_node.register.queries import channel_logs, of_kind
+from comity_node.register.queries import channel_logs, of_kind, of_procedure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+def mark_of(channel: str, *, ref: str, prefix: str) -> tuple[object, ...]:
+    """Changes whenever the entries of a procedure or their receipts do: for whoever keeps what follows."""
+    marks: list[object] = []
+    for log in channel_logs(channel):
+        of_log = of_procedure([log.pk], ref, prefix)
+        last = of_log.order_by("-index").values_list("index", "leaf_hash").first()
+        if last is not None:
+            receipts = models.Receipt.objects.filter(log=log).order_by("size")
+            covering = receipts.filter(size__gt=last[0]).values_list("size", flat=True).first()
+            within = receipts.filter(size__lte=last[0]).count()
+            marks.append((log.origin, of_log.count(), bytes(last[1]), covering, within))
+    return tuple(marks)
 
 
 def last_of(channel: str, kinds: Sequence[str]) -> tuple[object, ...]:
