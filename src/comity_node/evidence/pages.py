@@ -215,6 +215,8 @@ def clock(exhibit: Exhibit) -> SimpleNamespace | None:
         ref=exhibit.ref,
         href=reverse("evidence:exhibit", args=[exhibit.channel, exhibit.ref]),
         warn=tuple(exhibit.due_warn),
+        still_since=None,  # what is owed after delivery is owed in a suspension too
+        stood_still=None,
     )
 
 
