@@ -30,7 +30,7 @@ def choices(found: Detail, row: Row) -> Choices:
         offered["clock"] = [
             (one.id, f"{_(one.label)}: {one.due_at:%Y-%m-%d %H:%M} UTC")
             for one in found.standing.clocks
-            if one.running
+            if one.running and one.id in found.procedure.statement_of["clock"].values
         ]
     if row.entries:
         received = found.folded.received or register.entries(
