@@ -137,6 +137,15 @@ class Condition(msgspec.Struct, frozen=True, gc=False):
     standing: Literal["offered", "binding", "declined", "superseded", "set"]
 
 
+class LaterDay(msgspec.Struct, frozen=True, gc=False):
+    """A later day for a clock that one Party asked for and the other has not answered."""
+
+    asked: EntryRef
+    party: str
+    clock: str
+    until: datetime
+
+
 class Standing(msgspec.Struct, frozen=True, dict=True):
     """Where a procedure stands. Empty ``state``: nothing regular has opened it.
 
@@ -144,6 +153,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         requesting: Author of the opening act.
         requested: The party it was addressed to.
         judged: Every act, in order, with what the table makes of it.
+        later_days: Those asked for and not answered, the latest last.
     """
 
     procedure: Procedure
@@ -153,6 +163,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     judged: tuple[Judged, ...]
     clocks: tuple[Clock, ...]
     conditions: tuple[Condition, ...]
+    later_days: tuple[LaterDay, ...]
 
     @cached_property
     def open_rows(self) -> tuple[Row, ...]:

@@ -1,9 +1,10 @@
-"""What an act can be about as things stand: the clocks that run, the entries that may be named."""
+"""What an act can be about as things stand: clocks that run, a later day asked for, entries to be named."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comity.instruments.procedure import OWN
@@ -21,6 +22,34 @@ if TYPE_CHECKING:
     Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 _MOST: Final = 200
+_ANSWERS: Final = ("agrees", "declines")
+
+
+def is_about_something(found: Detail, row: Row) -> bool:
+    """Whether there is anything now that the act could be about."""
+    if row.extends in _ANSWERS:
+        return bool(answered(found, row))
+    return all(choices(found, row).values())
+
+
+def answered(found: Detail, row: Row) -> str:
+    """The later day that this act of ours would answer, in words; empty where it answers none."""
+    theirs = [one for one in found.standing.later_days if one.party != settings.NODE.party]
+    asked = theirs[-1] if theirs else None
+    if row.extends not in _ANSWERS or asked is None:
+        return ""
+    said = {
+        "clock": _(found.procedure.clock_of[asked.clock].label),
+        "until": f"{asked.until:%Y-%m-%d}",
+        "entry": f"{asked.party.upper()} {asked.asked.index}",
+    }
+    due = next((one.due_at for one in found.standing.clocks if one.running and one.id == asked.clock), None)
+    if due is None:
+        words = _("%(clock)s: until the end of %(until)s, asked for by entry %(entry)s; it runs no more")
+    else:
+        words = _("%(clock)s: until the end of %(until)s, asked for by entry %(entry)s; now due %(due)s UTC")
+        said["due"] = f"{due:%Y-%m-%d %H:%M}"
+    return words % said
 
 
 def choices(found: Detail, row: Row) -> Choices:
