@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.instruments.procedure import OWN
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from comity.instruments import Row
+    from comity.lifecycle import LaterDay
     from comity_node.assistance.detail import Detail
     from comity_node.register.queries import Received
 
@@ -23,24 +25,30 @@ if TYPE_CHECKING:
 
 _MOST: Final = 200
 _ANSWERS: Final = ("agrees", "declines")
+_DAY: Final = "j F Y"
 
 
 def is_about_something(found: Detail, row: Row) -> bool:
     """Whether there is anything now that the act could be about."""
     if row.extends in _ANSWERS:
-        return bool(answered(found, row))
+        return answered(found, row) is not None
     return all(choices(found, row).values())
 
 
-def answered(found: Detail, row: Row) -> str:
-    """The later day that this act of ours would answer, in words; empty where it answers none."""
-    theirs = [one for one in found.standing.later_days if one.party != settings.NODE.party]
-    asked = theirs[-1] if theirs else None
-    if row.extends not in _ANSWERS or asked is None:
+def answered(found: Detail, row: Row) -> LaterDay | None:
+    """The later day that this act of ours would answer; None where it answers none."""
+    theirs = (one for one in reversed(found.standing.later_days) if one.party != settings.NODE.party)
+    return next(theirs, None) if row.extends in _ANSWERS else None
+
+
+def answered_words(found: Detail, row: Row) -> str:
+    """The same in words, with when the clock is due now; empty where it answers none."""
+    asked = answered(found, row)
+    if asked is None:
         return ""
     said = {
         "clock": _(found.procedure.clock_of[asked.clock].label),
-        "until": f"{asked.until:%Y-%m-%d}",
+        "until": date_format(asked.until, _DAY),
         "entry": f"{asked.party.upper()} {asked.asked.index}",
     }
     due = next((one.due_at for one in found.standing.clocks if one.running and one.id == asked.clock), None)
@@ -48,7 +56,7 @@ def answered(found: Detail, row: Row) -> str:
         words = _("%(clock)s: until the end of %(until)s, asked for by entry %(entry)s; it runs no more")
     else:
         words = _("%(clock)s: until the end of %(until)s, asked for by entry %(entry)s; now due %(due)s UTC")
-        said["due"] = f"{due:%Y-%m-%d %H:%M}"
+        said["due"] = date_format(due, f"{_DAY}, H:i")
     return words % said
 
 

@@ -146,7 +146,7 @@ def confirmation(act: Act, *, by: Official, answered: str = "") -> dict[str, Any
     Args:
         act: What is to be signed.
         by: Who is about to sign it.
-        answered: What it answers, in words, where its text does not say.
+        answered: What it answers, in words; its text names the entry alone.
 
     Raises:
         OurFault: The procedure does not allow it now, or the official lacks the power.

@@ -95,7 +95,7 @@ def test_who_answers_reads_which_clock_and_which_day_before_signing(emergency, b
     page = officer.get(f"/requests/{CHANNEL}/{emergency}/").content.decode()
     assert "acts/extension_asked/" in page
     assert "acts/extension_agreed/" not in page
-    borland.does(
+    asked = borland.does(
         "emergency.request.extension_asked", emergency, stated={**LATER, "clock": "answering"}, payload=WHY
     )
 
@@ -106,7 +106,11 @@ def test_who_answers_reads_which_clock_and_which_day_before_signing(emergency, b
 
     assert href in page
     for shown in (form, text):
-        assert "Answering the request: until the end of 2099-03-01, asked for by entry BB " in shown
+        assert (
+            f"Answering the request: until the end of 1 March 2099, asked for by entry BB {asked.index}; "
+            in shown
+        )
+    assert f"answers {asked}" in text
     services.act(channel=CHANNEL, ref=emergency, act_name="extension_agreed", by=anna)
     assert 2099 == due(emergency)["answering"]
     assert href not in officer.get(f"/requests/{CHANNEL}/{emergency}/").content.decode()
