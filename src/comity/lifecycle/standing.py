@@ -170,7 +170,8 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         """What may follow now."""
         regular = [one.act for one in self.judged if one.regular]
         opened = regular[0].stated if regular else {}
-        return open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
+        rows = open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
+        return tuple(row for row in rows if row.extends in ("", "asks") or self._asked_of(row.by))
 
     @property
     def label(self) -> str:
@@ -191,6 +192,11 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     def irregular(self) -> tuple[Judged, ...]:
         """The acts that had no effect."""
         return tuple(one for one in self.judged if not one.regular)
+
+    def _asked_of(self, side: Side) -> bool:
+        """Whether a later day waits for the answer of this side."""
+        party = self.requesting if side == "requesting" else self.requested
+        return any(one.party != party for one in self.later_days)
 
     def side(self, party: str) -> Side | None:
         """The role of a party in this procedure, if it has one."""

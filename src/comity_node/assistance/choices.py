@@ -28,13 +28,6 @@ _ANSWERS: Final = ("agrees", "declines")
 _DAY: Final = "j F Y"
 
 
-def is_about_something(found: Detail, row: Row) -> bool:
-    """Whether there is anything now that the act could be about."""
-    if row.extends in _ANSWERS:
-        return answered(found, row) is not None
-    return all(choices(found, row).values())
-
-
 def answered(found: Detail, row: Row) -> LaterDay | None:
     """The later day that this act of ours would answer; None where it answers none."""
     theirs = (one for one in reversed(found.standing.later_days) if one.party != settings.NODE.party)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
-from comity_node.assistance.choices import is_about_something
+from comity_node.assistance.choices import choices
 from comity_node.assistance.links import address
 from comity_node.assistance.projecting import turn
 from comity_node.officials import powers
@@ -84,7 +84,7 @@ class Signs:
 def offers(found: Detail, official: Official) -> list[Offer]:
     """What we may do now, each with its article and who must second; with the reason where it is not open."""
     awaited = _awaited(found)
-    offered = (row for row in found.ours if is_about_something(found, row))
+    offered = (row for row in found.ours if all(choices(found, row).values()))
     return [_offer(found, row, official, is_awaited=row is awaited) for row in offered]
 
 
