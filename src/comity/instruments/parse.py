@@ -182,6 +182,8 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
         statements,
     )
     yield "a statement", (clock.due_on_stated for clock in clocks if clock.due_on_stated), statements
+    extended = (one.values for one in procedure.statements if one.id == "clock")
+    yield "a clock", chain.from_iterable(extended), {clock.id for clock in clocks}
     for act in procedure.acts:
         yield "a statement", (*act.must_state, *act.may_state, *act.second_when_stating), statements
         yield "an act", (act.entries,) if act.entries not in ("", OWN) else (), acts

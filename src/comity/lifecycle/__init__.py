@@ -2,13 +2,14 @@
 
 from comity.lifecycle.fold import Refusal, fold, judge
 from comity.lifecycle.governing import Table, governing, tables
-from comity.lifecycle.standing import Act, Clock, Condition, Judged, Standing
+from comity.lifecycle.standing import Act, Clock, Condition, Judged, LaterDay, Standing
 
 __all__ = [
     "Act",
     "Clock",
     "Condition",
     "Judged",
+    "LaterDay",
     "Refusal",
     "Standing",
     "Table",

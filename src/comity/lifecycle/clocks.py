@@ -32,6 +32,7 @@ class Clocks:
         self._clocks: list[Clock] = []
         self._started: list[tuple[Act, Side]] = []
         self._running: list[int] = []
+        self._ended: dict[str, Act] = {}  # what last ended a clock of each name
 
     def take(self, act: Act, row: Row, parties: dict[Side, str], *, ends: bool) -> None:
         """Stop what this act stops, then start what its row starts."""
@@ -63,6 +64,11 @@ class Clocks:
         at = self._latest(name)
         return None if at is None else self._clocks[at].due_at
 
+    def ended_unseen(self, name: str, act: Act) -> bool:
+        """Whether it was ended by an act of the other Party that the author of this one had not seen."""
+        ended = self._ended.get(name)
+        return ended is not None and ended.party != act.party and not act.had_seen(ended.ref)
+
     def extend(self, name: str, until: datetime, *, by: EntryRef) -> None:
         """Let a running clock run longer, by word of both Parties; never shorter, and not one that ended."""
         at = self._latest(name)
@@ -87,6 +93,8 @@ class Clocks:
                 self._clocks[at] = replace(clock, lifted_at=act.at)
             else:
                 still.append(at)
+                continue
+            self._ended[clock.id] = act
         self._running = still
 
 

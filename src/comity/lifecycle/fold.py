@@ -140,6 +140,7 @@ class _Course:
             judged=tuple(self._judged),
             clocks=self._clocks.so_far(),
             conditions=tuple(self._conditions),
+            later_days=self._extensions.open(),
         )
 
     def _side(self, party: str) -> Side | None:

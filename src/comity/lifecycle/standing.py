@@ -137,6 +137,15 @@ class Condition(msgspec.Struct, frozen=True, gc=False):
     standing: Literal["offered", "binding", "declined", "superseded", "set"]
 
 
+class LaterDay(msgspec.Struct, frozen=True, gc=False):
+    """A later day for a clock that one Party asked for and the other has not answered."""
+
+    asked: EntryRef
+    party: str
+    clock: str
+    until: datetime
+
+
 class Standing(msgspec.Struct, frozen=True, dict=True):
     """Where a procedure stands. Empty ``state``: nothing regular has opened it.
 
@@ -144,6 +153,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         requesting: Author of the opening act.
         requested: The party it was addressed to.
         judged: Every act, in order, with what the table makes of it.
+        later_days: Those asked for and not answered, the latest last.
     """
 
     procedure: Procedure
@@ -153,13 +163,15 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     judged: tuple[Judged, ...]
     clocks: tuple[Clock, ...]
     conditions: tuple[Condition, ...]
+    later_days: tuple[LaterDay, ...]
 
     @cached_property
     def open_rows(self) -> tuple[Row, ...]:
         """What may follow now."""
         regular = [one.act for one in self.judged if one.regular]
         opened = regular[0].stated if regular else {}
-        return open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
+        rows = open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
+        return tuple(row for row in rows if row.extends in ("", "asks") or self._asked_of(row.by))
 
     @property
     def label(self) -> str:
@@ -180,6 +192,11 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     def irregular(self) -> tuple[Judged, ...]:
         """The acts that had no effect."""
         return tuple(one for one in self.judged if not one.regular)
+
+    def _asked_of(self, side: Side) -> bool:
+        """Whether a later day waits for the answer of this side."""
+        party = self.requesting if side == "requesting" else self.requested
+        return any(one.party != party for one in self.later_days)
 
     def side(self, party: str) -> Side | None:
         """The role of a party in this procedure, if it has one."""
