@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from comity.instruments import library
 from comity_node.assistance import services
