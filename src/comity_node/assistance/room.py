@@ -14,7 +14,7 @@ from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
 from comity_node.assistance.judging import casework, judge, table_of
 from comity_node.assistance.links import address
-from comity_node.assistance.models import Request
+from comity_node.assistance.models import Comparison, Request
 from comity_node.assistance.projecting import project
 from comity_node.register import standings
 from comity_node.register.rooms import Head, Room
@@ -81,7 +81,7 @@ def _room(kinds: str) -> Room:
         prefix=kinds,
         judge=judge,
         project=partial(project, kinds=kinds),
-        projections=[Request],
+        projections=[Request, Comparison],
         tables=tables,
         page=_page,
         facts=facts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from comity.custody import custody
 from comity.instruments import editions, footings, known_as, library, marks
 from comity_node.parties import pages as parties_pages
 from comity_node.parties import queries as parties
-from comity_node.register.citing import anchor, instrument_address
+from comity_node.register.citing import anchor, instrument_address, text_address
 from comity_node.web import instrument_words as words
 from comity_node.web.marks import VERIFICATION
 
@@ -57,6 +58,8 @@ def one_instrument(text: Instrument, own: str, others: Mapping[str, str], on: da
     in_use = parties.in_use()
     known = _known(in_use)
     sections = [one for one in _sections(text) if one["rows"]]
+    for row in chain.from_iterable(one["rows"] for one in sections):
+        row["at"] = f"{text_address(text)}#{row['anchor']}"
     return {
         "instrument": {
             **head(text),
@@ -278,6 +281,7 @@ def _row(
     """One statement, with its source and what a reader may want to know beside."""
     return {
         "anchor": anchor(kind, name),
+        "at": "",
         "label": _(label) if label else "",
         "text": _(text) if text else "",
         "tag": tag,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from comity.custody import custody
 from comity.errors import NoSuchInstrument, NotInInstrument
 from comity.instruments import edition, known_as
-from comity_node.assistance.comparing import comparisons
+from comity_node.assistance.comparing import comparisons_of
 from comity_node.counterparts import queries as counterparts
 from comity_node.web import instrument_pages, procedure_pages, wording
 
@@ -38,7 +38,7 @@ def instrument(request: HttpRequest, name: str) -> HttpResponse:
     """One instrument in one edition, whole."""
     text = _edition(name)
     page = instrument_pages.one_instrument(text, settings.NODE.party, _others(), _today())
-    return render(request, "web/pages/instrument.html", {**page, "comparisons": comparisons(text.digest)})
+    return render(request, "web/pages/instrument.html", {**page, "comparisons": comparisons_of(text.digest)})
 
 
 @require_GET
