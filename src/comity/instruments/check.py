@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from comity.instruments import soundness
 from comity.instruments.leaves import leaves
+from comity.instruments.legible import illegible, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from comity.instruments.citation import Cited
     from comity.instruments.model import AssistanceType, Condition, Defect, Field, Ground, Instrument
 
+MOST: Final = 200  # findings: of a table that is wrong throughout nobody reads more
 _OWN_ARTICLE: Final = re.compile(
     r"Arts?\.? (?P<first>\d{1,3})(?:-(?P<last>\d{1,3}))?(?:\(\d+\))*(?:-\(\d+\))?", re.ASCII
 )
@@ -43,12 +45,24 @@ class Finding:
 
 
 def check(instrument: Instrument) -> list[Finding]:
-    """Everything a machine finds wrong with an instrument and its procedures; empty if nothing."""
-    found = list(chain(_basis(instrument), _ids(instrument), _articles(instrument), _force(instrument)))
+    """What a machine finds wrong with an instrument and its procedures, the first so many; or nothing."""
+    checks = (_legible, _basis, _ids, _articles, _force, _sound)
+    every = chain.from_iterable(check(instrument) for check in checks)
+    found = [Finding(written_out(one.place), written_out(one.what)) for one in islice(every, MOST)]
+    if next(every, None) is not None:
+        found.append(Finding(written_out(instrument.id), f"has more findings than these {MOST}"))
+    return found
+
+
+def _legible(instrument: Instrument) -> Iterator[Finding]:
+    for place, what in illegible(instrument):
+        yield Finding(f"{instrument.id}/{place}", what)
+
+
+def _sound(instrument: Instrument) -> Iterator[Finding]:
     for procedure in instrument.procedures:
         place = f"{instrument.id}/{procedure.id}"
-        found += (Finding(place, what) for what in soundness.faults(procedure))
-    return found
+        yield from (Finding(place, what) for what in soundness.faults(procedure))
 
 
 def _force(instrument: Instrument) -> Iterator[Finding]:

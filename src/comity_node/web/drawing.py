@@ -74,10 +74,7 @@ def _compared(found: Sequence[Comparison]) -> SafeString:
     shown = format_html_join(
         " ",
         '<a class="compared{}" href="{}">{}{}</a>',
-        (
-            (" warns" if one.warns else "", one.href, _sign(one), says(one))
-            for one in found[:SHOWN]
-        ),
+        ((" warns" if one.warns else "", one.href, _sign(one), says(one)) for one in found[:SHOWN]),
     )
     more = len(found) - SHOWN
     if more <= 0:

@@ -79,7 +79,9 @@ def test_theirs_is_shown_as_theirs_and_a_withdrawn_one_no_more(borland):
         "finding": "differs",
     }
     borland.does("instrument.comparison.recorded", "bb-2026-0001", stated=opening)
-    assert [("bb", False, False)] == [(one.party, one.ours, one.agrees) for one in comparisons_of(TEXT.digest)]
+    assert [("bb", False, False)] == [
+        (one.party, one.ours, one.agrees) for one in comparisons_of(TEXT.digest)
+    ]
 
     borland.does("instrument.comparison.withdrawn", "bb-2026-0001")
     assert [] == comparisons_of(TEXT.digest)
@@ -103,7 +105,7 @@ def theirs(borland, ref: str, **said: str) -> None:
 
 
 def test_wherever_the_rule_acts_it_says_who_compared_it_and_what_the_other_side_says(borland, anna, browser):
-    """An officer relies on a rule where it is applied, and opens no other page to learn that it is disputed."""
+    """An officer relies on a rule where it is applied, and opens no other page to learn of a dispute."""
     lodges(borland, THEIRS)
     theirs(borland, "bb-2026-0900")
     reader = browser(anna)
@@ -151,7 +153,9 @@ def test_what_differs_or_is_disputed_comes_first_and_warns(recorded, borland, an
     page = browser(anna).get("/instruments/us-ru-1999/").content.decode()
     beside = page.split('id="rule-consultation_first"')[1].split("<li id=")[0]
 
-    assert beside.index("BB found on 4 May 2026 that it differs") < beside.index("AA compared it on 4 May 2026")
+    assert beside.index("BB found on 4 May 2026 that it differs") < beside.index(
+        "AA compared it on 4 May 2026"
+    )
     assert 'class="compared warns"' in beside
 
 
@@ -171,7 +175,9 @@ def test_neither_a_practice_nor_a_statement_the_text_lacks_was_compared(borland,
 
     theirs(borland, "bb-2026-0901")
     page = browser(anna).get("/instruments/us-ru-1999/").content.decode()
-    assert all("BB compared" not in one for one in page.split("statement-source")[1:] if "Practice" in one[:600])
+    assert all(
+        "BB compared" not in one for one in page.split("statement-source")[1:] if "Practice" in one[:600]
+    )
 
 
 def test_one_party_that_floods_its_comparisons_hides_nobody_elses(recorded, borland, monkeypatch):

@@ -144,7 +144,9 @@ def test_a_page_costs_the_same_whatever_it_shows(reader, borland):
     lists = cost(instrument_address())
     # One more asks what was compared; a text of practice alone does not.
     assert {lists + 1, lists + 2} == {cost(text_address(one)) for one in EDITIONS}
-    assert {lists - 2, lists - 1} == {cost(text_address(one, procedure=table.id)) for one, table in PROCEDURES}
+    assert {lists - 2, lists - 1} == {
+        cost(text_address(one, procedure=table.id)) for one, table in PROCEDURES
+    }
 
 
 def test_the_list_says_what_governs_between_us_and_a_counterpart():
