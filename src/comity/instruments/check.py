@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 200  # findings: of a table that is wrong throughout nobody reads more
 _OWN_ARTICLE: Final = re.compile(
-    r"Arts?\.? (?P<first>\d{1,3})(?:-(?P<last>\d{1,3}))?(?:\(\d+\))*(?:-\(\d+\))?", re.ASCII
+    r"Arts?\.? (?P<first>\d{1,3})(?:-(?P<last>\d{1,3}))?(?:\(\w+\))*(?:-\(\w+\))?", re.ASCII
 )
 BASIS: Final = re.compile(
     r"(?:[A-Z]+ )?Arts?\.? \d{1,3}(?:-\d{1,3})?(?:\(\w+\))*(?:-\(\w+\))?|practice: .+|source: .+", re.ASCII
@@ -123,21 +123,26 @@ def _ids(instrument: Instrument) -> Iterator[Finding]:
 
 def _articles(instrument: Instrument) -> Iterator[Finding]:
     """Every article is cited by a row or out of scope for a reason, and every cited article is listed."""
-    cited = set(chain.from_iterable(_cited(leaf.basis) for _, leaf in _leaves(instrument)))
-    listed = {article.number: article for article in instrument.articles}
+    place, listed = instrument.id, {article.number: article for article in instrument.articles}
+    cited: set[int] = set()
+    for at, leaf in _leaves(instrument):
+        own = _cited(leaf.basis)
+        if own is not None and not own:
+            yield Finding(at, f"{leaf.basis!r} names no article: it ends before it begins")
+        for number in sorted({*(own or ())} - listed.keys()):
+            yield Finding(at, f"cites article {number}, which is not listed among the articles")
+        cited.update(own or ())
     for number, article in listed.items():
         if number not in cited and not article.out_of_scope:
-            yield Finding(
-                f"{instrument.id}/article {number}", "is cited by no row and not out of scope for a reason"
-            )
-    for number in sorted(cited - set(listed)):
-        yield Finding(f"{instrument.id}/article {number}", "is cited by a row but not listed")
+            yield Finding(f"{place}/article {number}", "is cited by no row and not out of scope for a reason")
+        if number not in (_cited(article.basis) or ()):
+            yield Finding(f"{place}/article {number}", f"rests on {article.basis!r}, which is another")
 
 
-def _cited(basis: str) -> range:
-    """The articles of the instrument itself that a basis names."""
+def _cited(basis: str) -> range | None:
+    """The articles of the instrument itself that a basis names; None where it names none of its own."""
     match = _OWN_ARTICLE.fullmatch(basis)
     if match is None:
-        return range(0)
+        return None
     first = int(match["first"])
     return range(first, int(match["last"] or first) + 1)
