@@ -78,7 +78,9 @@ def says(one: Comparison) -> str:
         found = _("%(party)s found on %(day)s that it differs from the authentic text")
     else:
         found = _("%(party)s found on %(day)s that the text differs from the authentic one")
-    return f"{found % said}; {answer(one.other.upper())}" if answer else found % said
+    if answer is None:
+        return found % said
+    return _("%(found)s; %(answer)s") % {"found": found % said, "answer": answer(one.other.upper())}
 
 
 def others(count: int) -> str:
