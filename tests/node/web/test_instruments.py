@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from comity_node.web import instrument_pages
 from comity_node.web.figure import figure
 from tests.node.counterpart import CHANNEL, INSTRUMENT, give_keys, open_channel
 from tests.node.counterparts.conftest import Borland
+from tools.procedure_figure import svg
 
 pytestmark = pytest.mark.django_db
 EDITIONS = sorted(editions().values(), key=lambda one: (one.id, one.edition))
@@ -225,6 +227,16 @@ def test_a_figure_draws_every_arrow_and_stays_on_its_paper(instrument, procedure
     places = Counter((mark.x, mark.y) for mark in drawn.marks)
     assert 1 == max(places.values())
     assert all(isinstance(number, int) for mark in drawn.marks for number in (mark.x, mark.y))
+
+
+@pytest.mark.parametrize(("instrument", "procedure"), PROCEDURES)
+def test_the_manual_draws_the_same_figure_as_a_file_that_any_reader_opens(instrument, procedure):
+    """A label with a sign of markup in it would leave the manual without its figure."""
+    drawn = ET.fromstring("\n".join(svg(procedure)))
+    said = "".join(drawn.itertext())
+
+    assert len(arrows(procedure)) == len(drawn.findall("{*}g/{*}title"))
+    assert all(word in said for state in procedure.states for word in state.label.split())
 
 
 def test_a_figure_is_turned_round_for_readers_from_right_to_left():
