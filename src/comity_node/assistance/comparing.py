@@ -15,10 +15,11 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.instruments import place_of
+from comity.instruments import editions, place_of
 from comity.lifecycle.stated import day, values
 from comity_node.assistance import models
 from comity_node.register.projections import keep
+from comity_node.register.rooms import Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 
     from comity.instruments import Stated
     from comity_node.assistance.projecting import Course
+    from comity_node.register.acts import Act
 
 KINDS: Final = "instrument.comparison"
+RECORDED: Final = f"{KINDS}.recorded"
 MOST: Final = 200  # of each party of a channel: what one of them floods must not hide what another says
 _LONGEST: Final = 200
 _NOT_STANDING: Final = ("", "withdrawn")
@@ -90,6 +93,33 @@ def by_statement(found: Sequence[Comparison]) -> Mapping[tuple[str, str], Sequen
         if one.place or not one.rule:
             by[one.digest, one.place].append(one)
     return by
+
+
+def doubts(act: Act) -> list[Doubt]:
+    """What whoever signs a comparison should have seen: it would stand beside no rule of any text."""
+    digest, rule = _said(act.stated, "compared_table"), _said(act.stated, "rule")
+    if digest not in editions():
+        return [
+            _doubt(
+                _("Digest of the text compared"),
+                _("This node has no text of that digest."),
+                _("Copy the digest from the page of the instrument, in the edition you compared."),
+            )
+        ]
+    if rule and not place_of(digest, rule):
+        return [
+            _doubt(
+                _("One rule of it only, by its name"),
+                _("That text has no statement of this name, or several."),
+                _("Write what its address ends with: rule-costs, or assistance/row-refused-requested."),
+            )
+        ]
+    return []
+
+
+def _doubt(place: str, what: str, todo: str) -> Doubt:
+    why = _("The comparison would stand on record, and beside no rule.")
+    return Doubt(place, what, why, todo, "practice: a legal service puts its comparison on record", "?")
 
 
 def project(channel: str, courses: Mapping[str, Course]) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comity.instruments import editions
-from comity_node.assistance import defects, profiles, translations
+from comity_node.assistance import comparing, defects, profiles, translations
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
 from comity_node.assistance.judging import casework, judge, table_of
@@ -60,6 +60,8 @@ def facts(act: Act) -> list[tuple[str, str]]:
 
 
 def _doubts(act: Act) -> list[Doubt]:
+    if act.kind == comparing.RECORDED:
+        return comparing.doubts(act)
     return defects.doubts(act, table_of(act))
 
 

@@ -12,6 +12,7 @@ from comity_node.assistance import comparing, services
 from comity_node.assistance.comparing import comparisons_of
 from comity_node.officials import services as officials
 from comity_node.officials.errors import NotEmpowered
+from comity_node.register import rooms
 from comity_node.register.citing import instrument_address, text_address
 from comity_node.register.rebuilding import rebuild
 from comity_node.web import compared
@@ -229,3 +230,28 @@ def test_an_address_of_an_edition_finds_what_was_compared_there(recorded):
     assert ["aa"] == [one.party for one in ask(None)]
     assert [] == compared.beside(rule), "outside a page nothing is asked"
     assert [] == compared.once_a_page(lambda _request: compared.beside(instrument_address("charter")))(None)
+
+
+@pytest.mark.parametrize(
+    ("said", "doubt"),
+    [
+        ({}, []),
+        ({"rule": "Rule consultation_first "}, []),
+        ({"rule": "rule-none"}, ["One rule of it only, by its name"]),
+        ({"rule": "clock-answer"}, ["One rule of it only, by its name"]),
+        ({"compared_table": "0" * 64}, ["Digest of the text compared"]),
+    ],
+)
+def test_a_comparison_that_would_stand_beside_no_rule_is_doubted_before_it_is_signed(
+    said, doubt, borland, hire, browser
+):
+    """A name mistyped once would be signed by two officers and seen by nobody."""
+    laura, lars = (hire(login, "legal adviser") for login in ("laura", "lars"))
+    draft = services.draft(channel=CHANNEL, procedure="comparison", title="Article 4", by=laura)
+    services.save_draft(draft, by=laura, stated={**FOUND, **said})
+    prepared = services.submit(draft, by=laura)
+
+    page = browser(lars).get(reverse("officials:approval", args=[prepared.pk])).content.decode()
+
+    assert doubt == [one.place for one in rooms.doubts(officials.act_of(prepared))]
+    assert all(f"<strong>{place}</strong>" in page for place in doubt)
