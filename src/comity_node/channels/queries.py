@@ -67,6 +67,7 @@ class Line:
     party: str
     party_name: str
     basis: str
+    basis_href: str
     verified: str
     standing: str
     tone: str
@@ -184,6 +185,7 @@ def _line(channel: Channel, logs: Sequence[register.Summary], counterpart: str) 
         party=channel.counterpart,
         party_name=counterpart,
         basis=wording.basis(channel.instruments, charter=standings.CHARTER),
+        basis_href=wording.basis_href(channel.instruments, charter=standings.CHARTER),
         verified=wording.identity(channel.instruments, charter=standings.CHARTER),
         standing=_(channel.label),
         tone=TONES.get(channel.state, "open"),
