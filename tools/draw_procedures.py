@@ -1,4 +1,7 @@
-"""Write docs/manual/procedures from the tables, a folder an instrument; with --check, only compare."""
+"""Write docs/manual/procedures from the tables: for each procedure of an instrument a page and a figure.
+
+With ``--check``, only compare.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from comity.instruments import (  # noqa: E402 - works from a bare checkout
     Instrument,
     Procedure,
     Row,
     library,
-    mermaid,
     wording,
 )
+from tools.procedure_figure import svg  # noqa: E402 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +31,7 @@ def pages() -> dict[str, str]:
     """Every page by its place in the folder."""
     tables = [(one, procedure) for one in library().values() for procedure in one.procedures]
     written = {name(one, procedure): "\n".join(page(one, procedure)) + "\n" for one, procedure in tables}
+    written |= {drawing(one, procedure): "\n".join(svg(procedure)) + "\n" for one, procedure in tables}
     written["README.md"] = "\n".join(index()) + "\n"
     return written
 
@@ -47,15 +51,24 @@ def name(instrument: Instrument, procedure: Procedure) -> str:
     return f"{instrument.id}/{procedure.id}.md"
 
 
+def drawing(instrument: Instrument, procedure: Procedure) -> str:
+    """The file of its figure."""
+    return f"{instrument.id}/{procedure.id}.svg"
+
+
 def page(instrument: Instrument, procedure: Procedure) -> Iterator[str]:
     """A procedure as officials read it: picture, states, rows with their articles, clocks."""
     yield f"# {procedure.title}, {instrument.short}"
     yield f"\n{instrument.title['en']}. Edition {instrument.edition} of {instrument.edition_on}."
     yield f"Checked by: {procedure.checked_by}. Digest of the rules: `{instrument.digest}`."
     yield "\n" + "; ".join(f"**{mark}** {meaning}" for mark, meaning in wording.MARKS.items()) + "."
-    yield from ["\n## Picture\n", "```mermaid", *mermaid(procedure), "```"]
-    yield "\n## Where it may stand\n\n| standing | meaning |\n|---|---|"
-    yield from (f"| {state.label} | {state.meaning} |" for state in procedure.states)
+    yield "\n## Where each act leads\n"
+    yield f"![The states, and which act leads from where to where]({procedure.id}.svg)"
+    asks, asked = procedure.words["requesting"], procedure.words["requested"]
+    yield "\nEach mark beside a state is an act that may be done there; its number is that of the state it"
+    yield f"leads to. Round: {asks}. Square: {asked}. Hollow: either. The table below says the same."
+    yield "\n## Where it may stand\n\n| | standing | meaning |\n|---|---|---|"
+    yield from (f"| {at} | {one.label} | {one.meaning} |" for at, one in enumerate(procedure.states, 1))
     yield "\n## Who may do what\n"
     yield "| act | by | from | to | basis | mark | must state | second officer |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -105,7 +118,8 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or say which are stale."""
     fresh = pages()
     held = {
-        path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.md")
+        path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8")
+        for path in (*FOLDER.rglob("*.md"), *FOLDER.rglob("*.svg"))
     }
     if "--check" in arguments:
         stale = sorted(page for page in fresh.keys() | held.keys() if fresh.get(page) != held.get(page))

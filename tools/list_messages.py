@@ -57,6 +57,7 @@ PARTS: Final = (
     "comity_node/web/templates/web/forms/field.html",
     "comity_node/web/templates/web/forms/summary.html",
     "comity_node/web/templates/web/parts/exercise.html",
+    "comity_node/web/compared.py",
     "comity_node/web/rooms.py",
     f"{ROOM}/templates/assistance/request.html",
 )

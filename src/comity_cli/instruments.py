@@ -225,10 +225,15 @@ def _read(name: str, *, at_home: bool = False) -> tuple[Instrument, Known]:
 def _files(folder: Path) -> dict[str, bytes]:
     """The tables in a directory. Nothing is read that could not be one."""
     if not (folder / _TEXT).is_file():
-        hint = "name the directory in which the files of one edition lie"
-        raise MalformedInstrument(f"{folder} holds no {_TEXT}", hint=hint)
+        hint = f"name the directory in which the files of one edition lie, with {_TEXT} among them"
+        raise MalformedInstrument(f"{str(folder)[:200]!r} is no directory that holds {_TEXT}", hint=hint)
     files: dict[str, bytes] = {}
     for path in sorted(folder.glob("*.toml"))[: MAX_FILES + 1]:
+        if not path.is_file():  # to open a pipe would wait for whoever writes into it
+            hint = "take it out of the directory: only files are read there"
+            raise MalformedInstrument(
+                f"{path.name[:60]!r} is a directory, a pipe or a link to nothing", hint=hint
+            )
         with path.open("rb") as file:
             files[path.name] = file.read(MAX_FILE_BYTES + 1)
     return files

@@ -137,6 +137,27 @@ def test_an_act_no_procedure_knows_is_answered_with_those_it_knows(boris: Any) -
     assert "acknowledged" in said["hint"]
 
 
+def test_a_later_day_is_asked_for_of_a_clock_that_runs_and_answered_once(boris: Any) -> None:
+    """Whoever mistypes a clock is told which run; nobody agrees to what was not asked."""
+    asking = ("--state", "until=2099-03-01", "--text", "The court is closed.", "--yes")
+
+    code, said, _ = act(boris, "extension_asked", "--state", "clock=review_of_postponement", *asking)
+    assert (3, "not-filled-in") == (code, said["code"])
+    assert "clock takes acknowledging, completeness_check" in said["hint"]
+    assert 0 == act(boris, "extension_asked", "--state", "clock=acknowledging", *asking)[0]
+    code, said, _ = act(boris, "extension_agreed", "--yes")
+    assert (3, "not-allowed-now") == (code, said["code"])
+    assert "no later day that the other Party asked for is open" in said["error"]
+
+    boris.does(
+        "assistance.request.extension_asked",
+        "bb-2026-0001",
+        stated={"clock": "acknowledging", "until": "2099-04-01"},
+        payload={"text": "Take your time."},
+    )
+    assert 0 == act(boris, "extension_agreed", "--yes")[0]
+
+
 def test_an_act_of_the_other_side_is_refused_by_the_table(boris: Any) -> None:
     """Only the requesting Party withdraws its request."""
     code, said, _ = act(boris, "withdrawn", "--yes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -163,7 +164,9 @@ def test_what_is_wrong_with_a_draft_is_found_and_named(draft: Path) -> None:
     code, said, _ = ask("check", draft)
 
     assert (1, False) == (code, said["ok"])
-    assert {"us-ru-1999/article 8", "us-ru-1999/article 88"} == {one["place"] for one in said["findings"]}
+    places = {one["place"] for one in said["findings"]}
+    citing = {f"us-ru-1999/{leaf.place}" for leaf in leaves(MLAT) if leaf.said.basis == "Art. 8"}
+    assert {"us-ru-1999/article 88", *citing} - {"us-ru-1999/article 8"} == places
 
 
 @pytest.mark.parametrize("file", ["instrument.toml", "assistance.toml", "parties.toml"])
@@ -220,3 +223,57 @@ def test_the_law_is_read_without_django_or_network_libraries() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=60)
 
     assert (0, b"") == (done.returncode, done.stderr)
+
+
+def linked(draft: Path, to: str) -> None:
+    """Put a link where a table is read."""
+    (draft / "other.toml").symlink_to(to)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda draft: (draft / "other.toml").mkdir(),
+        lambda draft: os.mkfifo(draft / "other.toml"),
+        lambda draft: linked(draft, "nowhere"),
+        lambda draft: linked(draft, "other.toml"),
+        lambda draft: linked(draft, "/dev/zero"),
+        lambda draft: (draft / "other.toml").write_bytes(b"\x00" * 300_000),
+        lambda draft: (draft / "other.toml").write_bytes(bytes(range(256))),
+        lambda draft: (draft / "other.toml").write_bytes(b"a = " + b"[" * 999),
+        lambda draft: (draft / "other.toml").write_bytes(b"a = " + b"{b = " * 190),
+        lambda draft: (draft / "other.toml").write_bytes(b"a = 1\n" * 2),
+        lambda draft: (draft / "Other\n.toml").write_bytes(b""),
+        lambda draft: [(draft / f"a{n}.toml").write_bytes(b"") for n in range(100)],
+        lambda draft: (draft / "parties.toml").write_bytes(b"\x00" * 300_000),
+        lambda draft: edit(draft, "[[provision]]", '[["\\u001b[2J"]]', file="assistance.toml"),
+        lambda draft: edit(draft, "kind ", "kind = 1\nkind "),
+        lambda draft: edit(draft, "[[rule]]", '[[rule]]\nid = "costs"\n[[rule]]'),
+    ],
+)
+def test_a_draft_that_cannot_be_read_is_answered_with_what_is_wrong_and_where(
+    draft: Path, spoil: Any
+) -> None:
+    """A lawyer is told which file to look at; a pipe is never waited for, and no terminal is written on."""
+    spoil(draft)
+
+    code, said, told = ask("check", draft)
+
+    assert 1 == code, told
+    assert said["findings"]
+    every = " ".join(one["finding"] for one in said["findings"])
+    assert ".toml" in every
+    assert "Traceback" not in every + told
+    assert not {"\x1b", "\x00", "\n"} & set(every)
+
+
+@pytest.mark.parametrize(
+    "name", ["instrument.toml", "nothing/at/all", "a\x00/b", "x/" * 3000, "/dev/null", "./"]
+)
+def test_what_is_no_directory_of_an_instrument_is_said_to_be_none(draft: Path, name: str) -> None:
+    """Most often the file itself is named."""
+    code, said, told = ask("check", draft / name if name == "instrument.toml" else name)
+
+    assert code in {1, 2, 5}, (code, told)
+    assert "Traceback" not in told
+    assert said.get("findings") or told

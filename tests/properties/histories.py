@@ -19,33 +19,22 @@ if TYPE_CHECKING:
 CHANNEL = "a" * 16
 BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SWAPPED = {"aa": "bb", "bb": "aa"}
-ASSISTANCE = library()["us-ru-1999"].procedure("assistance")
-PROCEDURES = st.sampled_from([ASSISTANCE, library()["charter"].procedure("channel")])
-CODES = {
-    "instrument": ["us-ru-1999"],
-    "table": ["0" * 64],
-    "tables": [["0" * 64]],
-    "instruments": [["us-ru-1999"]],
-    "requested": ["bb"],
-    "types": [["service"]],
-    "form": ["other", "in writing"],
-    "reasons": [["no_law_text"]],
-    "ground": ["non_conformity", "bank_secrecy"],
-    "conditions": ["confidential", ["return_items", "stated_terms"]],
-    "reason": ["own_investigation"],
-    "review_on": ["2026-06-01"],
-    "extent": ["in part", "in whole"],
-    "exercise": ["yes"],
-    "in_lieu_of": ["untoc-2000"],
-    "in_lieu": ["agreed"],
-    "stage": ["measure_under_way"],
-    "costs": [["expert_fees"]],
-    "borne_by": ["both_parties"],
-    "certificate": ["E"],
-    "clock": ["completeness_check", "acknowledging"],
-    "until": ["2026-12-01"],
-    "entries": [[f"aa.comity/{CHANNEL}#0"], [f"bb.comity/{CHANNEL}#0", f"bb.comity/{CHANNEL}#1"]],
-    "kept_because": ["own_law_requires"],
+# Each pattern as an instrument follows it, and a table written whole.
+TABLES = [
+    ("us-ru-1999", "assistance"),
+    ("ets-185", "preservation"),
+    ("ets-185", "information"),
+    ("cets-224", "emergency"),
+    ("us-ru-ict-cbm-2013", "consultation"),
+    ("charter", "channel"),
+]
+PROCEDURES = st.sampled_from([library()[one].procedure(procedure) for one, procedure in TABLES])
+OF_FORM = {
+    "party": ("bb",),
+    "day": ("2026-06-01", "2026-12-01"),
+    "digest": ("0" * 64,),
+    "text": ("untoc-2000",),
+    "entry": (f"aa.comity/{CHANNEL}#0", f"bb.comity/{CHANNEL}#0", f"bb.comity/{CHANNEL}#1"),
 }
 
 
@@ -57,14 +46,31 @@ class History:
     acts: tuple[Act, ...]
 
 
+def codes_of(procedure: Procedure, name: str) -> st.SearchStrategy[str | list[str]]:
+    """What fits a statement of this procedure; one code in ten is of no list."""
+    statement = procedure.statement_of[name]
+    if statement.form != "code":
+        one = st.sampled_from(OF_FORM[statement.form])
+    else:
+        one = st.integers(0, 9).flatmap(lambda n: st.sampled_from(statement.values if n else ("shelved",)))
+    return st.lists(one, min_size=1, max_size=2, unique=True) if statement.many else one
+
+
+def code(procedure: Procedure, name: str) -> str | list[str]:
+    """The first there is of what fits a statement."""
+    statement = procedure.statement_of[name]
+    first = (statement.values or OF_FORM[statement.form])[0]
+    return [first] if statement.many else first
+
+
 @st.composite
 def stated(draw: st.DrawFn, procedure: Procedure, act: str) -> dict[str, str | list[str]]:
     """Usually what the table demands, sometimes less."""
     rule = procedure.act_of.get(act)
     if rule is None:
         return {}
-    codes = {name: draw(st.sampled_from(CODES[name])) for name in rule.must_state}
-    codes |= {name: draw(st.sampled_from(CODES[name])) for name in rule.may_state if draw(st.booleans())}
+    codes = {name: draw(codes_of(procedure, name)) for name in rule.must_state}
+    codes |= {name: draw(codes_of(procedure, name)) for name in rule.may_state if draw(st.booleans())}
     if codes and draw(st.integers(0, 9)) == 0:
         codes.pop(draw(st.sampled_from(sorted(codes))))
     return codes
@@ -121,7 +127,7 @@ def crossing(draw: st.DrawFn, most: int = 6) -> tuple[History, Act, Act]:
     pair = []
     for party in ("aa", "bb"):
         row = draw(st.sampled_from(standing.may(party)))
-        codes = {name: CODES[name][0] for name in row.must_state} | dict(row.stating)
+        codes = {name: code(procedure, name) for name in row.must_state} | dict(row.stating)
         own = sum(one.party == party for one in acts)
         at = BEGAN + timedelta(days=90)
         act = Act(EntryRef(Origin(party, CHANNEL), own), party, row.act, at, codes, (), {})
@@ -132,7 +138,7 @@ def crossing(draw: st.DrawFn, most: int = 6) -> tuple[History, Act, Act]:
 def opening(procedure: Procedure, *, form: str) -> Act:
     """The act that opens the procedure, by aa."""
     row = next(row for row in procedure.rows if not row.from_)
-    codes = {name: CODES[name][0] for name in row.must_state}
+    codes = {name: code(procedure, name) for name in row.must_state}
     codes |= {"form": form} if "form" in row.may_state else {}
     return Act(EntryRef(Origin("aa", CHANNEL), 0), "aa", row.act, BEGAN, codes, (), {})
 

@@ -52,14 +52,20 @@ def test_the_order_of_arrival_does_not_matter(history: History):
 
 @given(histories(), st.data())
 def test_an_irregular_act_changes_nothing(history: History, data: st.DataObject):
-    """It was done and is kept, but nobody may move a procedure against its table."""
+    """It was done and is kept, but nobody may move a procedure against its table.
+
+    It may still bear witness to when an earlier act was received, and so to when a clock began.
+    """
     act = data.draw(next_act(history.procedure, history.acts))
     before = fold(history.procedure, history.acts)
 
     after = fold(history.procedure, [*history.acts, act])
 
     assume(not after.judged[-1].regular)
-    assert replace(before, judged=()) == replace(after, judged=())
+    assert replace(before, judged=(), clocks=()) == replace(after, judged=(), clocks=())
+    assert [(one.id, one.met_at, one.lifted_at, one.extended_by) for one in before.clocks] == [
+        (one.id, one.met_at, one.lifted_at, one.extended_by) for one in after.clocks
+    ]
     assert before.open_rows == after.open_rows
     assert before.judged == after.judged[:-1]
     assert after.judged[-1].because

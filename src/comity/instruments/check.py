@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from comity.instruments import soundness
 from comity.instruments.leaves import leaves
+from comity.instruments.legible import illegible, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from comity.instruments.citation import Cited
     from comity.instruments.model import AssistanceType, Condition, Defect, Field, Ground, Instrument
 
+MOST: Final = 200  # findings: of a table that is wrong throughout nobody reads more
 _OWN_ARTICLE: Final = re.compile(
-    r"Arts?\.? (?P<first>\d{1,3})(?:-(?P<last>\d{1,3}))?(?:\(\d+\))*(?:-\(\d+\))?", re.ASCII
+    r"Arts?\.? (?P<first>\d{1,3})(?:-(?P<last>\d{1,3}))?(?:\(\w+\))*(?:-\(\w+\))?", re.ASCII
 )
 BASIS: Final = re.compile(
     r"(?:[A-Z]+ )?Arts?\.? \d{1,3}(?:-\d{1,3})?(?:\(\w+\))*(?:-\(\w+\))?|practice: .+|source: .+", re.ASCII
@@ -43,12 +45,24 @@ class Finding:
 
 
 def check(instrument: Instrument) -> list[Finding]:
-    """Everything a machine finds wrong with an instrument and its procedures; empty if nothing."""
-    found = list(chain(_basis(instrument), _ids(instrument), _articles(instrument), _force(instrument)))
+    """What a machine finds wrong with an instrument and its procedures, the first so many; or nothing."""
+    checks = (_legible, _basis, _ids, _articles, _force, _sound)
+    every = chain.from_iterable(check(instrument) for check in checks)
+    found = [Finding(written_out(one.place), written_out(one.what)) for one in islice(every, MOST)]
+    if next(every, None) is not None:
+        found.append(Finding(written_out(instrument.id), f"has more findings than these {MOST}"))
+    return found
+
+
+def _legible(instrument: Instrument) -> Iterator[Finding]:
+    for place, what in illegible(instrument):
+        yield Finding(f"{instrument.id}/{place}", what)
+
+
+def _sound(instrument: Instrument) -> Iterator[Finding]:
     for procedure in instrument.procedures:
         place = f"{instrument.id}/{procedure.id}"
-        found += (Finding(place, what) for what in soundness.faults(procedure))
-    return found
+        yield from (Finding(place, what) for what in soundness.faults(procedure))
 
 
 def _force(instrument: Instrument) -> Iterator[Finding]:
@@ -109,21 +123,26 @@ def _ids(instrument: Instrument) -> Iterator[Finding]:
 
 def _articles(instrument: Instrument) -> Iterator[Finding]:
     """Every article is cited by a row or out of scope for a reason, and every cited article is listed."""
-    cited = set(chain.from_iterable(_cited(leaf.basis) for _, leaf in _leaves(instrument)))
-    listed = {article.number: article for article in instrument.articles}
+    place, listed = instrument.id, {article.number: article for article in instrument.articles}
+    cited: set[int] = set()
+    for at, leaf in _leaves(instrument):
+        own = _cited(leaf.basis)
+        if own is not None and not own:
+            yield Finding(at, f"{leaf.basis!r} names no article: it ends before it begins")
+        for number in sorted({*(own or ())} - listed.keys()):
+            yield Finding(at, f"cites article {number}, which is not listed among the articles")
+        cited.update(own or ())
     for number, article in listed.items():
         if number not in cited and not article.out_of_scope:
-            yield Finding(
-                f"{instrument.id}/article {number}", "is cited by no row and not out of scope for a reason"
-            )
-    for number in sorted(cited - set(listed)):
-        yield Finding(f"{instrument.id}/article {number}", "is cited by a row but not listed")
+            yield Finding(f"{place}/article {number}", "is cited by no row and not out of scope for a reason")
+        if number not in (_cited(article.basis) or ()):
+            yield Finding(f"{place}/article {number}", f"rests on {article.basis!r}, which is another")
 
 
-def _cited(basis: str) -> range:
-    """The articles of the instrument itself that a basis names."""
+def _cited(basis: str) -> range | None:
+    """The articles of the instrument itself that a basis names; None where it names none of its own."""
     match = _OWN_ARTICLE.fullmatch(basis)
     if match is None:
-        return range(0)
+        return None
     first = int(match["first"])
     return range(first, int(match["last"] or first) + 1)

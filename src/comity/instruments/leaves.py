@@ -75,6 +75,26 @@ def leaves_of(procedure: Procedure) -> Iterator[Leaf]:
         yield Leaf("gate", f"{gate.before}-{gate.requires}", gate, procedure.id)
 
 
+def places(instrument: Instrument) -> Mapping[str, str]:
+    """Every place by what people call the statement there, as ``plainly`` writes it.
+
+    That is its place or its address on a page; without its procedure where no other has the same. A name that
+    two statements have is nobody's.
+    """
+    names = [
+        (name, leaf.place)
+        for leaf in leaves(instrument)
+        for name in {plainly(leaf.place), plainly(f"{leaf.kind} {leaf.name}")}
+    ]
+    times = Counter(name for name, _place in names)
+    return {name: place for name, place in names if times[name] == 1}
+
+
+def plainly(name: str) -> str:
+    """A name of a statement without what makes no difference: ``rule costs`` is ``rule-costs``."""
+    return name.strip().casefold().replace("#", "/").replace(" ", "-")
+
+
 def marks(instrument: Instrument) -> Mapping[Mark, int]:
     """How many statements carry each mark, the strongest first; none is left out."""
     counted = Counter(leaf.said.verified for leaf in leaves(instrument))

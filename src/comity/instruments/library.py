@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from comity.errors import NoSuchInstrument
 from comity.instruments.footing import footings
+from comity.instruments.leaves import places, plainly
 from comity.instruments.parse import followed, parse_instrument
 from comity.instruments.parties_text import parse_parties
 
@@ -90,6 +91,19 @@ def known_as(instrument: Instrument) -> str:
     latest = library().get(instrument.id)
     is_latest = latest is not None and latest.digest == instrument.digest
     return instrument.id if is_latest else f"{instrument.id}~{instrument.edition}"
+
+
+def place_of(digest: str, said: str) -> str:
+    """The place of the statement that a name means in an edition: ``rule costs``, ``assistance/row refused``.
+
+    Empty where the edition has no such statement, or several, or is not shipped.
+    """
+    return _places(digest).get(plainly(said), "") if digest in editions() else ""
+
+
+@cache
+def _places(digest: str) -> Mapping[str, str]:
+    return places(editions()[digest])
 
 
 def table_of(row: Row) -> tuple[Instrument, Procedure] | None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from comity.errors import MalformedInstrument
+from comity.instruments.legible import written_out
 from comity.instruments.model import Instrument, InstrumentText
 from comity.instruments.pattern import Variant, follow
 from comity.instruments.procedure import MARKS, OWN, SIDES, ActRule, Procedure, Statement
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from comity.instruments.model import AssistanceType, Condition, Defect, Field, Ground
+    from comity.instruments.pattern import Provision
+    from comity.instruments.procedure import Step
 
 MAX_FILE_BYTES: Final = 128 * 1024
 MAX_LINE: Final = 1_000  # a dotted key costs the TOML reader the square of its length
 MAX_FILES: Final = 32
+MAX_ROWS: Final = 500  # of a table, one for each act: checks hold every row against every other
+MAX_PLACES: Final = 3_000  # the same, one for each state that an act may be done in
 PATTERN: Final = "pattern-"  # the names of patterns begin with it
 
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}\.toml", re.ASCII)
@@ -58,7 +63,7 @@ def parse_instrument(files: Mapping[str, bytes]) -> Instrument:
     written = {name: _File(name, files[name]) for name in sorted(set(files) - set(patterns))}
     text = written.pop("instrument.toml").read(InstrumentText)
     tables = list(written.values())
-    procedures = tuple(_complete(file.name, _procedure(file, patterns), text) for file in tables)
+    procedures = tuple(_complete(file, _procedure(file, patterns), text) for file in tables)
     if idle := sorted(set(patterns) - {file.follows for file in tables}):
         raise MalformedInstrument(f"no procedure follows {idle[0]}")
     return Instrument(**msgspec.structs.asdict(text), procedures=procedures, digest=digest(files))
@@ -71,7 +76,9 @@ def read_pattern(name: str, raw: bytes) -> Procedure:
     Raises:
         MalformedInstrument: As ``parse_instrument``.
     """
-    return _File(name, raw).read(Procedure)
+    pattern = _File(name, raw).read(Procedure)
+    _bounded(name, pattern.steps)
+    return pattern
 
 
 def followed(files: Mapping[str, bytes]) -> set[str]:
@@ -119,17 +126,42 @@ class _File:
         except msgspec.ValidationError as error:
             place = _line(str(error), self._text)
             raise MalformedInstrument(
-                f"{self.name} does not have the form of a table: {error}{place}"
+                f"{self.name} does not have the form of a table: {written_out(str(error))}{place}"
             ) from error
+
+    def line_of(self, word: str) -> str:
+        """Where a word first stands in quotes, as far as that can be told."""
+        lines = enumerate(self._text.split("\n"), 1)
+        at = next((at for at, line in lines if f'"{word}"' in line or f"'{word}'" in line), 0)
+        return f" (line {at})" if at else ""
 
 
 def _procedure(file: _File, patterns: Mapping[str, Procedure]) -> Procedure:
     """A procedure, written whole or following a pattern."""
     if not file.follows:
-        return file.read(Procedure)
+        procedure = file.read(Procedure)
+        _bounded(file.name, procedure.steps)
+        return procedure
     if file.follows not in patterns:
         raise MalformedInstrument(f"{file.name} follows {file.follows[:60]!r}, which is not among the files")
-    return follow(patterns[file.follows], file.read(Variant))
+    own = file.read(Variant)
+    _bounded(file.name, (*own.provisions, *own.steps))
+    procedure = follow(patterns[file.follows], own)
+    _bounded(file.name, procedure.steps)
+    return procedure
+
+
+def _bounded(name: str, rows: Iterable[Step | Provision]) -> None:
+    """Refuse a table that nobody could read, before anything holds its rows against each other."""
+    acts, places = 0, 0
+    for row in rows:
+        acts += len(row.acts)
+        places += len(row.acts) * max(1, len(row.from_))
+        if acts > MAX_ROWS or places > MAX_PLACES:
+            raise MalformedInstrument(
+                f"{name} has more than {MAX_ROWS} rows, or they are for more than {MAX_PLACES:,} places;"
+                " a row counts once for each of its acts, and again for each state"
+            )
 
 
 def _line(error: str, text: str) -> str:
@@ -141,19 +173,22 @@ def _line(error: str, text: str) -> str:
     return f", in the row that begins on line {rows[nth]}" if nth < len(rows) else ""
 
 
-def _complete(name: str, procedure: Procedure, text: InstrumentText) -> Procedure:
+def _complete(file: _File, procedure: Procedure, text: InstrumentText) -> Procedure:
     """Fill in the values taken from the instrument, once every reference leads somewhere."""
+    name = file.name
     if name != f"{procedure.id}.toml":
         raise MalformedInstrument(
-            f"{name} describes the procedure {procedure.id!r}; its file must be named after it"
+            f"{name} describes the procedure {procedure.id[:60]!r}; its file must be named after it"
         )
     if set(procedure.words) != set(SIDES):
         raise MalformedInstrument(f"{name} must give the instrument's words for both sides")
     for what, names, known in _references(procedure):
         if unknown := sorted(set(names) - known):
-            raise MalformedInstrument(f"{name}: {unknown[0]!r} is not {what} of this procedure")
+            raise MalformedInstrument(
+                f"{name}: {unknown[0][:60]!r} is not {what} of this procedure{file.line_of(unknown[0])}"
+            )
     for what in chain(_unreadable(procedure), _unstated(procedure)):
-        raise MalformedInstrument(f"{name}: {what}")
+        raise MalformedInstrument(f"{name}: {written_out(what)}")
     statements = tuple(_with_values(statement, procedure, text) for statement in procedure.statements)
     return msgspec.structs.replace(procedure, statements=statements)
 
@@ -182,6 +217,8 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
         statements,
     )
     yield "a statement", (clock.due_on_stated for clock in clocks if clock.due_on_stated), statements
+    extended = (one.values for one in procedure.statements if one.id == "clock")
+    yield "a clock", chain.from_iterable(extended), {clock.id for clock in clocks}
     for act in procedure.acts:
         yield "a statement", (*act.must_state, *act.may_state, *act.second_when_stating), statements
         yield "an act", (act.entries,) if act.entries not in ("", OWN) else (), acts

@@ -64,16 +64,14 @@ def _reachable(procedure: Procedure) -> Iterator[str]:
 
 def _dead_ends(procedure: Procedure) -> Iterator[str]:
     """Nothing follows an end but the disposal of content, and nothing else is an end."""
-    ordinary = (row for row in procedure.rows if not row.crosses and (row.to or not row.entries))
-    followed = set(chain.from_iterable(row.from_ for row in ordinary))
+    ordinary = [row for row in procedure.rows if not row.crosses]
+    followed = set(chain.from_iterable(row.from_ for row in ordinary if row.to or not row.entries))
+    left = set(chain.from_iterable(row.from_ for row in ordinary if _carries_on(row)))
     for state in procedure.states:
-        if (state.id in followed) == (state.id in procedure.ends):
-            said = (
-                "is an end and something follows it"
-                if state.id in followed
-                else "is no end and nothing follows it"
-            )
-            yield f"the state {state.id} {said}"
+        if state.id in procedure.ends and state.id in followed:
+            yield f"the state {state.id} is an end and something follows it"
+        if state.id not in procedure.ends and state.id not in left:
+            yield f"the state {state.id} is no end and nothing follows it"
 
 
 def _moves(procedure: Procedure) -> Iterator[str]:
@@ -81,9 +79,15 @@ def _moves(procedure: Procedure) -> Iterator[str]:
     for state in procedure.states:
         rows = procedure.rows_in[state.id]
         clock = any(row.to == state.id and row.starts for row in procedure.rows)
+        able = {row.by for row in rows if _carries_on(row)}
         for side in SIDES:
-            if state.id not in procedure.ends and not clock and not any(row.by == side for row in rows):
+            if state.id not in procedure.ends and not clock and side not in able:
                 yield f"in the state {state.id} the {procedure.words[side]} has no move and no clock runs"
+
+
+def _carries_on(row: Row) -> bool:
+    """Whether it is about the matter itself, and not only about content to be disposed of or a later day."""
+    return bool(row.to) or not (row.entries or row.extends)
 
 
 def _gates(procedure: Procedure) -> Iterator[str]:

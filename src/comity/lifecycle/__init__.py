@@ -2,7 +2,7 @@
 
 from comity.lifecycle.fold import Refusal, fold, judge
 from comity.lifecycle.governing import Table, governing, tables
-from comity.lifecycle.standing import Act, Clock, Condition, Judged, Standing
+from comity.lifecycle.standing import Act, Clock, Condition, Judged, LaterDay, Standing
 from comity.lifecycle.suspensions import Bearing, Suspension, Suspensions
 from comity.lifecycle.terms import Term
 
@@ -12,6 +12,7 @@ __all__ = [
     "Clock",
     "Condition",
     "Judged",
+    "LaterDay",
     "Refusal",
     "Standing",
     "Suspension",

@@ -34,6 +34,7 @@ class Clocks:
         self._since: list[datetime] = []  # from when the period runs that ends when each is due
         self._started: list[tuple[Act, Side]] = []
         self._running: list[int] = []
+        self._ended: dict[str, Act] = {}  # what last ended a clock of each name
 
     def take(self, act: Act, row: Row, parties: dict[Side, str], *, ends: bool) -> None:
         """Stop what this act stops, then start what its row starts."""
@@ -67,6 +68,11 @@ class Clocks:
         """When the clock of this name that runs will be due; None where none runs."""
         at = self._latest(name)
         return None if at is None else self._still(at).due_at
+
+    def ended_unseen(self, name: str, act: Act) -> bool:
+        """Whether it was ended by an act of the other Party that the author of this one had not seen."""
+        ended = self._ended.get(name)
+        return ended is not None and ended.party != act.party and not act.had_seen(ended.ref)
 
     def extend(self, name: str, until: datetime, *, by: Act) -> None:
         """Let a running clock run longer, by word of both Parties; never shorter, and not one that ended."""
@@ -102,6 +108,8 @@ class Clocks:
                 self._clocks[at] = replace(clock, lifted_at=act.at)
             else:
                 still.append(at)
+                continue
+            self._ended[clock.id] = act
         self._running = still
 
 

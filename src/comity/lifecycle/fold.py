@@ -171,6 +171,7 @@ class _Course:
             conditions=tuple(self._conditions),
             terms=self._terms.so_far(),
             suspended=self._bearing.is_in_force,
+            later_days=self._extensions.open(),
         )
 
     def _side(self, party: str) -> Side | None:

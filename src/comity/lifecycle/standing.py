@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from comity.instruments import Mark, Procedure, Row, Stated
+from comity.instruments.procedure import MARKS
 from comity.lifecycle.gates import open_rows
 from comity.lifecycle.terms import Term
 from comity.names import EntryRef
@@ -165,6 +166,15 @@ class Condition(msgspec.Struct, frozen=True, gc=False):
     standing: Literal["offered", "binding", "declined", "superseded", "set"]
 
 
+class LaterDay(msgspec.Struct, frozen=True, gc=False):
+    """A later day for a clock that one Party asked for and the other has not answered."""
+
+    asked: EntryRef
+    party: str
+    clock: str
+    until: datetime
+
+
 class Standing(msgspec.Struct, frozen=True, dict=True):
     """Where a procedure stands. Empty ``state``: nothing regular has opened it.
 
@@ -172,6 +182,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         requesting: Author of the opening act.
         requested: The party it was addressed to.
         judged: Every act, in order, with what the table makes of it.
+        later_days: Those asked for and not answered, the latest last.
         suspended: Its topic is suspended: clocks stand still, and acts are lodged.
     """
 
@@ -182,6 +193,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     judged: tuple[Judged, ...]
     clocks: tuple[Clock, ...]
     conditions: tuple[Condition, ...]
+    later_days: tuple[LaterDay, ...]
     terms: tuple[Term, ...] = ()
     suspended: bool = False
 
@@ -195,7 +207,8 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         """What may follow now."""
         regular = [one.act for one in self.judged if one.regular]
         opened = regular[0].stated if regular else {}
-        return open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
+        rows = open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
+        return tuple(row for row in rows if self._has_object(row))
 
     @property
     def lodged(self) -> tuple[Judged, ...]:
@@ -221,6 +234,15 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     def irregular(self) -> tuple[Judged, ...]:
         """The acts that had no effect."""
         return tuple(one for one in self.judged if not one.regular and one.lodged_under is None)
+
+    def _has_object(self, row: Row) -> bool:
+        """Whether there is anything the row could be about: a later day, a set of terms, a term."""
+        party = self.requesting if row.by == "requesting" else self.requested
+        if row.extends in ("agrees", "declines"):
+            return any(one.party != party for one in self.later_days)
+        if row.terms in ("accepts", "declines"):
+            return any(not one.agreed and one.proposal.origin.party != party for one in self.terms)
+        return row.terms not in MARKS or any(one.agreed for one in self.terms)
 
     def side(self, party: str) -> Side | None:
         """The role of a party in this procedure, if it has one."""

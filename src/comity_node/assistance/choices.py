@@ -1,9 +1,11 @@
-"""What an act can be about as things stand: the clocks that run, the entries that may be named."""
+"""What an act can be about as things stand: clocks that run, a later day asked for, entries to be named."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.instruments.procedure import MARKS, OWN
@@ -17,12 +19,40 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from comity.instruments import Procedure, Row
+    from comity.lifecycle import LaterDay
     from comity_node.assistance.detail import Detail
     from comity_node.register.queries import Received
 
     Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 _MOST: Final = 200
+_ANSWERS: Final = ("agrees", "declines")
+_DAY: Final = "j F Y"
+
+
+def answered(found: Detail, row: Row) -> LaterDay | None:
+    """The later day that this act of ours would answer; None where it answers none."""
+    theirs = (one for one in reversed(found.standing.later_days) if one.party != settings.NODE.party)
+    return next(theirs, None) if row.extends in _ANSWERS else None
+
+
+def answered_words(found: Detail, row: Row) -> str:
+    """The same in words, with when the clock is due now; empty where it answers none."""
+    asked = answered(found, row)
+    if asked is None:
+        return ""
+    said = {
+        "clock": _(found.procedure.clock_of[asked.clock].label),
+        "until": date_format(asked.until, _DAY),
+        "entry": f"{asked.party.upper()} {asked.asked.index}",
+    }
+    due = next((one.due_at for one in found.standing.clocks if one.running and one.id == asked.clock), None)
+    if due is None:
+        words = _("%(clock)s: until the end of %(until)s, asked for by entry %(entry)s; it runs no more")
+    else:
+        words = _("%(clock)s: until the end of %(until)s, asked for by entry %(entry)s; now due %(due)s UTC")
+        said["due"] = date_format(due, f"{_DAY}, H:i")
+    return words % said
 
 
 def choices(found: Detail, row: Row) -> Choices:
@@ -32,7 +62,7 @@ def choices(found: Detail, row: Row) -> Choices:
         offered["clock"] = [
             (one.id, f"{_(one.label)}: {one.due_at:%Y-%m-%d %H:%M} UTC")
             for one in found.standing.clocks
-            if one.running
+            if one.running and one.id in found.procedure.statement_of["clock"].values
         ]
     if row.entries:
         received = found.folded.received or register.entries(

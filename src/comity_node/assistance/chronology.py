@@ -62,6 +62,7 @@ class Event:
     what: str
     by: str = ""
     article: str = ""
+    article_href: str = ""
     verified: str = ""
     entry: str = ""
     href: str = ""
@@ -180,6 +181,7 @@ def _of_entry(one: Shown | Described, sort: str, *, left: str) -> Iterator[Event
         what=one.title,
         by=one.by,
         article=one.article,
+        article_href=one.article_href,
         verified=one.verified,
         entry=str(one.ref),
         href=one.href,
@@ -201,7 +203,11 @@ def _of_entry(one: Shown | Described, sort: str, *, left: str) -> Iterator[Event
 def _of_clocks(found: Detail, ref: str, now: datetime) -> Iterator[Event]:
     for clock in found.clocks:
         facts = {"sort": "clock", "side": clock.whose, "party": "", "ref": ref}
-        cited = {"article": clock.article, "verified": clock.verified}
+        cited = {
+            "article": clock.article,
+            "article_href": clock.article_href,
+            "verified": clock.verified,
+        }
         if clock.started_at:
             yield Event(at=clock.started_at, what=_("Clock started: %s") % clock.label, **facts, **cited)
         at, what, note = _end_of(clock, now)

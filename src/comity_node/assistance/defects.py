@@ -15,6 +15,7 @@ from comity_node.assistance import profiles
 from comity_node.assistance.content import read
 from comity_node.assistance.models import Request
 from comity_node.register import queries, standings
+from comity_node.register.citing import text_address
 from comity_node.register.rooms import Doubt
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Shown:
 
     Attributes:
         place: The page its field stands on; empty where it is this one.
+        href: Where the rule can be read that it rests on; empty where no instrument says it.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Shown:
     basis: str
     verified: str
     place: str = ""
+    href: str = ""
 
     @property
     def returns(self) -> bool:
@@ -137,15 +140,25 @@ def shown(found: Sequence[Finding], instrument: Instrument) -> list[Shown]:
             todo=_(one.todo),
             basis=one.basis,
             verified=one.verified.value,
+            href=_rule_href(one, instrument),
         )
         for one in found
     ]
 
 
+def _rule_href(found: Finding, instrument: Instrument) -> str:
+    """Where the statement stands that a finding rests on: a defect, or the field that is asked for."""
+    lists = (("defect", found.reason, instrument.defects), ("field", found.field, instrument.fields))
+    for kind, name, statements in lists:
+        if any(one.id == name and one.basis == found.basis for one in statements):
+            return text_address(instrument, kind, name)
+    return ""
+
+
 def doubts(act: Act, table: Table) -> list[Doubt]:
     """What whoever signs an opening act should have seen: the findings for which requests are sent back."""
     return [
-        Doubt(one.label, one.what, one.why, one.todo, one.basis, one.verified)
+        Doubt(one.label, one.what, one.why, one.todo, one.basis, one.verified, one.href)
         for one in shown(of_act(act, table), table.instrument)
         if one.returns
     ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from comity.drafting import Pair, aligned, joined
 from comity.drafting.alignment import paragraphs
 from comity_node.assistance.drafting import LONGEST_TEXT
+from comity_node.register.citing import text_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,14 +93,14 @@ def cited_label(label: str, cited: Cited) -> str:
     return f"{_(label)} ({cited.basis}{mark})"
 
 
-def article(cited: Cited) -> SafeString:
+def article(cited: Cited, href: str) -> SafeString:
     """An article with its verification badge, for a hint."""
     return render_to_string(
-        "web/parts/article.html", {"text": cited.basis, "verified": cited.verified.value, "href": ""}
+        "web/parts/article.html", {"text": cited.basis, "verified": cited.verified.value, "href": href}
     )
 
 
-def text_field(asked: Field) -> Words:
+def text_field(asked: Field, instrument: Instrument) -> Words:
     """A field of a request."""
     demanded = asked.needed == "always"
     field = (DemandedWords if demanded else Words)(
@@ -107,7 +108,7 @@ def text_field(asked: Field) -> Words:
         required=demanded,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=article(asked),
+        help_text=article(asked, text_address(instrument, "field", asked.id)),
     )
     # The template shows both where a field has them.
     field.why = _(asked.why)  # type: ignore[attr-defined]

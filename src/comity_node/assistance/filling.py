@@ -8,7 +8,7 @@ from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 
 from comity_node.assistance import calling, certificates, handling, marking, services, writing
-from comity_node.assistance.choices import choices
+from comity_node.assistance.choices import answered, choices
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NoSuchRequest, NotFilledIn
 from comity_node.assistance.fields import exhibit_lines
@@ -58,12 +58,14 @@ def act(channel: str, ref: str, act_name: str, said: Said, *, by: Official) -> A
     if name == calling.CALLED_BACK:
         form.ask_for_words(calling.words(found))
     _check(form, said)
+    asked = answered(found, row)
     return services.proposed(
         channel=channel,
         ref=ref,
         kind=found.procedure.kind(name),
         stated=form.stated(),
         payload=form.payload(),
+        answers=asked.asked if asked else None,
     )
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comity.instruments import Instrument
+    from comity.lifecycle import Clock
+    from comity_node.assistance.detail import Detail
     from comity_node.officials.models import Official
 
 PRESERVATION: Final = "preservation"
@@ -54,7 +56,8 @@ def draft(channel: str, ref: str, *, by: Official, instrument: str = "") -> Draf
     begun = services.draft(channel=channel, by=by, instrument=instrument)
     opening = found.said(at, at + 1)[0].content
     text = services.table(begun).instrument
-    until = next((clock.due_at for clock in found.clocks if clock.state == "running"), None)
+    waiting = (one for one in found.standing.clocks if one.running and _waits_for_it(found, one))
+    until = next((one.due_at for one in waiting), None)
     kept = _("%(ref)s, kept until %(day)s") % {"ref": ref, "day": f"{until:%Y-%m-%d}"} if until else ref
     return services.save_draft(
         begun,
@@ -69,6 +72,11 @@ def lodged_after(channel: str, *, reference: str) -> str:
     """Our latest request on record that names this preservation; empty if there is none."""
     later = Draft.objects.filter(channel=channel, fields__preservation_reference__startswith=reference)
     return next(iter(later.exclude(entry="").order_by("-pk").values_list("ref", flat=True)[:1]), "")
+
+
+def _waits_for_it(found: Detail, clock: Clock) -> bool:
+    """Whether the clock waits for the request that follows, and so ends when the data are no longer kept."""
+    return FOLLOWED_UP in found.procedure.clock_of[clock.id].stopped_by
 
 
 def _carried(texts: Mapping[str, str], text: Instrument) -> dict[str, str]:

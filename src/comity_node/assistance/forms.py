@@ -166,7 +166,7 @@ class DraftForm(forms.Form):
         self.asked = instrument.fields_for(*draft.types, procedure=draft.procedure)
         self.is_translated = bool(draft.translation_language)
         for asked in self.asked:
-            self.fields[asked.id] = text_field(asked)
+            self.fields[asked.id] = text_field(asked, instrument)
             if self.is_translated:
                 original = draft.fields.get(asked.id, "")
                 self.fields[TRANSLATED + asked.id] = translated_field(asked, original)

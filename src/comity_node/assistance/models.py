@@ -123,6 +123,35 @@ class Translation(models.Model):
         return f"{self.ref} of {self.translated}"
 
 
+class Comparison(models.Model):
+    """Projection: one comparison of a text with the authentic one. ``comity rebuild`` derives it anew.
+
+    ``digest`` is that of the text compared; ``rule`` the one statement compared, as its author wrote it, and
+    empty for the whole; ``at`` when its record was opened. ``state`` is empty while nothing regular has.
+    """
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    party = models.CharField(max_length=40)
+    other = models.CharField(max_length=40, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    rule = models.CharField(max_length=200, blank=True)
+    compared_on = models.DateField(null=True)
+    agrees = models.BooleanField()
+    state = models.CharField(max_length=60, blank=True)
+    label = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "ref"], name="one_comparison_of_a_reference"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["channel", "at"], name="comparison_by_channel")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
 class Draft(models.Model):
     """Local: a request being written. It never leaves the node, and rebuilding does not touch it.
 

@@ -118,7 +118,7 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
     """Why an act is not open to this official now, and what would open it."""
     if not holds(official, powers.rule(kind).sign):
         return _("your roles do not carry the power it takes."), _("An officer who holds it can do this.")
-    if not row.not_before and row.extends in ("", "asks"):
+    if not row.not_before:
         return "", ""
     trial = lifecycle.Act(
         ref=register.next_ref(found.channel),
@@ -143,8 +143,13 @@ def second_officer(kind: str) -> str:
     return _("another official")
 
 
-def confirmation(act: Act, *, by: Official) -> dict[str, Any]:
+def confirmation(act: Act, *, by: Official, answered: str = "") -> dict[str, Any]:
     """The confirmation page of an act: the exact text, its article, and whose signatures it takes.
+
+    Args:
+        act: What is to be signed.
+        by: Who is about to sign it.
+        answered: What it answers, in words; its text names the entry alone.
 
     Raises:
         OurFault: The procedure does not allow it now, or the official lacks the power.
@@ -152,6 +157,7 @@ def confirmation(act: Act, *, by: Official) -> dict[str, Any]:
     capacity = require(by, powers.rule(act.kind).sign)
     verdict = rooms.verdict(act, settings.NODE.party)
     second = second_officer(act.kind) if verdict.second_needed else ""
+    answers = [(_("In answer to"), answered)] if answered else []
     return {
         "act": ShownAct(
             label=_(verdict.sentence),
@@ -164,7 +170,7 @@ def confirmation(act: Act, *, by: Official) -> dict[str, Any]:
             channel_href=address("channels:channel", act.channel),
             ref=act.ref,
             kind=act.kind,
-            fields=tuple(Fact(label, value) for label, value in rooms.facts(act)),
+            fields=tuple(Fact(label, value) for label, value in (*rooms.facts(act), *answers)),
         ),
         "signs": Signs(by.display_name, str(by.office), capacity.capacity),
         "second": second,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.conf import settings
 
+from comity_node.assistance import comparing
 from comity_node.assistance.content import content_in
 from comity_node.assistance.disposing import dispose
 from comity_node.assistance.judging import standing
@@ -71,6 +72,8 @@ def project(channel: str, refs: set[str], *, kinds: str) -> None:
             for ref, course in courses.items()
         ]
         keep(rows, by=["channel", "ref", "kinds"])
+        if kinds == comparing.KINDS:
+            comparing.project(channel, courses)
 
 
 def next_clock(standing: Standing) -> Clock | None:

@@ -14,6 +14,7 @@ from comity.instruments import editions
 from comity.names import EntryRef
 from comity_node.assistance.models import Draft, Handling, Request
 from comity_node.listing.table import nearest_page
+from comity_node.register.citing import text_address
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -142,6 +143,7 @@ class Need:
     party: str
     why: str
     basis: str
+    basis_href: str
     verified: str
     clock: ClockRow | None
 
@@ -291,11 +293,27 @@ def clock(row: Request) -> ClockRow | None:
         due_at=row.due_at,
         kind=row.due_kind,
         article=row.due_basis,
+        article_href=_clock_href(row),
         verified=row.due_verified,
         state="running",
         whose=row.due_side,
         warn=tuple(row.due_warn),
     )
+
+
+def _clock_href(row: Request) -> str:
+    """Where the rule of its clock can be read; empty where this node lacks the text."""
+    text = editions().get(row.table)
+    clocks = text.procedure(row.procedure).clocks if text else ()
+    said = (row.due_label, row.due_basis)
+    rule = next((one for one in clocks if (one.label, one.basis) == said), None)
+    return text_address(text, "clock", rule.id, procedure=row.procedure) if text and rule else ""
+
+
+def _basis_href(row: Request) -> str:
+    """Where what it rests on can be read; empty where this node lacks the text."""
+    text = editions().get(row.table)
+    return text_address(text) if text else ""
 
 
 def _filtered(wanted: Wanted, now: datetime) -> QuerySet[Request]:
@@ -359,6 +377,7 @@ def _need(row: Request) -> Need:
         party=row.requesting,
         why=_meaning(row),
         basis=row.due_basis or row.basis,
+        basis_href=_clock_href(row) if row.due_basis else _basis_href(row),
         verified=row.due_verified or row.verified,
         clock=clock(row),
     )

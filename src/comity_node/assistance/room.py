@@ -9,12 +9,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comity.instruments import editions
-from comity_node.assistance import attached, defects, profiles, translations
+from comity_node.assistance import attached, comparing, defects, profiles, translations
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
 from comity_node.assistance.judging import casework, judge, table_of
 from comity_node.assistance.links import address
-from comity_node.assistance.models import Request, Translation
+from comity_node.assistance.models import Comparison, Request, Translation
 from comity_node.assistance.projecting import project
 from comity_node.assistance.suspending import DECLARED, stands_still
 from comity_node.register import standings
@@ -62,6 +62,8 @@ def facts(act: Act) -> list[tuple[str, str]]:
 
 
 def _doubts(act: Act) -> list[Doubt]:
+    if act.kind == comparing.RECORDED:
+        return comparing.doubts(act)
     return defects.doubts(act, table_of(act))
 
 
@@ -83,7 +85,7 @@ def _room(kinds: str) -> Room:
         prefix=kinds,
         judge=judge,
         project=partial(_project, kinds=kinds),
-        projections=[Request, Translation] if kinds == attached.KINDS else [Request],
+        projections=[Request, Comparison, Translation],
         tables=tables,
         page=_page,
         facts=facts,

@@ -262,9 +262,13 @@ def proposed(
     kind: str,
     stated: Mapping[str, str | list[str]],
     payload: Mapping[str, Any],
+    answers: EntryRef | None = None,
 ) -> Act:
-    """The act as it would be signed now: it answers the last entry of the other party on this request."""
-    theirs = queries.last_theirs(channel, ref=ref, prefix=f"{kind.rpartition('.')[0]}.")
+    """The act as it would be signed now.
+
+    It answers the entry given, or else the last one of the other party on this request.
+    """
+    theirs = answers or queries.last_theirs(channel, ref=ref, prefix=f"{kind.rpartition('.')[0]}.")
     said = {name: value for name, value in payload.items() if value not in ("", None, [], {})}
     return Act(
         channel=channel,

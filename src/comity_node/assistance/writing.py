@@ -22,7 +22,7 @@ from comity_node.assistance import (
     steps,
 )
 from comity_node.assistance.addressees import addressees
-from comity_node.assistance.choices import choices
+from comity_node.assistance.choices import answered, answered_words, choices
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import DraftForm, NewDraftForm
 from comity_node.officials import services as officials
@@ -116,12 +116,14 @@ class ActPage:
 
     def proposed(self, form: ActForm) -> Act:
         """The act as the form says it."""
+        asked = answered(self.found, self.row)
         return services.proposed(
             channel=self.channel,
             ref=self.ref,
             kind=self.found.procedure.kind(self.row.act),
             stated=form.stated(),
             payload=form.payload(),
+            answers=asked.asked if asked else None,
         )
 
     def context(self, form: ActForm) -> dict[str, Any]:
@@ -133,6 +135,7 @@ class ActPage:
             "row_href": row_address(self.row),
             "label": _(self.row.sentence),
             "declares": _(self.row.declares),
+            "answered": answered_words(self.found, self.row),
             "ref": self.ref,
             "channel": self.channel,
             "standing": _(self.found.standing.label),
@@ -155,7 +158,7 @@ class ActPage:
         """
         act = self.proposed(form)
         return {
-            **offers.confirmation(act, by=self.official),
+            **offers.confirmation(act, by=self.official, answered=answered_words(self.found, self.row)),
             "action": self.href,
             "hidden": [*_carried(said), ("shown", officials.text_digest(act))],
             "back_href": f"{self.href}?again=1",

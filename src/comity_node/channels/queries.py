@@ -67,6 +67,7 @@ class Line:
     party: str
     party_name: str
     basis: str
+    basis_href: str
     verified: str
     standing: str
     tone: str
@@ -222,6 +223,7 @@ def _line(channel: Channel, logs: Sequence[register.Summary], counterpart: str) 
         party=channel.counterpart,
         party_name=counterpart,
         basis=wording.basis(channel.instruments, charter=standings.CHARTER),
+        basis_href=wording.basis_href(channel.instruments, charter=standings.CHARTER),
         verified=wording.identity(channel.instruments, charter=standings.CHARTER),
         standing=standing(channel),
         tone=tone(channel),

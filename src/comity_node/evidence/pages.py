@@ -18,6 +18,7 @@ from comity_node.listing import table
 from comity_node.officials import powers
 from comity_node.officials import services as officials
 from comity_node.register import rooms
+from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -139,6 +140,7 @@ def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
         stated=acting.stated(step.stated),
         words=[(room.LABELS[name], _shortened(said[name])) for name in _SHOWN if said.get(name)],
         basis=step.basis,
+        basis_href=_basis_href(step),
         verified=step.verified,
         entry=step.entry,
         entry_href=reverse("web:entry", args=[step.party, exhibit.channel, int(index)]),
@@ -149,6 +151,12 @@ def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
         irregular=step.irregular,
         unreadable=step.unreadable,
     )
+
+
+def _basis_href(step: CustodyStep) -> str:
+    """Where the rule a step rests on can be read: of the rows for its act the one with its basis."""
+    rows = (one for one in custody.table().rows if one.act == step.act and one.basis == step.basis)
+    return row_address(next(rows, None))
 
 
 def _shortened(text: str) -> str:
@@ -190,6 +198,7 @@ def _offer(exhibit: Exhibit, row: Row, because: str) -> SimpleNamespace:
         power=powers.rule(f"{custody.KINDS}.{row.act}").sign,
         href=reverse(page, args=of) if page else reverse("evidence:act", args=[*of, row.act]),
         article=row.basis,
+        article_href=row_address(row),
         verified=row.verified.value,
         second=_("a second officer") if row.second else "",
         because=because,
@@ -207,7 +216,7 @@ def clock(exhibit: Exhibit) -> SimpleNamespace | None:
         due_at=exhibit.due_at,
         kind="target",
         article=exhibit.due_basis,
-        article_href="",
+        article_href=_clock_href(exhibit),
         verified=exhibit.due_verified,
         state="running",
         whose=exhibit.due_side,
@@ -218,6 +227,14 @@ def clock(exhibit: Exhibit) -> SimpleNamespace | None:
         still_since=None,  # what is owed after delivery is owed in a suspension too
         stood_still=None,
     )
+
+
+def _clock_href(exhibit: Exhibit) -> str:
+    """Where the rule of its clock can be read."""
+    text, table = custody.custody(), custody.table()
+    said = (exhibit.due_label, exhibit.due_basis)
+    rule = next((one for one in table.clocks if (one.label, one.basis) == said), None)
+    return text_address(text, "clock", rule.id, procedure=table.id) if rule else ""
 
 
 def clocks(side: str) -> list[SimpleNamespace]:

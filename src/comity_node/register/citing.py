@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from comity.custody import custody
-from comity.instruments import known_as, table_of
+from comity.errors import NoSuchInstrument
+from comity.instruments import edition, known_as, place_of, table_of
 
 if TYPE_CHECKING:
     from comity.instruments import Instrument, Procedure, Row
@@ -46,6 +47,25 @@ def anchor(kind: str, name: str) -> str:
 def text_address(instrument: Instrument, kind: str = "", name: str = "", *, procedure: str = "") -> str:
     """The same of an instrument at hand, in its very edition."""
     return instrument_address(known_as(instrument), kind, name, procedure=procedure)
+
+
+@lru_cache(maxsize=4096)  # as above
+def cited_at(address: str) -> tuple[str, str] | None:
+    """What an address cites: the digest of the text, and the place of the statement, empty for the whole.
+
+    None where it cites no text that ships, or something on its page that is no statement of it.
+    """
+    page, _hash, name = address.partition("#")
+    try:
+        found = resolve(page)
+        text = edition(found.kwargs.get("name", "")) if found.view_name in _PAGES[1:] else None
+    except (Resolver404, NoSuchInstrument):
+        return None
+    if text is None:
+        return None
+    within = f"{found.kwargs['procedure']}/{name}" if "procedure" in found.kwargs else name
+    place = place_of(text.digest, within) if name else ""
+    return None if name and not place else (text.digest, place)
 
 
 def row_address(row: Row | None) -> str:

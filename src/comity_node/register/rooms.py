@@ -58,6 +58,7 @@ class Doubt:
         what: What is wrong, in the reader's language.
         why: Why it matters.
         todo: What to do about it.
+        href: Where the rule can be read; empty where no page shows it.
     """
 
     place: str
@@ -66,6 +67,7 @@ class Doubt:
     todo: str
     basis: str
     verified: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

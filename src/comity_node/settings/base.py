@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "comity_node.web.refusals.Refusals",
+    "comity_node.web.compared.once_a_page",
 ]
 
 ROOT_URLCONF = "comity_node.web.urls"

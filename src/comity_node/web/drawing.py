@@ -12,15 +12,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity_node.web import marks, wording
+from comity_node.web.compared import SHOWN, beside, others, says
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comity.names import EntryRef
+    from comity_node.assistance.comparing import Comparison
     from comity_node.web.marks import Mark
 
 _KEPT: Final = 512  # of each part: of the words of tables and the names of parties there are fewer
@@ -50,9 +54,32 @@ def badge(mark: Mark) -> SafeString:
     )
 
 
-def article(text: str, verified: str, href: str) -> SafeString:
-    """An article with its badge; a verified one has none, and a practice is named as one."""
-    return _article(text, verified, href, get_language())
+def article(text: str, verified: str, href: str, at: str = "") -> SafeString:
+    """An article with its badge; a verified one has none, and a practice is named as one.
+
+    Beside it stands who compared it with the authentic text: a few, and how many more there are.
+
+    Args:
+        text: The article, or ``practice:`` and which.
+        verified: Its mark.
+        href: Where the rule can be read.
+        at: The same, where the page is that very place and does not link to it.
+    """
+    cited = _article(text, verified, href, get_language())
+    found = () if text.startswith(marks.PRACTICE) else beside(href or at)
+    return format_html("{} {}", cited, _compared(found)) if found else cited
+
+
+def _compared(found: Sequence[Comparison]) -> SafeString:
+    shown = format_html_join(
+        " ",
+        '<a class="compared{}" href="{}">{}{}</a>',
+        ((" warns" if one.warns else "", one.href, _sign(one), says(one)) for one in found[:SHOWN]),
+    )
+    more = len(found) - SHOWN
+    if more <= 0:
+        return shown
+    return format_html('{} <span class="compared">{}</span>', shown, others(more))
 
 
 @lru_cache(_KEPT)
@@ -66,6 +93,12 @@ def _article(text: str, verified: str, href: str, _language: str | None) -> Safe
     return format_html(
         '<span class="article">{} {}</span>', linked, _NOTHING if mark.code == "V" else badge(mark)
     )
+
+
+def _sign(one: Comparison) -> SafeString:
+    if one.warns:
+        return icon("warning")
+    return icon("done") if one.state == "agreed" else _NOTHING
 
 
 def chip(label: str, tone: str) -> SafeString:

@@ -1,12 +1,14 @@
 """A procedure drawn: the states one below the other, and beside them a line for each that acts lead to.
 
-A line begins wherever an act may lead to its state, and ends there with an arrow. So it stays as narrow as a
-telephone however many acts there are, and no two labels can lie on each other. Which acts they are, and by
-which article, stands in the table below the figure.
+The states are numbered, and every mark bears the number of the state it leads to: what a row of marks says
+is read without following a line. A line begins wherever an act may lead to its state, and ends there with an
+arrow. So the figure stays as narrow as a telephone however many acts there are, and no two labels can lie on
+each other. Which acts they are, and by which article, stands in the table below the figure.
 """
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,20 +22,26 @@ if TYPE_CHECKING:
 
     from comity.instruments import Arrow, Procedure
 
-_ROW: Final = 32
-_LANE: Final = 15
+_ROW: Final = 40
+_LANE: Final = 20
 _LETTER: Final = 8  # as wide as a letter may be on average; a longer name only needs more room
+_LINE: Final = 16
+_SHORT: Final = 15  # letters: a longer name takes two lines
 _GAP: Final = 12
-_TRACK: Final = 6  # what comes in above the middle of a row, what goes out below it
+_NUMBER: Final = 24
+_IN: Final = 12  # what comes in above the middle of a row, what goes out below it
+_OUT: Final = 7
 _HEAD: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A state in the figure."""
+    """A state in the figure; ``number`` is empty for the opening, which is no state."""
 
-    label: str
+    number: str
+    lines: tuple[tuple[str, int], ...]
     x: int
+    number_x: int
     y: int
     pill: int
     is_end: bool
@@ -45,12 +53,14 @@ class Mark:
 
     Attributes:
         by: ``requesting``, ``requested`` or ``both``.
+        to: The number of the state they lead to.
         says: The acts, whose they are, and where they lead.
     """
 
     x: int
     y: int
     by: str
+    to: str
     says: str
 
 
@@ -87,7 +97,8 @@ def figure(procedure: Procedure) -> Figure:
     names = [_("Opening"), *(_(state.label) for state in procedure.states)]
     places = {"": 0, **{state.id: at for at, state in enumerate(procedure.states, 1)}}
     columns = _columns(_lanes(procedure, places))
-    pill = max(map(len, names)) * _LETTER + _GAP
+    labels = [_two_lines(name) for name in names]
+    pill = max(len(line) for lines in labels for line in lines) * _LETTER + _GAP + _NUMBER
     width = pill + 2 * _GAP + _LANE * len(columns) + _GAP
     paper = _Paper(width, mirrored=get_language_bidi(), pill=pill)
     lanes = [(lane, pill + 2 * _GAP + _LANE * at) for at, column in enumerate(columns) for lane in column]
@@ -99,16 +110,24 @@ def figure(procedure: Procedure) -> Figure:
         width=width,
         height=_ROW * len(names),
         stops=tuple(
-            Stop(name, paper.x(pill - _GAP), _middle(at), paper.x(pill), is_end)
-            for at, (name, is_end) in enumerate(
-                zip(names, [False, *(s.id in procedure.ends for s in procedure.states)], strict=True)
+            Stop(
+                number=str(at or ""),
+                lines=_placed(lines, at),
+                x=paper.x(pill - _GAP - _NUMBER),
+                number_x=paper.x(pill - _GAP),
+                y=_middle(at),
+                pill=paper.x(pill),
+                is_end=is_end,
+            )
+            for at, (lines, is_end) in enumerate(
+                zip(labels, [False, *(s.id in procedure.ends for s in procedure.states)], strict=True)
             )
         ),
         leaving=tuple(paper.line((pill, _out(at)), (x, _out(at))) for at, x in furthest.items()),
         lanes=tuple(paper.lane(lane, x) for lane, x in lanes),
         heads=tuple(paper.head(_in(lane.to)) for lane, _x in lanes),
         marks=tuple(
-            Mark(paper.x(x), _out(at), _by(arrow), _says(procedure, arrow, names[lane.to]))
+            Mark(paper.x(x), _out(at), _by(arrow), str(lane.to), _says(procedure, arrow, names[lane.to]))
             for lane, x in lanes
             for at, arrow in lane.came
         ),
@@ -168,16 +187,32 @@ def _columns(lanes: Iterable[_Lane]) -> Sequence[Sequence[_Lane]]:
     return columns
 
 
+def _two_lines(name: str) -> list[str]:
+    """A name in two lines of much the same length, if it is too long for one and has more than one word."""
+    if len(name) <= _SHORT:
+        return [name]
+    broken = (
+        textwrap.wrap(name, width, break_long_words=False) for width in range(len(name) // 2, len(name))
+    )
+    return next((lines for lines in broken if len(lines) <= 2), [name])
+
+
+def _placed(lines: list[str], at: int) -> tuple[tuple[str, int], ...]:
+    """The lines of a name around the middle of its row."""
+    first = _middle(at) - (len(lines) - 1) * _LINE // 2
+    return tuple((line, first + _LINE * nth) for nth, line in enumerate(lines))
+
+
 def _middle(at: int) -> int:
     return at * _ROW + _ROW // 2
 
 
 def _in(at: int) -> int:
-    return _middle(at) - _TRACK
+    return _middle(at) - _IN
 
 
 def _out(at: int) -> int:
-    return _middle(at) + _TRACK
+    return _middle(at) + _OUT
 
 
 def _by(arrow: Arrow) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
 from comity.custody import custody
 from comity.instruments import editions, footings, known_as, library, marks
-from comity_node.register.citing import anchor, instrument_address
+from comity_node.register.citing import anchor, instrument_address, text_address
 from comity_node.web import instrument_words as words
 from comity_node.web.marks import VERIFICATION
 
@@ -65,6 +66,8 @@ def one_instrument(text: Instrument, asked: Asked) -> dict[str, Any]:
     """An instrument as a lawyer reads it."""
     known = asked.known
     sections = [one for one in _sections(text) if one["rows"]]
+    for row in chain.from_iterable(one["rows"] for one in sections):
+        row["at"] = f"{text_address(text)}#{row['anchor']}"
     return {
         "instrument": {
             **head(text),
@@ -270,6 +273,7 @@ def _row(
     """One statement, with its source and what a reader may want to know beside."""
     return {
         "anchor": anchor(kind, name),
+        "at": "",
         "label": _(label) if label else "",
         "text": _(text) if text else "",
         "tag": tag,

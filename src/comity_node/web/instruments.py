@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from comity.custody import custody
 from comity.errors import NoSuchInstrument, NotInInstrument
 from comity.instruments import edition, known_as
-from comity_node.assistance.comparing import comparisons
+from comity_node.assistance.comparing import comparisons_of
 from comity_node.counterparts import queries as counterparts
 from comity_node.parties import queries as parties
 from comity_node.parties.pages import origin
@@ -39,7 +39,7 @@ def instrument(request: HttpRequest, name: str) -> HttpResponse:
     """One instrument in one edition, whole."""
     text = _edition(name)
     page = instrument_pages.one_instrument(text, _asked())
-    return render(request, "web/pages/instrument.html", {**page, "comparisons": comparisons(text.digest)})
+    return render(request, "web/pages/instrument.html", {**page, "comparisons": comparisons_of(text.digest)})
 
 
 @require_GET

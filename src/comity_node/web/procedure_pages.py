@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from comity_node.register.citing import anchor
+from comity_node.register.citing import anchor, text_address
 from comity_node.web import instrument_words as words
 from comity_node.web.figure import figure
 from comity_node.web.instrument_pages import head, source, trail
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def one_procedure(text: Instrument, procedure: Procedure) -> dict[str, Any]:
     """A procedure as officials read it: figure, states, acts, rows with their articles, clocks."""
-    rows = [_row(procedure, row) for row in procedure.rows]
+    rows = [_row(text, procedure, row) for row in procedure.rows]
     return {
         "instrument": head(text),
         "procedure": {
@@ -58,7 +58,7 @@ def one_procedure(text: Instrument, procedure: Procedure) -> dict[str, Any]:
         ],
         "clocks": [
             {
-                "anchor": anchor("clock", one.id),
+                **_place(text, procedure, "clock", one.id),
                 "label": _(one.label),
                 "whose": _(procedure.words[one.for_]),
                 "period": words.period(procedure, one),
@@ -70,7 +70,7 @@ def one_procedure(text: Instrument, procedure: Procedure) -> dict[str, Any]:
         ],
         "gates": [
             {
-                "anchor": anchor("gate", f"{one.before}-{one.requires}"),
+                **_place(text, procedure, "gate", f"{one.before}-{one.requires}"),
                 "label": _(one.label),
                 **source(one),
             }
@@ -79,10 +79,15 @@ def one_procedure(text: Instrument, procedure: Procedure) -> dict[str, Any]:
     }
 
 
-def _row(procedure: Procedure, row: Row) -> dict[str, Any]:
+def _place(text: Instrument, procedure: Procedure, kind: str, name: str) -> dict[str, str]:
+    """What a statement is called on the page, and its whole address."""
+    return {"anchor": anchor(kind, name), "at": text_address(text, kind, name, procedure=procedure.id)}
+
+
+def _row(text: Instrument, procedure: Procedure, row: Row) -> dict[str, Any]:
     state = procedure.state_of
     return {
-        "anchor": anchor("row", row.name),
+        **_place(text, procedure, "row", row.name),
         "act": _(row.label),
         "stating": [_(value) for value in row.stating.values()],
         "by": _(procedure.words[row.by]),

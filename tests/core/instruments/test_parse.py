@@ -90,3 +90,14 @@ def test_a_table_that_reads_what_need_not_be_there_is_refused(was: str, becomes:
         parse_instrument({**files, PATTERN: text.replace(was, becomes, 1).encode()})
 
     assert because in str(refused.value)
+
+
+def test_a_later_day_is_asked_for_of_clocks_there_are():
+    """A clock misspelt in the list would be one no later day can ever be asked for."""
+    files, pattern = texts()["us-ru-1999"], "pattern-preservation.toml"
+    text = files[pattern].decode()
+    assert '"extension_answer"]' in text
+    misspelt = text.replace('"extension_answer"]', '"extention_answer"]').encode()
+
+    with pytest.raises(MalformedInstrument, match="'extention_answer' is not a clock"):
+        parse_instrument({**files, pattern: misspelt})

@@ -73,6 +73,24 @@ def test_a_clock_is_met_by_its_own_party_and_lifted_by_the_end():
     assert not completeness.running
 
 
+def test_a_later_day_waits_until_it_is_answered():
+    """Whoever is asked must see what for, and sign for that and nothing else."""
+    asking = {"clock": "completeness_check", "until": "2026-05-01"}
+    acts = [act("aa", "lodged"), act("bb", "extension_asked", stated=asking)]
+    waiting = fold(ASSISTANCE, acts)
+    asked = waiting.later_days
+
+    answered = fold(ASSISTANCE, [*acts, act("aa", "extension_agreed", 1)])
+
+    assert [(acts[1].ref, "bb", "completeness_check")] == [(one.asked, one.party, one.clock) for one in asked]
+    assert datetime(2026, 5, 1, 23, 59, 59, 999999, tzinfo=UTC) == asked[0].until
+    answers = {"extension_agreed", "extension_declined"}
+    assert [answers, set()] == [answers & {row.act for row in waiting.may(one)} for one in ("aa", "bb")]
+    assert not answers & {row.act for row in answered.open_rows}
+    assert () == answered.later_days
+    assert asked[0].until in {one.due_at for one in answered.clocks}
+
+
 def test_an_act_that_answers_the_other_has_seen_it():
     """Naming an entry proves knowing it, even where the count of entries seen is not given."""
     acts = [act("aa", "lodged"), act("bb", "returned", stated={"reasons": "no_law_text"})]

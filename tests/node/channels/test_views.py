@@ -144,7 +144,7 @@ def test_the_list_of_channels_asks_no_more_the_longer_it_is(two, clara, browser,
     """A counterpart may propose a hundred channels; the list must not grow slow with them."""
     reader = browser(clara)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         reader.get(reverse("channels:list"))
 
 

@@ -126,6 +126,16 @@ def test_an_exhibit_page_shows_the_chain_and_both_hashes(theirs, anna, browser):
     assert 200 == browser(anna).get("/evidence/").status_code
 
 
+def test_every_step_and_button_of_an_exhibit_leads_to_the_row_it_rests_on(theirs, anna, browser):
+    """Custody is practice, and whoever does an act of it may read which."""
+    services.fetch(theirs, Line(theirs.sealed))
+
+    page = browser(anna).get(f"/evidence/{CHANNEL}/{theirs.ref}/").content.decode()
+    linked = page.count('<span class="article"><a href="/instruments/custody~1/exhibit/#row-')
+
+    assert page.count('<span class="article">') == linked >= 4
+
+
 def test_a_fetch_under_way_shows_how_far_it_is(theirs, anna, browser):
     """Silence for an hour is not an answer."""
     with pytest.raises(ConnectionError):

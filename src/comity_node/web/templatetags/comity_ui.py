@@ -64,9 +64,13 @@ def verification_badge(verified: str, *, quiet: bool = True) -> SafeString | str
 
 
 @register.simple_tag
-def article(text: str, verified: str = "V", href: str = "") -> SafeString:
-    """Cite an article with its verification badge; a practice is named as one, since no article says it."""
-    return drawing.article(text, verified, href)
+def article(text: str, verified: str = "V", href: str = "", at: str = "") -> SafeString:
+    """Cite an article with its verification badge; a practice is named as one, since no article says it.
+
+    Beside the badge stands who compared it with the authentic text. ``at`` is where the rule can be read if
+    the page is that very place, and does not link to it.
+    """
+    return drawing.article(text, verified, href, at)
 
 
 @register.inclusion_tag("web/parts/receipt_mark.html")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assistance", "0005_translations_by_entry"),
+        ("assistance", "0006_comparisons"),
     ]
 
     operations = [
