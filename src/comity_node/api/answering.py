@@ -27,7 +27,7 @@ from comity_node.api.call import BASE, Call
 from comity_node.api.openapi import document
 from comity_node.api.operations import OPERATIONS, Operation
 from comity_node.assistance.errors import DraftGone, NoSuchRequest
-from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit
+from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit, NotToBeUsed
 from comity_node.officials.errors import NotEmpowered, TextMoved
 from comity_node.register.queries import NoSuchEntry
 from comity_node.register.services import NotHeardSinceRestore, RecordSetBack
@@ -52,7 +52,7 @@ _STATUS: Final[tuple[tuple[tuple[type[ComityError], ...], int], ...]] = (
     ((errors.NotJson,), 415),
     ((errors.TooManyCalls,), 429),
     ((errors.HandedOverAlready, errors.NotHandedOver, errors.NotOpenedYet), 409),
-    ((DraftGone, TextMoved, ExhibitNotHere), 409),
+    ((DraftGone, TextMoved, ExhibitNotHere, NotToBeUsed), 409),
     ((CannotStore, NotHeardSinceRestore, RecordSetBack), 503),
 )
 

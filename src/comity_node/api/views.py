@@ -174,10 +174,11 @@ def send_back(request: OfficialRequest, pk: int) -> HttpResponse:
 
 
 def _draft(request: OfficialRequest, found: HandedOver, form: BackForm | None = None) -> HttpResponse:
-    draft = queries.draft_of(found)
+    draft = found.draft
+    assert draft is not None, "what is no act is a draft"
     context = {
         "found": found,
-        "is_open": draft.prepared is None and not draft.entry,
+        "is_open": draft.prepared_id is None and not draft.entry,
         "draft_href": reverse("assistance:draft", args=[draft.pk]),
         "submit_href": reverse("assistance:submit", args=[draft.pk]),
         "form": form or BackForm(),
