@@ -27,7 +27,7 @@ from comity_node.register import payloads, rooms
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -143,7 +143,7 @@ def sign(found: HandedOver, *, shown: str, by: Official) -> Prepared | EntryRef:
     return done
 
 
-def settle(channel: str, kinds: str, refs: Set[str]) -> None:
+def settle(channel: str, kinds: str, refs: Collection[str]) -> None:
     """Let go of what waits no more by the record: signed in another way, or of content erased since.
 
     Told of whatever is projected, so also when a backup has brought back what was let go.

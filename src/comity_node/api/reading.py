@@ -24,7 +24,7 @@ from comity_node.register import queries as register
 from comity_node.register.keyring import keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Iterable
 
     from comity.instruments import Instrument, Row, Statement
     from comity.lifecycle import Table
@@ -207,7 +207,7 @@ def proof(call: Call[asked.Said]) -> HttpResponse:
     return HttpResponse(proofs.proof(received.ref), content_type="text/plain; charset=utf-8")
 
 
-def listed(row: RequestRow, recalled: Set[str]) -> shapes.Listed:
+def listed(row: RequestRow, recalled: set[str]) -> shapes.Listed:
     """A request as projected; of what its author recalled, no word."""
     return shapes.Listed(
         channel=row.channel,

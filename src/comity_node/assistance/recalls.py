@@ -26,7 +26,7 @@ _RECALLED: Final = "recalled"
 
 
 def is_unanswered(received: Received) -> bool:
-    """Whether its author recalled this entry and we have not answered; of a translation, what it translates."""
+    """Whether this entry, or what it translates, was recalled by its author and we have not answered."""
     about = list(_translated(received)) if received.entry.kind == ATTACHED else [received]
     return any(
         str(one.ref) in unanswered(one.ref.origin.channel, _kinds(one), [one.entry.ref]) for one in about

@@ -48,7 +48,7 @@ class ExhibitNotHere(OurFault):
 
 
 class NotToBeUsed(OurFault):
-    """By its custody our side may not open the exhibit now, though it did before: it was recalled, or is gone."""
+    """By its custody our side may not open the exhibit now: it was recalled, is gone, or has not arrived."""
 
     code = "not-to-be-used"
     default_hint = "an officer answers the recall on the page of the exhibit"

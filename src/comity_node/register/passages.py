@@ -37,11 +37,12 @@ def project(room: Room, channel: str, refs: set[str]) -> None:
     """Have a room project these procedures, bring up to date what is found of them, and tell who follows."""
     with payloads.opened_once() as document:
         room.project(channel, refs)
-        ordered = sorted(refs) if room.heads is not None else []
-        for start in range(0, len(ordered), AT_ONCE):
-            some = ordered[start : start + AT_ONCE]
-            _keep_entries(channel, some, room.prefix, document)
-            _keep_heads(channel, some, room.prefix, room.heads(channel, some))
+        if room.heads is not None:
+            ordered = sorted(refs)
+            for start in range(0, len(ordered), AT_ONCE):
+                some = ordered[start : start + AT_ONCE]
+                _keep_entries(channel, some, room.prefix, document)
+                _keep_heads(channel, some, room.prefix, room.heads(channel, some))
     rooms.tell(channel, room.prefix, refs)
 
 

@@ -6,7 +6,7 @@ its projections up to date once entries stand, whether we authored them or a cou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -127,7 +127,7 @@ class Room:
 
 
 _ROOMS: Final[dict[str, Room]] = {}
-Follower = Callable[[str, str, Set[str]], None]
+Follower = Callable[[str, str, Collection[str]], None]
 _FOLLOWERS: Final[list[Follower]] = []
 
 
@@ -144,7 +144,7 @@ def follow(follower: Follower) -> None:
     _FOLLOWERS.append(follower)
 
 
-def tell(channel: str, prefix: str, refs: Set[str]) -> None:
+def tell(channel: str, prefix: str, refs: Collection[str]) -> None:
     """Tell those who follow that these procedures of a room were projected."""
     for follower in _FOLLOWERS:
         follower(channel, prefix, refs)

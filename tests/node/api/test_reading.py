@@ -71,7 +71,10 @@ def test_what_was_recalled_is_read_by_no_program_until_it_is_answered(system, as
 
     boris.does(f"{KIND}.recalled", asked, stated={"entries": [str(entry)]}, payload={"text": "Not for you."})
     meanwhile = everything(system, entry, translated)
-    answer = {"stated": {"entries": [str(entry)], "kept_because": "own_law_requires"}, "payload": {"text": "No."}}
+    answer = {
+        "stated": {"entries": [str(entry)], "kept_because": "own_law_requires"},
+        "payload": {"text": "No."},
+    }
     officials.second(assistance.act(channel=CHANNEL, ref=asked, act_name="kept", by=anna, **answer), by=dora)
 
     assert 4 == before.count("Statement of one")

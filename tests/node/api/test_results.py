@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from comity import custody
+from comity_node.api import rates
 from comity_node.evidence import services as evidence
 from comity_node.evidence.models import CustodyStep, Exhibit
 from comity_node.officials import services as officials
@@ -135,11 +136,9 @@ def test_what_was_recalled_is_given_to_no_program_until_it_is_answered(system, a
     boris.does("evidence.exhibit.recalled", arrived.ref, payload={"text": "Sent by mistake."})
     arrived.refresh_from_db()
     whole, part, head = system("GET", path), system("GET", path, Range="bytes=0-9"), system("HEAD", path)
-    kept = custody.FORMS["kept"](text="The court holds it.")
-    officials.second(
-        officials.prepare(evidence.act_on(arrived, "kept", kept, {"kept_because": "part_of_a_court_file"}), by=anna),
-        by=dora,
-    )  # fmt: skip
+    said = custody.FORMS["kept"](text="The court holds it.")
+    kept = evidence.act_on(arrived, "kept", said, {"kept_because": "part_of_a_court_file"})
+    officials.second(officials.prepare(kept, by=anna), by=dora)
 
     assert CONTENT == before
     assert [(409, "not-to-be-used")] * 2 == [code(whole), code(part)]
@@ -156,3 +155,19 @@ def test_who_recalled_an_exhibit_of_its_own_still_has_it(system, path, exhibit, 
     officials.prepare(evidence.act_on(exhibit, "recalled", said), by=anna)
 
     assert CONTENT == system("GET", path).getvalue()
+
+
+def test_what_is_still_being_sent_is_still_being_answered(system, path, exhibit, anna, monkeypatch):
+    """Whoever opens stream after stream and reads none would take every thread from officials."""
+    monkeypatch.setattr(rates, "_AT_ONCE", 2)
+    opened(exhibit, anna)
+
+    first, second = system("GET", path), system("GET", path)
+    beyond = system("GET", path)
+    content = first.getvalue()
+    again = system("GET", path)
+    rest = [second.getvalue(), again.getvalue()]
+
+    assert [200, 200, 429, 200] == [one.status_code for one in (first, second, beyond, again)]
+    assert [CONTENT] * 3 == [content, *rest]
+    assert 200 == system("GET", "/").status_code

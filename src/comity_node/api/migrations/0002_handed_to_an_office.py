@@ -1,10 +1,18 @@
 """What is handed over waits for one office and goes with its draft: who and which, for what waits already."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import django.db.models.deletion
 from django.db import migrations, models
 
+if TYPE_CHECKING:
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.state import StateApps
 
-def fill_in(apps, _editor):
+
+def fill_in(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Name the office of what waits, and its draft; what is left of drafts thrown away goes."""
     handed_over, drafts = apps.get_model("api", "HandedOver"), apps.get_model("assistance", "Draft")
     sizes = dict(apps.get_model("register", "Log").objects.filter(ours=True).values_list("channel", "size"))
