@@ -140,3 +140,18 @@ def test_what_was_sent_back_is_read_and_signed_no_more(system, asked, anna, brow
     handing.send_back(HandedOver.objects.get(), by=anna, reason="No.")
 
     assert 404 == browser(anna).get(f"/systems/handed-over/{HandedOver.objects.get().pk}/").status_code
+
+
+def test_what_cannot_be_signed_any_more_is_sent_back_with_the_reason(system, asked, boris, anna, browser):
+    """Otherwise it would stand on the desk for ever, with nothing that anybody could do about it."""
+    system("PUT", path(asked), {})
+    boris.does(f"{KIND}.withdrawn", asked, payload={"text": "Settled."})
+    address = f"/systems/handed-over/{HandedOver.objects.get().pk}/"
+
+    page = browser(anna).get(address)
+    browser(anna).post(f"{address}back/", {"reason": "It was withdrawn."})
+
+    assert 200 == page.status_code
+    assert f"{address}back/" in page.content.decode()
+    assert "has no effect" in page.content.decode()
+    assert "It was withdrawn." == HandedOver.objects.get().returned
