@@ -51,6 +51,14 @@ class Caller:
         if not self.sees(channel):
             raise NothingHere(f"there is no channel {channel} for this token")
 
+    def must_be_in_office(self) -> None:
+        """Stop whatever is called for an official who is suspended, has left, or may not read the record.
+
+        Raises:
+            NotEmpowered: They may not.
+        """
+        require(self.official, READ)
+
     def must_reach(self, scope: str) -> None:
         """Stop a call beyond the token's scopes, or beyond what its official may do now.
 
@@ -60,7 +68,6 @@ class Caller:
         """
         if scope not in self.token.scopes:
             raise OutOfScope(f"the call was not answered: the token lacks the scope {scope}")
-        require(self.official, READ)
         require(self.official, POWERS[scope])
 
 

@@ -9,14 +9,15 @@ Follows: docs/spec/api.md.
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -27,7 +28,7 @@ from comity_node.api.call import BASE, Call
 from comity_node.api.openapi import document
 from comity_node.api.operations import OPERATIONS, Operation
 from comity_node.assistance.errors import DraftGone, NoSuchRequest
-from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit
+from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit, NotToBeUsed
 from comity_node.officials.errors import NotEmpowered, TextMoved
 from comity_node.register.queries import NoSuchEntry
 from comity_node.register.services import NotHeardSinceRestore, RecordSetBack
@@ -52,7 +53,7 @@ _STATUS: Final[tuple[tuple[tuple[type[ComityError], ...], int], ...]] = (
     ((errors.NotJson,), 415),
     ((errors.TooManyCalls,), 429),
     ((errors.HandedOverAlready, errors.NotHandedOver, errors.NotOpenedYet), 409),
-    ((DraftGone, TextMoved, ExhibitNotHere), 409),
+    ((DraftGone, TextMoved, ExhibitNotHere, NotToBeUsed), 409),
     ((CannotStore, NotHeardSinceRestore, RecordSetBack), 503),
 )
 
@@ -102,19 +103,28 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     if path == DESCRIPTION and request.method in _WHOLE:
         return HttpResponse(document(), content_type="application/json")
     token = services.bearer(request.headers.get("Authorization", ""))
-    with rates.place_for(token):
+    with ExitStack() as held:
+        held.enter_context(rates.place_for(token))
         services.seen(token)
-        there = list(_at(path))
-        method = "GET" if request.method == "HEAD" else str(request.method)
-        found = next(((one, place) for one, place in there if one.method == method), None)
-        if found is None:
-            return _not_there(path, [one.method for one, _place in there])
-        operation, place = found
-        caller = Caller(token)
-        if operation.scope:
-            caller.must_reach(operation.scope)
-        call = Call(caller, place, _said(operation, request), request)
-        return _response(operation, _done(operation, call))
+        response = _answered(path, Caller(token), request)
+        if isinstance(response, StreamingHttpResponse):  # it is answered once it is sent
+            content = cast("Iterator[bytes]", response.streaming_content)
+            response.streaming_content = rates.Holding(content, held.pop_all())
+    return response
+
+
+def _answered(path: str, caller: Caller, request: HttpRequest) -> HttpResponseBase:
+    caller.must_be_in_office()
+    there = list(_at(path))
+    method = "GET" if request.method == "HEAD" else str(request.method)
+    found = next(((one, place) for one, place in there if one.method == method), None)
+    if found is None:
+        return _not_there(path, [one.method for one, _place in there])
+    operation, place = found
+    if operation.scope:
+        caller.must_reach(operation.scope)
+    call = Call(caller, place, _said(operation, request), request)
+    return _response(operation, _done(operation, call))
 
 
 def _at(path: str) -> Iterator[tuple[Operation, Mapping[str, str]]]:

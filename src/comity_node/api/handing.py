@@ -23,17 +23,22 @@ from comity_node.assistance import filling
 from comity_node.officials import powers
 from comity_node.officials import services as officials
 from comity_node.officials.access import holds, require
-from comity_node.register import rooms
+from comity_node.register import payloads, rooms
+from comity_node.register import queries as register
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from comity.names import EntryRef
     from comity_node.api.models import Token
     from comity_node.assistance.models import Draft
-    from comity_node.officials.models import Official
+    from comity_node.officials.models import Office, Official
     from comity_node.officials.models import PreparedAct as Prepared
     from comity_node.register.acts import Act
+    from comity_node.register.queries import Received
 
 
 def hand_over(
@@ -41,7 +46,7 @@ def hand_over(
     *,
     token: Token,
     name: str = "",
-    draft: int = 0,
+    draft: Draft | None = None,
     said: Mapping[str, list[str]] | None = None,
     note: str = "",
 ) -> HandedOver:
@@ -61,15 +66,15 @@ def hand_over(
     """
     require(token.official, powers.rule(act.kind).sign)
     rooms.verdict(act, settings.NODE.party)
-    text = act.text()
+    text, own = act.text(), register.own_log(act.channel)
+    key = {"channel": act.channel, "ref": act.ref, "act": name, "office": token.official.office}
     with transaction.atomic():
         waiting, _is_new = HandedOver.objects.update_or_create(
-            channel=act.channel,
-            ref=act.ref,
-            act=name,
+            **({"draft": draft} if draft else key),
             defaults={
+                **key,
                 "kind": act.kind,
-                "draft": draft,
+                "after": own.size if own else 0,
                 "said": dict(said or {}),
                 "note": note,
                 "returned": "",
@@ -85,12 +90,12 @@ def hand_over(
 
 def waiting_draft(draft: Draft) -> HandedOver | None:
     """What was handed over of a draft."""
-    return HandedOver.objects.filter(draft=draft.pk, act="").first()
+    return HandedOver.objects.filter(draft=draft.pk).first()
 
 
-def waiting_act(channel: str, ref: str, name: str) -> HandedOver | None:
-    """What was filled in as an act on a request."""
-    return HandedOver.objects.filter(channel=channel, ref=ref, act=name).first()
+def waiting_acts(channel: str, ref: str, office: Office) -> QuerySet[HandedOver]:
+    """What was filled in as acts on a request, for an office."""
+    return HandedOver.objects.filter(channel=channel, ref=ref, office=office).exclude(act="")
 
 
 def take_back(found: HandedOver | None, *, token: Token) -> None:
@@ -108,8 +113,7 @@ def take_back(found: HandedOver | None, *, token: Token) -> None:
 
 def may_decide(found: HandedOver, official: Official) -> bool:
     """Whether an official may read and sign it: of the office it was handed to, and with the power."""
-    same_office = found.token.official.office_id == official.office_id
-    return same_office and holds(official, powers.rule(found.kind).sign)
+    return found.office_id == official.office_id and holds(official, powers.rule(found.kind).sign)
 
 
 def proposed(found: HandedOver, *, by: Official) -> Act:
@@ -125,13 +129,43 @@ def sign(found: HandedOver, *, shown: str, by: Official) -> Prepared | EntryRef:
     """Sign what was handed over exactly as its official read it, or have it wait for a second officer.
 
     Raises:
+        NotHandedOver: It was taken back, sent back or replaced since it was read.
         TextMoved: The record has moved since it was shown.
         OurFault: The procedure does not allow it now, or the official lacks the power.
     """
     with transaction.atomic():
-        done = officials.sign(proposed(found, by=by), shown=shown, by=by)
-        found.delete()
+        waits = HandedOver.objects.select_for_update().filter(pk=found.pk, digest=found.digest, returned="")
+        held = waits.first()
+        if held is None:
+            raise NotHandedOver("nothing was signed: this text does not wait for an official any more")
+        done = officials.sign(proposed(held, by=by), shown=shown, by=by)
+        held.delete()
     return done
+
+
+def settle(channel: str, kinds: str, refs: Collection[str]) -> None:
+    """Let go of what waits no more by the record: signed in another way, or of content erased since.
+
+    Told of whatever is projected, so also when a backup has brought back what was let go.
+    """
+    for one in HandedOver.objects.filter(channel=channel, kind__startswith=f"{kinds}."):
+        if one.ref in refs and _is_over(one):
+            one.delete()
+
+
+def _is_over(found: HandedOver) -> bool:
+    own = register.own_log(found.channel)
+    acts = register.each_of(own, kind=found.kind, ref=found.ref, oldest_first=False) if own else ()
+    return any(
+        one.ref.index >= found.after or _was_erased(one, since=found.at)
+        for one in acts
+        if one.entry.kind == found.kind
+    )
+
+
+def _was_erased(one: Received, *, since: datetime) -> bool:
+    erased_at = payloads.erased_at(one.entry.payload.sha256) if one.entry.payload else None
+    return erased_at is not None and erased_at >= since
 
 
 def send_back(found: HandedOver, *, by: Official, reason: str) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import re
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -38,6 +39,7 @@ SHORTEST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(hours=1)
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _IN_A_ROW: Final = 200
+_LONGEST_ROW: Final = 30.0
 _CLAIMED_FOR: Final = timedelta(minutes=2)
 
 
@@ -145,8 +147,11 @@ def tell(now: datetime) -> None:
 
 
 def _tell(hook: Hook) -> None:
+    until = monotonic() + _LONGEST_ROW
     try:
         for waiting in hook.notices.all()[:_IN_A_ROW]:
+            if monotonic() >= until:  # a receiver that takes its time has its turn again after the others
+                break
             _call(hook, {**waiting.document, "missed": hook.missed})
             with transaction.atomic():
                 Notice.objects.filter(pk=waiting.pk).delete()

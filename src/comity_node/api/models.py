@@ -43,16 +43,20 @@ class Token(models.Model):
 class HandedOver(models.Model):
     """Local: a draft or an act that a case system has finished and an official is to read and sign.
 
-    ``act`` is empty for a draft, which ``draft`` names (its number is given again once one was thrown away);
-    ``said`` holds what an act's form was filled in with. ``text`` is what
-    the system saw; what is signed is what the official reads then. ``returned`` says why an official sent it
-    back to the system. The row goes once the act is signed, or is taken back.
+    ``act`` is empty for a draft, which ``draft`` names; ``said`` holds what an act's form was filled in with.
+    ``office`` is that of the official it was handed to: another office neither sees nor overwrites it.
+    ``text`` is what the system saw; what is signed is what the official reads then. ``returned`` says why an
+    official sent it back to the system. ``after`` is how many entries of ours stood in the channel then.
+    The row goes once the act is signed, here or in any other way, once its draft is thrown away, once such
+    content is erased, or when it is taken back.
     """
 
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64)
     act = models.CharField(max_length=60, blank=True)
-    draft = models.BigIntegerField(default=0)
+    office = models.ForeignKey("officials.Office", on_delete=models.PROTECT, related_name="+")
+    draft = models.ForeignKey("assistance.Draft", on_delete=models.CASCADE, related_name="+", null=True)
+    after = models.BigIntegerField(default=0)
     kind = models.CharField(max_length=130)
     said = models.JSONField(default=dict)
     note = models.CharField(max_length=1000, blank=True)
@@ -65,7 +69,7 @@ class HandedOver(models.Model):
     class Meta:
         ordering: ClassVar = ["at", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["channel", "ref", "act"], name="handed_over_once"),
+            models.UniqueConstraint(fields=["channel", "ref", "act", "office"], name="handed_over_once"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from comity_node.api.call import BASE
 from comity_node.api.operations import OPERATIONS, PLACES, Operation, pattern
 
 _WHERE: Final = "#/components/schemas/{name}"
-_ALWAYS: Final = (401, 429, 503)
+_ALWAYS: Final = (401, 403, 429, 503)
 _HEAD: Final[dict[str, Any]] = {
     "title": "Comity, for case systems",
     "version": "1",
@@ -103,7 +103,6 @@ _RANGE: Final = {
 def _refusals(one: Operation) -> list[int]:
     """With what an operation may be refused."""
     found = {*_ALWAYS, 400}
-    found |= {403} if one.scope else set()
     found |= {404, 422} if one.places else {404, 422} if one.scope else set()
     found |= {409, 413, 415, 422} if one.says is not None else {413}
     found |= {409} if one.method == "DELETE" or one.by_range else set()

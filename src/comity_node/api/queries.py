@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.http import Http404
 from django.utils import timezone
 
 from comity_node.api import handing
 from comity_node.api.models import HandedOver, Hook, Token
-from comity_node.assistance.models import Draft
 from comity_node.officials.access import holds
 
 if TYPE_CHECKING:
@@ -38,30 +37,18 @@ def state(token: Token) -> str:
 
 def waiting(official: Official) -> list[HandedOver]:
     """What case systems handed over that this official may read and sign, the oldest first."""
-    found = HandedOver.objects.select_related("token__official__office").filter(
-        returned="", token__official__office=official.office
-    )
-    listed = [one for one in found[:MOST] if handing.may_decide(one, official)]
-    named = [one.draft for one in listed if not one.act]
-    still = Draft.objects.filter(pk__in=named, entry="", prepared=None) if named else Draft.objects.none()
-    drafts = set(still.values_list("pk", flat=True))
-    return [one for one in listed if one.act or one.draft in drafts]
+    found = HandedOver.objects.select_related("token__official").filter(returned="", office=official.office)
+    still = found.filter(Q(draft=None) | Q(draft__entry="", draft__prepared=None))
+    return [one for one in still[:MOST] if handing.may_decide(one, official)]
 
 
 def handed_over(official: Official, pk: int) -> HandedOver:
     """One of them; 404 otherwise, so that its existence is not told."""
-    found = HandedOver.objects.select_related("token__official__office").filter(pk=pk).first()
+    waits = HandedOver.objects.select_related("token__official", "draft").filter(pk=pk, returned="")
+    found = waits.first()
     if found is None or not handing.may_decide(found, official):
         raise Http404
     return found
-
-
-def draft_of(found: HandedOver) -> Draft:
-    """The draft that was handed over; 404 once it is gone."""
-    draft = Draft.objects.filter(pk=found.draft).first()
-    if draft is None:
-        raise Http404
-    return draft
 
 
 def hooks() -> QuerySet[Hook]:

@@ -13,7 +13,8 @@ from django.conf import settings
 from comity_node.api.errors import TooManyCalls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from contextlib import ExitStack
 
     from comity_node.api.models import Token
 
@@ -41,8 +42,36 @@ def place_for(token: Token) -> Iterator[None]:
     finally:
         with _LOCK:
             _AT_WORK[token.pk] -= 1
-            if not _AT_WORK[token.pk]:
+            if _AT_WORK[token.pk] <= 0:
                 del _AT_WORK[token.pk]
+
+
+class Holding:
+    """What is sent block by block, while its call holds its place; let go however the sending ends."""
+
+    def __init__(self, content: Iterable[bytes], place: ExitStack) -> None:
+        """``place``: what to let go."""
+        self._content, self._place = iter(content), place
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give itself: it is sent once."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Give the next block."""
+        try:
+            return next(self._content)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the place go; more than once does no harm."""
+        self._place.close()
+
+    def __del__(self) -> None:
+        """Let the place go although whoever was sending forgot to."""
+        self.close()
 
 
 def _spent(token: int, now: float) -> bool:
@@ -58,3 +87,4 @@ def forget() -> None:
     """Count anew: for a process that starts over."""
     with _LOCK:
         _FULL.clear()
+        _AT_WORK.clear()

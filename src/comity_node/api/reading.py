@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from comity.errors import ComityError
 from comity.names import EntryRef, Origin
-from comity_node.api import asked, shapes
+from comity_node.api import asked, handing, shapes
 from comity_node.api.call import href
 from comity_node.api.errors import NothingHere
-from comity_node.api.models import HandedOver
 from comity_node.assistance import queries as requests
+from comity_node.assistance import recalls
 from comity_node.assistance import services as assistance
 from comity_node.assistance.detail import Detail, detail
 from comity_node.channels import queries as channels
@@ -24,11 +24,15 @@ from comity_node.register import queries as register
 from comity_node.register.keyring import keyring
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from comity.instruments import Instrument, Row, Statement
     from comity.lifecycle import Table
     from comity_node.api.call import Call
     from comity_node.assistance.models import Request as RequestRow
     from comity_node.register.queries import Received
+
+_RECALLED: Final = "Recalled by its author, and not to be used"
 
 
 def service(call: Call[asked.Said]) -> shapes.Service:
@@ -120,8 +124,10 @@ def request_list(call: Call[asked.WantedRequests]) -> shapes.Requests:
     if call.caller.only:
         found = found.filter(channel__in=call.caller.only)
     start = (said.page - 1) * said.size
+    rows = list(found[start : start + said.size])
+    recalled = _recalled(rows)
     return shapes.Requests(
-        requests=[listed(row) for row in found[start : start + said.size]],
+        requests=[listed(row, recalled) for row in rows],
         page=said.page,
         size=said.size,
         total=found.count(),
@@ -131,10 +137,11 @@ def request_list(call: Call[asked.WantedRequests]) -> shapes.Requests:
 def request(call: Call[asked.Said]) -> shapes.Request:
     """Read one request: where it stands, its clocks and conditions, and what may follow."""
     found, row = _found(call)
+    recalled = _recalled([row])
     state = found.procedure.state_of.get(found.standing.state)
-    waiting = HandedOver.objects.filter(channel=row.channel, ref=row.ref).exclude(act="")
+    waiting = handing.waiting_acts(row.channel, row.ref, call.caller.official.office)
     return shapes.Request(
-        request=listed(row),
+        request=listed(row, recalled),
         meaning=state.meaning if state else "",
         edition=row.edition,
         table=row.table,
@@ -158,7 +165,9 @@ def request(call: Call[asked.Said]) -> shapes.Request:
         we_may=[may(one, found.folded.table) for one in found.ours],
         they_may=[may(one, found.folded.table) for one in found.theirs],
         handed_over=list(waiting.values_list("act", flat=True)),
-        named_exhibits=[shapes.NamedExhibit(**one) for one in row.exhibits],
+        named_exhibits=[shapes.NamedExhibit(**one) for one in row.exhibits]
+        if recalled.isdisjoint(row.said_by)
+        else [],
         entries=found.size,
         entries_href=href("requests", row.channel, row.ref, "entries"),
         exhibits_href=href(f"exhibits?channel={row.channel}&request={row.ref}"),
@@ -198,12 +207,12 @@ def proof(call: Call[asked.Said]) -> HttpResponse:
     return HttpResponse(proofs.proof(received.ref), content_type="text/plain; charset=utf-8")
 
 
-def listed(row: RequestRow) -> shapes.Listed:
-    """A request as projected."""
+def listed(row: RequestRow, recalled: set[str]) -> shapes.Listed:
+    """A request as projected; of what its author recalled, no word."""
     return shapes.Listed(
         channel=row.channel,
         ref=row.ref,
-        title=requests.title(row),
+        title=_RECALLED if recalled.intersection(row.said_by[:1]) else requests.title(row),
         procedure=row.procedure,
         requesting=row.requesting,
         requested=row.requested,
@@ -226,6 +235,18 @@ def listed(row: RequestRow) -> shapes.Listed:
         due_at=row.due_at,
         href=href("requests", row.channel, row.ref),
     )
+
+
+def _recalled(rows: Iterable[RequestRow]) -> set[str]:
+    """Entries of these requests that were recalled and not answered: asked once for requests of one sort."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        alike.setdefault((row.channel, row.kinds), []).append(row.ref)
+    return {
+        entry
+        for (channel, kinds), refs in alike.items()
+        for entry in recalls.unanswered(channel, kinds, refs)
+    }
 
 
 def _found(call: Call[Any]) -> tuple[Detail, RequestRow]:
@@ -283,6 +304,8 @@ def _content(received: Received) -> tuple[dict[str, Any] | None, str, Any]:
     erased_at = payloads.erased_at(digest.sha256)
     if erased_at is not None:
         return None, "its content was erased", erased_at
+    if recalls.is_unanswered(received):
+        return None, f"{_RECALLED}: an official answers first, destroyed or kept", None
     try:
         return payloads.payload(received), "", None
     except ComityError as error:

@@ -1,8 +1,8 @@
 """Results: the exhibits of the record, and the content of those an official of the token's office has opened.
 
 To open an exhibit is an act of custody and stands on record; a program never does it. So a case system is
-given what its office has opened, by a person and for a stated purpose, and each giving is noted in the
-journal with the entry of that opening.
+given what its office has opened, by a person and for a stated purpose, for as long as our side may still open
+it: not what was recalled since. Each giving is noted in the journal with the entry of that opening.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from comity_node.api.call import href
 from comity_node.api.errors import NothingHere, NotOpenedYet
 from comity_node.evidence import queries as evidence
 from comity_node.evidence import serving
-from comity_node.evidence.services import content_from
+from comity_node.evidence.services import check_use, content_from
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -54,19 +54,21 @@ def exhibit(call: Call[asked.Said]) -> shapes.Exhibit:
 def content(call: Call[asked.Said]) -> HttpResponseBase:
     """Get the content of an exhibit that an official of the token's office has opened; by range, if asked."""
     found = _found(call)
+    check_use(found)
     opening = _opening(found, call)
     if opening is None:
         page = settings.NODE.address + _page(found)
         raise NotOpenedYet(
             f"{found.ref} was not given: no official of the token's office has opened it ({page})"
         )
-    if call.request.method == "GET":
+    given = serving.give_range(
+        call.request, found, lambda start, length: content_from(found, start=start, length=length)
+    )
+    if given.streaming:
         services.note(
             call.caller.official, "token.exhibit-given", call.caller.token, found.ref, opening.entry
         )
-    return serving.give_range(
-        call.request, found, lambda start, length: content_from(found, start=start, length=length)
-    )
+    return given
 
 
 def _found(call: Call[Any]) -> ExhibitRow:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from comity_node.api.errors import NoSuchToken, NoToken, UnfitToken
@@ -39,7 +38,7 @@ LONGEST_LABEL: Final = 120
 _PREFIX: Final = "comity"
 _NAME_BYTES, _SECRET_BYTES = 6, 32
 _NONE: Final = sha256(b"").hexdigest()
-_SEEN_EVERY: Final = timedelta(minutes=1)
+_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 def issue(
@@ -153,18 +152,22 @@ def bearer(authorization: str) -> Token:
     is_right = compare_digest(given, (found.digest if found else "") or _NONE)
     if scheme.lower() != "bearer" or found is None or not found.digest or not is_right:
         raise NoToken("the call was not answered: it carries no token of this node")
-    now = timezone.now()
-    if found.revoked_at or found.expires_at <= now:
-        Token.objects.filter(pk=found.pk).update(refused_at=now)
+    if found.revoked_at or found.expires_at <= timezone.now():
+        _note_use(found, "refused_at")
         raise NoToken("the call was not answered: the token has ended")
     return found
 
 
 def seen(token: Token) -> None:
-    """Note that a token is in use; not at each call, or the database would write for every reading."""
-    now = timezone.now()
-    stale = Q(used_at=None) | Q(used_at__lt=now - _SEEN_EVERY)
-    Token.objects.filter(stale, pk=token.pk).update(used_at=now)
+    """Note that a token is in use."""
+    _note_use(token, "used_at")
+
+
+def _note_use(token: Token, column: str) -> None:
+    """Once a minute at most, or the database would write for every call, whoever sends it."""
+    last, now = getattr(token, column), timezone.now()
+    if last is None or last < now - _NOTED_EVERY:
+        Token.objects.filter(pk=token.pk).update(**{column: now})
 
 
 def note(by: Official | None, did: str, token: Token, about: str = "", entry: str = "") -> None:

@@ -151,11 +151,11 @@ def handed_over(request: OfficialRequest, pk: int) -> HttpResponse:
     found = queries.handed_over(request.user, pk)
     if not found.act:
         return _draft(request, found)
-    try:
-        if request.method == "POST":
-            done = handing.sign(found, shown=request.POST.get("shown", "-"), by=request.user)
-            return _done(request, done, found)
+    if request.method != "POST":
         return _confirmation(request, found)
+    try:
+        done = handing.sign(found, shown=request.POST.get("shown", "-"), by=request.user)
+        return _done(request, done, found)
     except ComityError as refused:
         tell(request, refused)
     return redirect("api:systems")
@@ -174,10 +174,11 @@ def send_back(request: OfficialRequest, pk: int) -> HttpResponse:
 
 
 def _draft(request: OfficialRequest, found: HandedOver, form: BackForm | None = None) -> HttpResponse:
-    draft = queries.draft_of(found)
+    draft = found.draft
+    assert draft is not None, "what is no act is a draft"
     context = {
         "found": found,
-        "is_open": draft.prepared is None and not draft.entry,
+        "is_open": draft.prepared_id is None and not draft.entry,
         "draft_href": reverse("assistance:draft", args=[draft.pk]),
         "submit_href": reverse("assistance:submit", args=[draft.pk]),
         "form": form or BackForm(),
@@ -186,9 +187,14 @@ def _draft(request: OfficialRequest, found: HandedOver, form: BackForm | None = 
 
 
 def _confirmation(request: OfficialRequest, found: HandedOver) -> HttpResponse:
-    act = handing.proposed(found, by=request.user)
+    try:
+        act = handing.proposed(found, by=request.user)
+        confirmed = confirmation(act, by=request.user)
+    except ComityError as refused:  # the record has moved: it can be sent back still
+        context = {"found": found, "because": told(refused), "form": BackForm()}
+        return render(request, "api/handed_over.html", context)
     context = {
-        **confirmation(act, by=request.user),
+        **confirmed,
         "found": found,
         "action": "",
         "hidden": [("shown", officials.text_digest(act))],

@@ -9,7 +9,6 @@ from django.urls import reverse
 from comity_node.api import asked, drafted, handing, services
 from comity_node.api.call import href
 from comity_node.api.errors import HandedOverAlready, NotHandedOver, NothingHere
-from comity_node.api.models import HandedOver
 from comity_node.assistance import defects, drafting, filling, marking, queries
 from comity_node.assistance import services as assistance
 from comity_node.assistance.models import Draft as DraftRow
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from comity_node.api.call import Call
+    from comity_node.api.models import HandedOver
     from comity_node.assistance.filling import Said
 
 _SENT_BACK: Final = ("returned", "overtaken")
@@ -64,7 +64,6 @@ def write(call: Call[asked.DraftChanges]) -> drafted.Draft:
 def discard(call: Call[asked.Said]) -> None:
     """Throw an open draft away. Nothing of it was ever on record."""
     found = _open(call)
-    HandedOver.objects.filter(draft=found.pk, act="").delete()
     assistance.discard(found, by=call.caller.official)
     services.note(call.caller.official, "token.draft-discarded", call.caller.token, found.ref)
 
@@ -85,7 +84,7 @@ def hand_over(call: Call[asked.HandOver]) -> drafted.HandedOver:
     """Hand a finished draft over. An official reads the exact text and signs it, or sends it back."""
     found = _open(call, even_if_waiting=True)
     act = assistance.opening(found)
-    handed = handing.hand_over(act, token=call.caller.token, draft=found.pk, note=call.said.note)
+    handed = handing.hand_over(act, token=call.caller.token, draft=found, note=call.said.note)
     return handing.shown(handed)
 
 
@@ -135,9 +134,8 @@ def take_back_act(call: Call[asked.Said]) -> None:
 
 
 def _of_request(call: Call[Any]) -> HandedOver | None:
-    found = handing.waiting_act(call.channel, call.place["ref"], call.place["act"])
-    office = call.caller.official.office_id
-    return found if found is not None and found.token.official.office_id == office else None
+    acts = handing.waiting_acts(call.channel, call.place["ref"], call.caller.official.office)
+    return acts.filter(act=call.place["act"]).first()
 
 
 def _there(found: HandedOver | None) -> HandedOver:

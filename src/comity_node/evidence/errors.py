@@ -47,6 +47,13 @@ class ExhibitNotHere(OurFault):
     default_hint = "wait until it has arrived, or restore the exhibits directory from its backup"
 
 
+class NotToBeUsed(OurFault):
+    """By its custody our side may not open the exhibit now: it was recalled, is gone, or has not arrived."""
+
+    code = "not-to-be-used"
+    default_hint = "an officer answers the recall on the page of the exhibit"
+
+
 class BeingFetched(OurFault):
     """Another process of this node is fetching the exhibit."""
 

@@ -15,10 +15,11 @@ from comity.keys.sealing import Opener
 from comity.names import EntryRef
 from comity_node.evidence import access, disposing, intake, passing, queries, store
 from comity_node.evidence.arrivals import fetch, inspect
-from comity_node.evidence.errors import ExhibitNotHere, NoSuchExhibit
+from comity_node.evidence.errors import CustodyActNotAllowed, ExhibitNotHere, NoSuchExhibit, NotToBeUsed
 from comity_node.evidence.models import Arrival, Exhibit, Intake
 from comity_node.officials import services as officials
 from comity_node.register import queries as register
+from comity_node.register import rooms
 from comity_node.register.acts import Act
 from comity_node.register.keyring import keyring
 
@@ -33,6 +34,7 @@ __all__ = [
     "add",
     "announce",
     "announcement_act",
+    "check_use",
     "content_from",
     "discard",
     "due",
@@ -227,8 +229,21 @@ def _content(path: Path) -> Iterator[bytes]:
     yield bytes(opener.finish())
 
 
+def check_use(exhibit: Exhibit) -> None:
+    """See to it that an exhibit opened before may still be opened by our side, by the rule its page follows.
+
+    Raises:
+        NotToBeUsed: The custody table does not allow it now; the hint says what may be done instead.
+    """
+    try:
+        rooms.verdict(opening_act(exhibit, "Case system"), settings.NODE.party)
+    except CustodyActNotAllowed as refused:
+        why = custody.table().state_of[exhibit.state].meaning
+        raise NotToBeUsed(f"{exhibit.ref} was not given: {why}", hint=refused.hint) from refused
+
+
 def content_from(exhibit: Exhibit, *, start: int, length: int) -> Iterator[bytes]:
-    """A part of the content of an exhibit whose opening is on record: the caller has seen to that.
+    """A part of the content of an exhibit that may be used and was opened: the caller has seen to that.
 
     Pieces are proven in order, so what stands before the part is opened as well, and dropped.
 

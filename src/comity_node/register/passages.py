@@ -13,7 +13,7 @@ from django.db.models import Case, Exists, F, OuterRef, Value, When
 from comity.errors import ComityError
 from comity.names import EntryRef, Origin
 from comity_node.finding.words import tokens
-from comity_node.register import models, payloads
+from comity_node.register import models, payloads, rooms
 from comity_node.register.projections import keep
 from comity_node.register.queries import AT_ONCE, Received, of_kind
 
@@ -34,16 +34,16 @@ _BY: Final = ("channel", "ref", "kinds", "origin", "index")
 
 
 def project(room: Room, channel: str, refs: set[str]) -> None:
-    """Have a room project these procedures, then bring up to date what is found of them."""
+    """Have a room project these procedures, bring up to date what is found of them, and tell who follows."""
     with payloads.opened_once() as document:
         room.project(channel, refs)
-        if room.heads is None:
-            return
-        ordered = sorted(refs)
-        for start in range(0, len(ordered), AT_ONCE):
-            some = ordered[start : start + AT_ONCE]
-            _keep_entries(channel, some, room.prefix, document)
-            _keep_heads(channel, some, room.prefix, room.heads(channel, some))
+        if room.heads is not None:
+            ordered = sorted(refs)
+            for start in range(0, len(ordered), AT_ONCE):
+                some = ordered[start : start + AT_ONCE]
+                _keep_entries(channel, some, room.prefix, document)
+                _keep_heads(channel, some, room.prefix, room.heads(channel, some))
+    rooms.tell(channel, room.prefix, refs)
 
 
 def _keep_entries(channel: str, refs: Sequence[str], kinds: str, document: Document) -> None:

@@ -6,13 +6,14 @@ its projections up to date once entries stand, whether we authored them or a cou
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from comity.errors import ComityError, OurFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from django.db.models import Model
@@ -130,11 +131,27 @@ class Room:
 
 
 _ROOMS: Final[dict[str, Room]] = {}
+Follower = Callable[[str, str, Collection[str]], None]
+_FOLLOWERS: Final[list[Follower]] = []
 
 
 def announce(room: Room) -> None:
     """Make a room known. Called once by each room when the node starts."""
     _ROOMS[room.prefix] = room
+
+
+def follow(follower: Follower) -> None:
+    """Have whatever stands above the rooms told ``(channel, prefix, refs)`` of procedures just projected.
+
+    It is told within the transaction, so what it keeps of its own is never behind the record.
+    """
+    _FOLLOWERS.append(follower)
+
+
+def tell(channel: str, prefix: str, refs: Collection[str]) -> None:
+    """Tell those who follow that these procedures of a room were projected."""
+    for follower in _FOLLOWERS:
+        follower(channel, prefix, refs)
 
 
 def rooms() -> list[Room]:

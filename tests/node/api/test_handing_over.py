@@ -173,11 +173,14 @@ def test_nobody_outside_the_office_reads_what_waits(system, boris, hire, browser
 def test_a_discarded_draft_leaves_nothing_behind(system, boris):
     """Neither the draft nor what was handed over of it."""
     ref = system("POST", "/drafts", NEW).json()["ref"]
+    system("PUT", f"/drafts/{ref}/hand-over", {})
+    HandedOver.objects.update(returned="Not like this.")
     gone = system("DELETE", f"/drafts/{ref}")
 
     assert 204 == gone.status_code
     assert 404 == system("GET", f"/drafts/{ref}").status_code
     assert not Draft.objects.exists()
+    assert not HandedOver.objects.exists()
 
 
 def test_a_number_given_again_does_not_carry_on_what_was_thrown_away(system, boris, anna):
@@ -185,6 +188,7 @@ def test_a_number_given_again_does_not_carry_on_what_was_thrown_away(system, bor
     ref = system("POST", "/drafts", NEW).json()["ref"]
     system("PUT", f"/drafts/{ref}/hand-over", {})
     assistance.discard(Draft.objects.get(), by=anna)
+    assert not HandedOver.objects.exists()
     again = system("POST", "/drafts", NEW).json()["ref"]
 
     assert ref == again

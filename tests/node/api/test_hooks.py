@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from itertools import count
 
 import pytest
 from django.utils import timezone
@@ -18,7 +20,6 @@ from comity_node.assistance.models import Request
 from comity_node.officials import services as officials
 from comity_node.officials.errors import NotEmpowered
 from comity_node.officials.models import Journal
-from comity_node.register import mirroring, queries
 from comity_node.register.keyring import keyring
 from tests.node.assistance.conftest import lodges
 from tests.node.counterpart import CHANNEL
@@ -113,6 +114,7 @@ def test_a_notice_leads_to_what_it_is_about(hook, receiver, boris, system):
     lodges(boris, "bb-2026-0007")
     told()
 
+    assert {"entry.received", "request.standing"} <= {one["event"] for one in receiver.got}
     for one in receiver.got:
         assert one["href"].startswith("http://aa.test/api/v1/")
         assert 200 == system("GET", one["href"].partition("/api/v1")[2]).status_code
@@ -122,8 +124,12 @@ def test_the_past_is_not_told(boris, asked, clara, receiver):
     """A system that is connected today reads the lists first."""
     hooks.add("cases", address=ADDRESS, by=clara)
     told()
+    past = list(receiver.got)
+    lodges(boris, "bb-2026-0007")
+    told()
 
-    assert [] == receiver.got
+    assert [] == past
+    assert {"bb-2026-0007"} == {one["ref"] for one in receiver.got}
 
 
 def test_nothing_is_told_twice_once_it_was_answered(hook, receiver, boris):
@@ -133,6 +139,7 @@ def test_nothing_is_told_twice_once_it_was_answered(hook, receiver, boris):
     before = list(receiver.got)
     told()
 
+    assert len(before) > 1
     assert before == receiver.got
     assert not Notice.objects.exists()
     assert len({one["id"] for one in before}) == len(before)
@@ -204,10 +211,11 @@ def test_a_hook_is_told_what_it_asked_for_only(boris, clara, receiver):
     """Whoever waits for receipts is not woken by everything."""
     hooks.add("receipts", address=ADDRESS, events=["entry.receipted"], by=clara)
     hooks.add("elsewhere", address=ADDRESS, channels=["zzzzzzzzzzzzzzzz"], by=clara)
+    hooks.add("arrivals", address=ADDRESS, events=["entry.received"], channels=[CHANNEL], by=clara)
     lodges(boris, "bb-2026-0007")
     told()
 
-    assert [] == receiver.got
+    assert [("entry.received", "bb-2026-0007", "assistance.request.lodged")] == receiver.told
 
 
 def test_a_clock_is_told_at_each_reminder_and_at_its_end(hook, receiver, asked, boris):
@@ -232,10 +240,13 @@ def test_many_entries_are_told_in_portions(hook, receiver, boris, monkeypatch):
     for number in range(8):
         boris.writes("contact.nothing.known", f"bb-2026-{number:04}")
     boris.delivers()
+    kept = []
+    while noticing.notice(timezone.now()):
+        kept.append(Notice.objects.count())
     told()
-    mirroring.give(next(iter(queries.their_logs(CHANNEL))))
 
-    assert 8 == [one["event"] for one in receiver.got].count("entry.received")
+    assert [3, 6] == kept
+    assert [f"bb-2026-{number:04}" for number in range(8)] == [one["ref"] for one in receiver.got]
 
 
 def test_the_last_hook_gone_nothing_is_kept(hook, clara):
@@ -295,20 +306,44 @@ def test_a_name_that_leads_inside_is_not_called(monkeypatch):
         reaching.post(ADDRESS, b"{}", at=timezone.now())
 
 
-def test_only_an_administrator_manages_hooks(anna, boris):
+def test_only_an_administrator_manages_hooks(anna, boris, receiver):
     """Where the node calls is no matter of a case."""
-    with pytest.raises(NotEmpowered):
-        hooks.add("cases", address=ADDRESS, by=anna)
+    hooks.add("cases", address=ADDRESS)
+
+    for act in (
+        partial(hooks.add, "other", address=ADDRESS),
+        *(partial(one, "cases") for one in (hooks.try_now, hooks.remove)),
+    ):
+        with pytest.raises(NotEmpowered):
+            act(by=anna)
+    assert [] == receiver.got
+    assert ["cases"] == [one.name for one in Hook.objects.all()]
 
 
 def test_a_hook_is_no_request_between_nodes():
     """Under the same key, so by another tag: what we send a receiver opens nothing at a counterpart."""
-    at = timezone.now()
-    headers = signatures.sign(
-        "POST", "http://bb.test/wire/bundle", b"", party="aa", key=keyring().wire, at=at, tag=signatures.HOOK
-    )
+    said = ("POST", "http://bb.test/wire/bundle")
 
+    def caller(**tag):
+        headers = signatures.sign(*said, b"", party="aa", key=keyring().wire, at=timezone.now(), **tag)
+        return signatures.caller(*said, headers, lambda _: b"", keys={"aa": keyring().wire.public})
+
+    assert "aa" == caller().party
     with pytest.raises(signatures.NotAuthenticated):
-        signatures.caller(
-            "POST", "http://bb.test/wire/bundle", headers, lambda _: b"", keys={"aa": keyring().wire.public}
-        )
+        caller(tag=signatures.HOOK)
+
+
+def test_a_receiver_that_takes_its_time_does_not_take_that_of_others(hook, receiver, boris, monkeypatch):
+    """Each notice is answered within its limit; all of them together would hold the sender for an hour."""
+    clock = count(step=20)
+    monkeypatch.setattr(hooks, "monotonic", lambda: next(clock))
+    for number in range(8):
+        boris.writes("contact.nothing.known", f"bb-2026-{number:04}")
+    boris.delivers()
+    told()
+    first = len(receiver.got)
+    told()
+
+    assert 0 < first < 8
+    assert first < len(receiver.got)
+    assert "" == Hook.objects.get().last_error

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
+from comity_node.assistance import services as assistance
+from comity_node.officials import services as officials
+from comity_node.register import queries
 from tests.node.assistance.conftest import THEIRS
 from tests.node.counterpart import CHANNEL
+
+KIND = "assistance.request"
 
 
 def test_a_system_reads_where_a_request_stands(system, asked):
@@ -46,3 +53,43 @@ def test_channels_and_what_can_be_begun_in_them_are_listed(system, boris):
 def test_a_system_learns_for_whom_it_acts(system, anna):
     """Whoever sets a system up sees at once whether the token is the right one."""
     assert "anna" == system.get("/")["official"]
+
+
+def everything(system, *entries):
+    """Whatever a system reads of the request and these entries."""
+    paths = [f"/entries/bb/{CHANNEL}/{one.index}" for one in entries]
+    return json.dumps([system.get(one) for one in ("/requests", f"/requests/{CHANNEL}/{THEIRS}", *paths)])
+
+
+def test_what_was_recalled_is_read_by_no_program_until_it_is_answered(system, asked, boris, anna, dora):
+    """Its author asks that it be not used; what a case system has read is in use for good."""
+    (entry,) = [one.ref for one in queries.entries(CHANNEL, ref=asked, prefix=f"{KIND}.lodged")]
+    translated = boris.does(
+        "record.translation.attached", "bb-t-1", answers=(entry,), payload={"text": "Statement of one"}
+    )
+    before = everything(system, entry, translated)
+
+    boris.does(f"{KIND}.recalled", asked, stated={"entries": [str(entry)]}, payload={"text": "Not for you."})
+    meanwhile = everything(system, entry, translated)
+    answer = {
+        "stated": {"entries": [str(entry)], "kept_because": "own_law_requires"},
+        "payload": {"text": "No."},
+    }
+    officials.second(assistance.act(channel=CHANNEL, ref=asked, act_name="kept", by=anna, **answer), by=dora)
+
+    assert 4 == before.count("Statement of one")
+    assert "Statement of one" not in meanwhile
+    assert 4 == meanwhile.count("Recalled by its author")
+    assert 4 == everything(system, entry, translated).count("Statement of one")
+
+
+def test_what_was_destroyed_is_read_by_no_program(system, asked, boris, anna, dora):
+    """Two officers signed that it is not used any more."""
+    (entry,) = [one.ref for one in queries.entries(CHANNEL, ref=asked, prefix=f"{KIND}.lodged")]
+    stated = {"entries": [str(entry)]}
+    boris.does(f"{KIND}.recalled", asked, stated=stated, payload={"text": "Not for you."})
+    said = {"channel": CHANNEL, "ref": asked, "act_name": "destroyed", "by": anna, "stated": stated}
+    officials.second(assistance.act(**said), by=dora)
+
+    assert "Statement of one" not in everything(system, entry)
+    assert system.get(f"/entries/bb/{CHANNEL}/{entry.index}")["erased_at"]

@@ -7,13 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from comity import custody
+from comity_node.api import rates
 from comity_node.evidence import services as evidence
 from comity_node.evidence.models import CustodyStep, Exhibit
+from comity_node.officials import services as officials
 from comity_node.officials.models import Journal
 from tests.node.api.conftest import System
 from tests.node.api.test_tokens import code
 from tests.node.counterpart import CHANNEL
-from tests.node.evidence.conftest import CONTENT
+from tests.node.evidence.conftest import CONTENT, Line, announces, seal_for_both
 
 
 @pytest.fixture
@@ -99,7 +102,7 @@ def test_a_range_beyond_the_end_is_refused_and_head_tells_the_size(system, path,
 
     assert 416 == system("GET", path, Range="bytes=999999999-").status_code
     assert (str(len(CONTENT)), b"") == (head["Content-Length"], head.content)
-    assert not Journal.objects.filter(did="token.exhibit-given", entry="").exists()
+    assert not Journal.objects.filter(did="token.exhibit-given").exists()
 
 
 def test_results_take_their_scope_and_their_power(path, exhibit, token, anna, hire):
@@ -111,3 +114,60 @@ def test_results_take_their_scope_and_their_power(path, exhibit, token, anna, hi
     assert (403, "out-of-scope") == code(
         System(token(anna, "results"))("GET", f"/exhibits/{CHANNEL}/{exhibit.ref}")
     )
+
+
+@pytest.fixture
+def arrived(settings, tmp_path, anna, boris):
+    """An exhibit of theirs that arrived, and that our office has opened."""
+    settings.NODE = replace(settings.NODE, exhibits=tmp_path / "exhibits")
+    sealed, document = seal_for_both(boris, CONTENT)
+    found = announces(boris, document)
+    evidence.fetch(found, Line(sealed))
+    found.refresh_from_db()
+    opened(found, anna)
+    return found
+
+
+def test_what_was_recalled_is_given_to_no_program_until_it_is_answered(system, arrived, boris, anna, dora):
+    """What an official may not open any more, a program that remembers the address must not have."""
+    path = f"/exhibits/{CHANNEL}/{arrived.ref}/content"
+    before = system("GET", path).getvalue()
+
+    boris.does("evidence.exhibit.recalled", arrived.ref, payload={"text": "Sent by mistake."})
+    arrived.refresh_from_db()
+    whole, part, head = system("GET", path), system("GET", path, Range="bytes=0-9"), system("HEAD", path)
+    said = custody.FORMS["kept"](text="The court holds it.")
+    kept = evidence.act_on(arrived, "kept", said, {"kept_because": "part_of_a_court_file"})
+    officials.second(officials.prepare(kept, by=anna), by=dora)
+
+    assert CONTENT == before
+    assert [(409, "not-to-be-used")] * 2 == [code(whole), code(part)]
+    assert 409 == head.status_code
+    assert "recalled" in whole.json()["detail"]
+    assert "destroyed" in whole.json()["hint"]
+    assert CONTENT == system("GET", path).getvalue()
+
+
+def test_who_recalled_an_exhibit_of_its_own_still_has_it(system, path, exhibit, anna):
+    """The custody table binds the receiving Party; the same rule decides on the page."""
+    opened(exhibit, anna)
+    said = custody.FORMS["recalled"](text="Sent by mistake.")
+    officials.prepare(evidence.act_on(exhibit, "recalled", said), by=anna)
+
+    assert CONTENT == system("GET", path).getvalue()
+
+
+def test_what_is_still_being_sent_is_still_being_answered(system, path, exhibit, anna, monkeypatch):
+    """Whoever opens stream after stream and reads none would take every thread from officials."""
+    monkeypatch.setattr(rates, "_AT_ONCE", 2)
+    opened(exhibit, anna)
+
+    first, second = system("GET", path), system("GET", path)
+    beyond = system("GET", path)
+    content = first.getvalue()
+    again = system("GET", path)
+    rest = [second.getvalue(), again.getvalue()]
+
+    assert [200, 200, 429, 200] == [one.status_code for one in (first, second, beyond, again)]
+    assert [CONTENT] * 3 == [content, *rest]
+    assert 200 == system("GET", "/").status_code

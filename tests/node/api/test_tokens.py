@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comity_node.api import services
@@ -177,7 +179,8 @@ def test_the_tokens_of_a_suspended_official_are_suspended_with_them(system, clar
     """Otherwise a suspension would end at the door of the machine room."""
     people.suspend("anna", by=clara)
 
-    assert (403, "not-empowered") == code(system("GET", "/channels"))
+    for path in ("/channels", "/", "/nowhere"):
+        assert (403, "not-empowered") == code(system("GET", path)), path
 
     people.reinstate("anna", by=clara)
     assert 200 == system("GET", "/channels").status_code
@@ -201,7 +204,6 @@ def test_a_token_reaches_no_further_than_its_scopes(token, anna, boris, scopes, 
 
 def test_a_token_sees_its_channels_only(token, anna, boris, asked, draft):
     """Another channel looks like one that does not exist, under every address."""
-    Token.objects.all().delete()
     narrow = System(token(anna))
     Token.objects.update(channels=["zzzzzzzzzzzzzzzz"])
 
@@ -216,11 +218,24 @@ def test_a_token_sees_its_channels_only(token, anna, boris, asked, draft):
         f"/entries/bb/{CHANNEL}/0/proof",
         f"/exhibits?channel={CHANNEL}",
         f"/channels/{CHANNEL}/ways",
+        f"/exhibits/{CHANNEL}/aa-2026-x0001",
+        f"/exhibits/{CHANNEL}/aa-2026-x0001/content",
+        f"/requests/{CHANNEL}/{asked}/acts/acknowledged",
         f"/drafts/{draft.ref}",
+        f"/drafts/{draft.ref}/check",
+        f"/drafts/{draft.ref}/hand-over",
     ):
         assert (404, "nothing-here") == code(narrow("GET", path)), path
-    assert 404 == narrow("POST", "/drafts", {"channel": CHANNEL}).status_code
-    assert 404 == narrow("PATCH", f"/drafts/{draft.ref}", {"title": "x"}).status_code
+    for method, path, said in (
+        ("POST", "/drafts", {"channel": CHANNEL}),
+        ("PATCH", f"/drafts/{draft.ref}", {"title": "x"}),
+        ("DELETE", f"/drafts/{draft.ref}", None),
+        ("PUT", f"/drafts/{draft.ref}/hand-over", {}),
+        ("DELETE", f"/drafts/{draft.ref}/hand-over", None),
+        ("PUT", f"/requests/{CHANNEL}/{asked}/acts/acknowledged", {}),
+        ("DELETE", f"/requests/{CHANNEL}/{asked}/acts/acknowledged", None),
+    ):
+        assert (404, "nothing-here") == code(narrow(method, path, said)), path
 
 
 def test_a_token_opens_no_page_and_a_session_no_call(system, anna, browser, boris):
@@ -243,11 +258,18 @@ def test_a_token_is_answered_only_so_often(system, settings):
     assert int(answers[-1]["Retry-After"]) > 0
 
 
-def test_use_is_noted_without_writing_at_every_call(system, django_assert_num_queries):
-    """Who looks at the list of tokens sees which are dead; who polls does not fill the disk."""
+@pytest.mark.parametrize(("ended", "column"), [(False, "used_at"), (True, "refused_at")])
+def test_use_is_noted_without_writing_at_every_call(system, anna, ended, column):
+    """Who looks at the list of tokens sees which are dead; who polls with one does not keep the disk busy."""
+    if ended:
+        services.revoke(Token.objects.get().name, by=anna)
     system("GET", "/")
-    first = Token.objects.get().used_at
+    first = getattr(Token.objects.get(), column)
+    with CaptureQueriesContext(connection) as queries:
+        system("GET", "/")
+    written = [one["sql"] for one in queries if not one["sql"].startswith("SELECT")]
+    Token.objects.update(**{column: first - timedelta(seconds=61)})
     system("GET", "/")
 
-    assert first is not None
-    assert first == Token.objects.get().used_at
+    assert [] == written
+    assert first < getattr(Token.objects.get(), column)
