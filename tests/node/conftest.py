@@ -15,10 +15,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity_node.settings.test")
 django.setup()
 
 from django.test import Client  # noqa: E402 - only now is Django set up
+from django.utils import translation  # noqa: E402 - as above
 
 from comity_node.officials import people  # noqa: E402 - as above
 
 PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """A page asked for in another language leaves it behind, and the next test would read that."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

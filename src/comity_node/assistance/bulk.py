@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from comity_node.assistance.models import Request
+    from comity_node.assistance.rows import Listed
     from comity_node.officials.models import Official
     from comity_node.register.acts import Act
 
@@ -38,7 +39,7 @@ class Proposal:
         because: Why not, and what to do; empty where it can.
     """
 
-    request: queries.Listed
+    request: Listed
     label: str = ""
     article: str = ""
     article_href: str = ""
@@ -53,7 +54,7 @@ class Proposal:
 class Outcome:
     """What became of one of them."""
 
-    request: queries.Listed
+    request: Listed
     entry: str = ""
     waits: bool = False
     because: str = ""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comity_node.assistance.detail import Detail, Shown
-    from comity_node.assistance.queries import ClockRow
+    from comity_node.assistance.rows import ClockRow
     from comity_node.officials.models import Official
     from comity_node.register.describing import Described
     from comity_node.register.queries import Received

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from comity_node.assistance.content import content_of
 from comity_node.assistance.folded import folded
 from comity_node.assistance.links import address, place
-from comity_node.assistance.queries import ClockRow, request
+from comity_node.assistance.queries import request
+from comity_node.assistance.rows import ClockRow
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
 from comity_node.register.citing import row_address, text_address

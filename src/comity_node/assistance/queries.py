@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from comity.instruments import editions
 from comity.names import EntryRef
 from comity_node.assistance.models import Draft, Handling, Request
+from comity_node.assistance.rows import ClockRow, Listed
 from comity_node.listing.table import nearest_page
 from comity_node.register.citing import text_address
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -37,63 +38,6 @@ _SORTS: Final = {
     "due": "due_at",
     "last": "last_at",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRow:
-    """A clock as pages draw it; see the ``clock`` tag."""
-
-    label: str
-    due_at: datetime
-    kind: str
-    article: str
-    verified: str
-    state: str
-    whose: str
-    started_at: datetime | None = None
-    article_href: str = ""
-    ref: str = ""
-    href: str = ""
-    warn: tuple[int, ...] = ()
-    met_at: datetime | None = None
-    lifted_at: datetime | None = None
-    still_since: datetime | None = None
-    stood_still: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One request in a list."""
-
-    channel: str
-    ref: str
-    title: str
-    ours: bool
-    requesting: str
-    requested: str
-    state: str
-    standing: str
-    tone: str
-    instrument: str
-    verified: str
-    clock: ClockRow | None
-    changed_at: datetime
-    last_entry: EntryRef
-    receipted_at: datetime | None
-    unreceipted: int
-    irregular: int
-    exercise: bool
-    procedure: str
-
-    @property
-    def party(self) -> str:
-        """Whose request it is."""
-        return self.requesting
-
-    @property
-    def href(self) -> str:
-        """Its page."""
-        return reverse("assistance:request", args=[self.channel, self.ref])
 
 
 @dataclass(frozen=True, slots=True)

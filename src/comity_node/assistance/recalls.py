@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from comity.errors import ComityError
 from comity.lifecycle.stated import values
+from comity_node.assistance.attached import ATTACHED
 from comity_node.assistance.folded import folded
-from comity_node.assistance.translations import ATTACHED
 from comity_node.register import queries as register
 from comity_node.register.queries import NoSuchEntry
 

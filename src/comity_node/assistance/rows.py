@@ -1,0 +1,70 @@
+"""What lists and pages show of a request in one row, and of the clock that runs in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from comity.names import EntryRef
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """A clock as pages draw it; see the ``clock`` tag."""
+
+    label: str
+    due_at: datetime
+    kind: str
+    article: str
+    verified: str
+    state: str
+    whose: str
+    started_at: datetime | None = None
+    article_href: str = ""
+    ref: str = ""
+    href: str = ""
+    warn: tuple[int, ...] = ()
+    met_at: datetime | None = None
+    lifted_at: datetime | None = None
+    still_since: datetime | None = None
+    stood_still: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One request in a list."""
+
+    channel: str
+    ref: str
+    title: str
+    ours: bool
+    requesting: str
+    requested: str
+    state: str
+    standing: str
+    tone: str
+    instrument: str
+    verified: str
+    clock: ClockRow | None
+    changed_at: datetime
+    last_entry: EntryRef
+    receipted_at: datetime | None
+    unreceipted: int
+    irregular: int
+    exercise: bool
+    procedure: str
+
+    @property
+    def party(self) -> str:
+        """Whose request it is."""
+        return self.requesting
+
+    @property
+    def href(self) -> str:
+        """Its page."""
+        return reverse("assistance:request", args=[self.channel, self.ref])
