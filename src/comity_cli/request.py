@@ -112,7 +112,13 @@ def show(channel: str, ref: str, by: Official) -> Answer:
     ]
     may = _may(channel, ref)
     lines += [f"may be done by us: {one['act']} ({one['basis']})" for one in may]
-    return Answer({**row, "entries": entries, "may": may, "exhibits": found.exhibits}, lines)
+    more = _suspension(found)
+    lines += [
+        f"term {one['number']} ({one['performer']}, {one['due']}): {one['standing']}"
+        for one in more.get("terms", ())
+    ]
+    lines += [f"waits to be confirmed: {one}" for one in more.get("waiting", ())]
+    return Answer({**row, "entries": entries, "may": may, "exhibits": found.exhibits, **more}, lines)
 
 
 @request.command("act")
@@ -189,6 +195,29 @@ def _may(channel: str, ref: str) -> list[dict[str, Any]]:
     ]
 
 
+def _suspension(found: Request) -> dict[str, Any]:
+    """Of a suspension, its terms and what was lodged under it and waits; of anything else nothing."""
+    from comity.lifecycle.suspensions import KINDS
+    from comity_node.assistance import suspending
+    from comity_node.assistance.detail import detail
+
+    known = detail(found.channel, found.ref) if found.kinds == KINDS else None
+    if known is None:
+        return {}
+    terms = [
+        {
+            "proposal": str(one.proposal),
+            "number": one.number,
+            "performer": one.performer,
+            "due": one.due.isoformat(),
+            "standing": one.standing,
+            "marks": dict(one.marks),
+        }
+        for one in known.standing.terms
+    ]
+    return {"terms": terms, "waiting": [str(one.ref) for one, _ in suspending.waiting(found.channel)]}
+
+
 def _row(one: Request) -> dict[str, Any]:
     return {
         "channel": one.channel,
@@ -204,4 +233,6 @@ def _row(one: Request) -> dict[str, Any]:
         "turn": one.turn,
         "due_at": one.due_at.isoformat() if one.due_at else None,
         "irregular": one.irregular,
+        "lodged": one.lodged,
+        "suspended": one.suspended,
     }

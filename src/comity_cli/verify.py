@@ -81,7 +81,8 @@ def _lines(report: Report, policy_file: Path | None) -> Iterator[str]:
     yield from ("", "What is proven:", *(f"  - {said}" for said in report.proven))
     for one in report.standings[:_MOST_STANDINGS]:
         irregular = f", {one['irregular']} irregular" if one["irregular"] else ""
-        yield f"      {one['ref']}: {one['standing']} ({one['acts']} acts{irregular})"
+        lodged = f", {one['lodged']} lodged in a suspension and not confirmed" if one["lodged"] else ""
+        yield f"      {one['ref']}: {one['standing']} ({one['acts']} acts{irregular}{lodged})"
     if len(report.standings) > _MOST_STANDINGS:
         yield f"      and {len(report.standings) - _MOST_STANDINGS:,} more: --json lists all"
     yield from ("", "What is not proven:", *(f"  - {said}" for said in report.not_proven))

@@ -183,7 +183,8 @@ class _Verification:
         course.must_be_stated()
         self._report.standings = [
             {"ref": ref, "procedure": standing.procedure.id, "standing": standing.label,
-             "acts": len(standing.judged), "irregular": len(standing.irregular)}
+             "acts": len(standing.judged), "irregular": len(standing.irregular),
+             "lodged": len(standing.lodged)}
             for ref, standing in course.standings()
         ]  # fmt: skip
         self._describe_entries(course)

@@ -232,6 +232,8 @@ def listed(row: RequestRow, recalled: set[str]) -> shapes.Listed:
         receipted_at=row.receipted_at,
         unreceipted=row.unreceipted,
         irregular=row.irregular,
+        lodged=row.lodged,
+        suspended=row.suspended,
         due_at=row.due_at,
         href=href("requests", row.channel, row.ref),
     )

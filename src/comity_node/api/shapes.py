@@ -151,6 +151,8 @@ class Listed(Answer, frozen=True, kw_only=True):
     receipted_at: datetime | None
     unreceipted: int
     irregular: int
+    lodged: int
+    suspended: bool
     due_at: datetime | None
     href: str
 

@@ -42,10 +42,18 @@ class Words(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
+class _ALine(forms.Textarea):
+    """A box of lines; a command gives each by itself."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:  # noqa: ANN401, ARG002 - Django's own signature
+        """Everything given, one a line."""
+        return "\n".join(data.getlist(name)) if hasattr(data, "getlist") else data.get(name)
+
+
 class Lines(Words):
     """Several short values, one a line."""
 
-    widget = forms.Textarea
+    widget = _ALine
 
     def clean(self, value: str | None) -> list[str]:
         """The lines that say something."""

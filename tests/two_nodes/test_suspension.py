@@ -1,0 +1,77 @@
+"""One side leaves and both come back, by command, on two real nodes: nothing is lost, nothing is gained."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.two_nodes.desk import Desk
+from tests.two_nodes.nodes import settle, start
+
+pytestmark = pytest.mark.two_nodes
+LEAVING = [
+    word
+    for code in (
+        "topics=assistance", "topics=evidence", "legal_basis=none", "pending=stand_as_they_are",
+        "material=kept_under_its_limits",
+    )
+    for word in ("--state", code)
+]  # fmt: skip
+
+
+def test_a_channel_is_suspended_and_resumed_and_what_was_sent_meanwhile_takes_effect(nodes, tmp_path) -> None:
+    """Each act is on record and receipted all the time; what it does waits for its author's word."""
+    start(*nodes)
+    anna, boris = (Desk(node, tmp_path) for node in nodes)
+    settle(*nodes)
+    promised = anna.drafts()
+    anna.signs_with_second("request", "submit", promised)
+    settle(*nodes)
+    boris.acts(promised, "acknowledged")
+    settle(*nodes)
+
+    head = ("request", "draft", boris.channel, "--procedure", "suspension", "--title", "Suspension")
+    left = str(boris.run(*head, *LEAVING)["ref"])
+    boris.signs_with_second("request", "submit", left)
+    settle(*nodes)
+    during = [desk.run("request", "show", desk.channel, promised) for desk in (anna, boris)]
+    meanwhile = anna.drafts()
+    lodged = anna.signs_with_second("request", "submit", meanwhile)
+    settle(*nodes)
+    anna.node.kill()
+    anna.node.launch()
+    waits = [desk.run("request", "show", desk.channel, meanwhile) for desk in (anna, boris)]
+
+    text = ("--text", "1. What was promised. 2. Answers owed.")
+    terms = ("--state", "terms=1 bb 2027-01-31", "--state", "terms=2 aa 2027-02-28")
+    proposal = anna.acts_with_second(left, "terms_proposed", *terms, *text)
+    settle(*nodes)
+    boris.acts_with_second(left, "terms_accepted")
+    settle(*nodes)
+    between = anna.run("request", "show", anna.channel, meanwhile)
+    anna.acts_with_second(left, "confirmed", "--state", f"entries={lodged}")
+    for desk in (anna, boris):
+        desk.acts(left, "term_performed", "--state", f"proposal={proposal}", "--state", "term=1")
+    settle(*nodes)
+
+    assert [True, True] == [one["suspended"] for one in during]
+    assert [None, None] == [one["due_at"] for one in during]
+    assert [("", 1, 0)] * 2 == [(one["state"], one["lodged"], one["irregular"]) for one in waits]
+    assert all(one["entries"][0]["receipted_at"] for one in waits)
+    assert "" == between["state"]
+    after = [desk.run("request", "show", desk.channel, meanwhile) for desk in (anna, boris)]
+    assert [("lodged", 0, False)] * 2 == [(one["state"], one["lodged"], one["suspended"]) for one in after]
+    assert after[0]["due_at"] == after[1]["due_at"] is not None
+    resumed = [desk.run("request", "show", desk.channel, left) for desk in (anna, boris)]
+    assert resumed[0]["terms"] == resumed[1]["terms"]
+    assert ["performed", "open"] == [one["standing"] for one in resumed[0]["terms"]]
+    assert [[], []] == [one["waiting"] for one in resumed]
+    clocks = [desk.run("request", "show", desk.channel, promised)["due_at"] for desk in (anna, boris)]
+    assert clocks[0] == clocks[1] is not None
+
+    place = tmp_path / "export"
+    anna.run("export", anna.channel, place, by="")
+    found = anna.run("verify", place, by="")
+    stand = {one["ref"]: (one["standing"], one["irregular"], one["lodged"]) for one in found["standings"]}
+    assert ("Acknowledged", 0, 0) == stand[promised]
+    assert ("Lodged", 0, 0) == stand[meanwhile]
+    assert ("Resumed on terms", 0, 0) == stand[left]
