@@ -305,11 +305,20 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return {clock.id: clock for clock in self.clocks}
 
     @cached_property
+    def names_entries(self) -> bool:
+        """Whether an act of it names entries."""
+        return any(rule.entries for rule in self.acts)
+
+    @cached_property
+    def always(self) -> frozenset[str]:
+        """The acts that have effect in a suspension too."""
+        return frozenset(rule.id for rule in self.acts if rule.always)
+
+    @cached_property
     def run_on(self) -> frozenset[str]:
         """The clocks that run in a suspension too: what stops each has effect then, or they say so."""
-        always = {rule.id for rule in self.acts if rule.always}
         stopped = ((clock, set(clock.stopped_by)) for clock in self.clocks)
-        return frozenset(clock.id for clock, by in stopped if clock.runs_on or (by and by <= always))
+        return frozenset(clock.id for clock, by in stopped if clock.runs_on or (by and by <= self.always))
 
     @cached_property
     def statement_of(self) -> Mapping[str, Statement]:

@@ -81,7 +81,12 @@ _OFFERED: Final = frozenset({"offered", "superseded"})
 
 
 def _course(procedure: Procedure, acts: Iterable[Act], bearing: Bearing) -> _Course:
-    course, recorded = _Course(procedure, bearing), tuple(acts)
+    course = _Course(procedure, bearing)
+    if bearing is NO_BEARING:
+        for act in acts:
+            course.take(act)
+        return course
+    recorded = tuple(acts)
     for act, has_effect in bearing.heard(procedure, recorded):
         if has_effect:
             course.take(act)

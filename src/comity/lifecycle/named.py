@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from comity.instruments.procedure import OWN
 from comity.lifecycle.stated import values
+from comity.names import EntryRef
 
 if TYPE_CHECKING:
     from comity.instruments import Procedure, Row
@@ -24,30 +25,31 @@ class Named:
     """Which entries were made and named so far in one procedure, by whom."""
 
     def __init__(self, procedure: Procedure) -> None:
-        self._is_needed = any(rule.entries for rule in procedure.acts)
-        self._by: dict[tuple[str, str], set[str]] = {}  # (author, act) -> entries; OWN for those it made
+        self._is_needed = procedure.names_entries
+        self._made: dict[str, set[EntryRef]] = {}  # by author
+        self._named: dict[tuple[str, str], set[str]] = {}  # by author and act
 
     def objection(self, row: Row, act: Act) -> str | None:
         """Why the act cannot be about the entries it names, or None."""
         if row.entries == OWN:
-            allowed = self._by.get((act.party, OWN), set())
+            own = self._made.get(act.party, frozenset[EntryRef]())
+            foreign = (one for one in values(act.stated, _NAMED) if EntryRef.parse(one) not in own)
             why = "is none of its author's in this procedure"
         else:
-            by_the_other = (
+            theirs = [
                 named
-                for (party, name), named in self._by.items()
+                for (party, name), named in self._named.items()
                 if name == row.entries and party != act.party
-            )
-            allowed = set[str]().union(*by_the_other)
+            ]
+            foreign = (one for one in values(act.stated, _NAMED) if not any(one in some for some in theirs))
             why = "was not named by the other Party before"
-        foreign = (one for one in values(act.stated, _NAMED) if one not in allowed)
         return next((f"the entry #{one.rpartition('#')[2]} {why}" for one in foreign), None)
 
     def made(self, act: Act) -> None:
         """Note an entry, whether it has effect or not."""
         if self._is_needed:
-            self._by.setdefault((act.party, OWN), set()).add(str(act.ref))
+            self._made.setdefault(act.party, set()).add(act.ref)
 
     def take(self, act: Act) -> None:
         """Note what a regular act names."""
-        self._by.setdefault((act.party, act.act), set()).update(values(act.stated, _NAMED))
+        self._named.setdefault((act.party, act.act), set()).update(values(act.stated, _NAMED))

@@ -141,7 +141,7 @@ class Bearing:
         An act that was lodged is heard in its place, for what its author says it held, and taken where its
         author confirmed it, with the time and the receipt of the confirmation.
         """
-        lodged = self._lodged(procedure, acts)
+        lodged = self._lodged(procedure, acts) if self._by_log else {}
         taken = [*acts, *self._confirmed(lodged)]
         for act in sorted(taken, key=lambda act: act.place) if lodged else acts:
             yield Heard(act, act.confirmed_by is not None or act.ref not in lodged)
@@ -173,8 +173,7 @@ class Bearing:
         return due, None
 
     def _lodged(self, procedure: Procedure, acts: Sequence[Act]) -> dict[EntryRef, Act]:
-        always = {rule.id for rule in procedure.acts if rule.always}
-        return {act.ref: act for act in acts if act.act not in always and self.lodged_under(act)}
+        return {act.ref: act for act in acts if act.act not in procedure.always and self.lodged_under(act)}
 
     def _confirmed(self, lodged: Mapping[EntryRef, Act]) -> Iterator[Act]:
         left = {str(ref): act for ref, act in lodged.items()}
