@@ -109,6 +109,21 @@ def list_() -> Answer:
     )
 
 
+@channel.command("obligations")
+@click.argument("channel")
+@official_verb
+def obligations(channel: str, by: Official) -> Answer:
+    """List what each side owes the other in CHANNEL now, with the entry each obligation comes from."""
+    from comity_node.channels import duties, queries
+    from comity_node.officials.access import require
+
+    require(by, "record.read")
+    if channel not in {one.channel for one in queries.channels()}:
+        raise UnknownChannel(f"no channel {channel[:40]} stands here")
+    rows = duties.documents(channel)
+    return Answer({"obligations": rows}, list(duties.lines(rows)) or ["neither side owes the other anything"])
+
+
 @channel.command("show")
 @click.argument("id", metavar="CHANNEL")
 @node_verb

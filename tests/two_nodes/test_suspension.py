@@ -34,6 +34,7 @@ def test_a_channel_is_suspended_and_resumed_and_what_was_sent_meanwhile_takes_ef
     boris.signs_with_second("request", "submit", left)
     settle(*nodes)
     during = [desk.run("request", "show", desk.channel, promised) for desk in (anna, boris)]
+    owed = [desk.run("channel", "obligations", desk.channel)["obligations"] for desk in (anna, boris)]
     meanwhile = anna.drafts()
     lodged = anna.signs_with_second("request", "submit", meanwhile)
     settle(*nodes)
@@ -55,6 +56,10 @@ def test_a_channel_is_suspended_and_resumed_and_what_was_sent_meanwhile_takes_ef
 
     assert [True, True] == [one["suspended"] for one in during]
     assert [None, None] == [one["due_at"] for one in during]
+    assert owed[0] == owed[1]
+    assert [("bb", promised, True)] == [
+        (one["party"], one["ref"], one["stands_still"]) for one in owed[0] if one["sort"] == "clock"
+    ]
     assert [("", 1, 0)] * 2 == [(one["state"], one["lodged"], one["irregular"]) for one in waits]
     assert all(one["entries"][0]["receipted_at"] for one in waits)
     assert "" == between["state"]
@@ -64,6 +69,11 @@ def test_a_channel_is_suspended_and_resumed_and_what_was_sent_meanwhile_takes_ef
     resumed = [desk.run("request", "show", desk.channel, left) for desk in (anna, boris)]
     assert resumed[0]["terms"] == resumed[1]["terms"]
     assert ["performed", "open"] == [one["standing"] for one in resumed[0]["terms"]]
+    still = [desk.run("channel", "obligations", desk.channel)["obligations"] for desk in (anna, boris)]
+    assert still[0] == still[1]
+    assert [("aa", "2", proposal)] == [
+        (one["party"], one["what"], one["entry"]) for one in still[0] if one["sort"] == "term"
+    ]
     assert [[], []] == [one["waiting"] for one in resumed]
     clocks = [desk.run("request", "show", desk.channel, promised)["due_at"] for desk in (anna, boris)]
     assert clocks[0] == clocks[1] is not None

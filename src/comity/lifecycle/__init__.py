@@ -2,6 +2,7 @@
 
 from comity.lifecycle.fold import Refusal, fold, judge
 from comity.lifecycle.governing import Table, governing, tables
+from comity.lifecycle.obligations import Obligation, obligations
 from comity.lifecycle.standing import Act, Clock, Condition, Judged, LaterDay, Standing
 from comity.lifecycle.suspensions import Bearing, Suspension, Suspensions
 from comity.lifecycle.terms import Term
@@ -13,6 +14,7 @@ __all__ = [
     "Condition",
     "Judged",
     "LaterDay",
+    "Obligation",
     "Refusal",
     "Standing",
     "Suspension",
@@ -22,5 +24,6 @@ __all__ = [
     "fold",
     "governing",
     "judge",
+    "obligations",
     "tables",
 ]

@@ -12,5 +12,6 @@ urlpatterns = [
     path("export.<str:form>", views.export, name="export"),
     path("propose/", views.propose, name="propose"),
     path("<str:channel>/", views.channel, name="channel"),
+    path("<str:channel>/obligations/", views.obligations, name="obligations"),
     path("<str:channel>/<str:act>/", views.answer, name="answer"),
 ]

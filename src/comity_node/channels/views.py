@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from comity.errors import ComityError, OurFault
-from comity_node.channels import access, listing, queries, services, wording
+from comity_node.channels import access, duties, listing, queries, services, wording
 from comity_node.channels.forms import AcceptForm, PlainAnswerForm, ProposeForm
 from comity_node.channels.projecting import table
 from comity_node.officials import powers
@@ -69,6 +69,7 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "theirs": theirs,
         "halves": halves,
         "lost": queries.lost(found),
+        "owed_href": reverse("channels:obligations", args=[channel]) if found.opened_at else "",
         "suspensions": queries.suspended(found),
         "entries": describe(channel, register.entries(channel, last=SHOWN)),
         "latest": SHOWN if sum(half.size for half in halves) > SHOWN else 0,
@@ -79,6 +80,15 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "acts": [*_acts(request, found), *_elsewhere(request, found)],
     }
     return render(request, "web/pages/channel.html", context)
+
+
+@require_GET
+def obligations(request: OfficialRequest, channel: str) -> HttpResponse:
+    """What each side owes the other now, in every procedure of the channel."""
+    found = access.readable(request.user, channel)
+    ours, theirs = queries.halves(found)
+    context = {"channel": _heading(found), "ours": ours, "theirs": theirs, "now": timezone.now()}
+    return render(request, "channels/obligations.html", {**context, **duties.sides(channel)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity import custody
 from comity_node.evidence import acting
+from comity_node.evidence.disposing import NOT_HELD
 from comity_node.evidence.models import CustodyStep, Exhibit
 from comity_node.evidence.projecting import judge, project
 from comity_node.register.rooms import Head, Room
@@ -97,6 +99,12 @@ def _head(one: Exhibit) -> Head:
     )
 
 
+def _owing(channel: str) -> set[str]:
+    """Exhibits that are held under limits, or of which something is asked."""
+    held = Exhibit.objects.filter(channel=channel).exclude(state__in=NOT_HELD)
+    return set(held.filter(Q(due_at__isnull=False) | ~Q(limits=[])).values_list("ref", flat=True))
+
+
 ROOM: Final = Room(
     prefix=custody.KINDS,
     judge=judge,
@@ -105,5 +113,6 @@ ROOM: Final = Room(
     tables=lambda _channel: lambda _received: custody.table(),
     page=_page,
     facts=facts,
+    owing=_owing,
     heads=_heads,
 )

@@ -70,13 +70,16 @@ def cited_at(address: str) -> tuple[str, str] | None:
 
 def row_address(row: Row | None) -> str:
     """The address of a row of a table; empty where no page shows that table."""
-    if row is None:
-        return ""
-    found = table_of(row) or _custody(row)
-    if found is None:
+    found = placed(row) if row is not None else None
+    if row is None or found is None:
         return ""
     instrument, procedure = found
     return text_address(instrument, "row", row.name, procedure=procedure.id)
+
+
+def placed(row: Row) -> tuple[Instrument, Procedure] | None:
+    """The text and the procedure a row is part of; None where no page shows that table."""
+    return table_of(row) or _custody(row)
 
 
 def _custody(row: Row) -> tuple[Instrument, Procedure] | None:
