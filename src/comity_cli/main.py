@@ -32,6 +32,7 @@ _VERBS: Final = {
     "passport": "passport",
     "profile": "profiles",
     "rebuild": "record",
+    "reciprocity": "reciprocity",
     "recover": "recover",
     "request": "request",
     "restore": "keeping",

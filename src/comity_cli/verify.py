@@ -15,6 +15,7 @@ from comity.entries.entry import MAX_ENTRY_BYTES
 from comity.errors import ComityError
 from comity.tlog.policy import MAX_POLICY, Policy
 from comity.tlog.proof import HEADER, MAX_PROOF_FILE
+from comity_cli.days import end_of
 from comity_cli.directory import Directory
 from comity_cli.exits import Exit
 from comity_cli.faults import say_fault
@@ -23,6 +24,7 @@ from comity_cli.verb import FILE, Answer, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 _LIMITS: Final = Limits(bundle=2**30, entries=10**6, payload=2**28)
 _MOST_STANDINGS: Final = 20
@@ -40,15 +42,21 @@ _MOST_STANDINGS: Final = 20
 @click.option(
     "--entry", type=FILE, metavar="FILE", help="The entry of a proof, if the proof does not carry it."
 )
+@click.option(
+    "--figures",
+    metavar="DAY",
+    default="",
+    help="Count the figures of reciprocity too, as of the end of this day.",
+)
 @click.option("--tree", "tree_only", is_flag=True, help="Only hashes and signatures, not what entries mean.")
 @verb
-def verify(what: Path, policy_file: Path | None, entry: Path | None, tree_only: bool) -> Answer:
+def verify(what: Path, policy_file: Path | None, entry: Path | None, figures: str, tree_only: bool) -> Answer:
     """Verify an export, a delivery or the proof of one entry, and say what is proven and what is not.
 
     Exit 1 at the first thing that does not hold, which is named.
     """
     try:
-        report = _verified(what, policy_file, entry, tree_only=tree_only)
+        report = _verified(what, policy_file, entry, tree_only=tree_only, as_of=end_of(figures))
     except ComityError as error:
         say_fault(f"not verified: {error}", hint=error.hint)
         document = {"ok": False, "code": error.code, "error": str(error), "hint": error.hint}
@@ -57,11 +65,13 @@ def verify(what: Path, policy_file: Path | None, entry: Path | None, tree_only: 
     return Answer(document, list(_lines(report, policy_file)))
 
 
-def _verified(what: Path, policy_file: Path | None, entry: Path | None, *, tree_only: bool) -> Report:
+def _verified(
+    what: Path, policy_file: Path | None, entry: Path | None, *, tree_only: bool, as_of: datetime | None
+) -> Report:
     policy = Policy.parse(_read(policy_file, MAX_POLICY)) if policy_file else None
     if what.is_dir():
         with counting("entries") as progress:
-            return verify_export(Directory(what), policy, tree_only=tree_only, progress=progress)
+            return verify_export(Directory(what), policy, tree_only=tree_only, as_of=as_of, progress=progress)
     data = _read(what, _LIMITS.bundle)
     if not data.startswith(HEADER.encode()):
         return verify_bundle(data, policy, _LIMITS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.two_nodes.desk import Desk
@@ -51,6 +53,7 @@ def test_a_channel_is_suspended_and_resumed_and_what_was_sent_meanwhile_takes_ef
     between = anna.run("request", "show", anna.channel, meanwhile)
     anna.acts_with_second(left, "confirmed", "--state", f"entries={lodged}")
     for desk in (anna, boris):
+        settle(*nodes)
         desk.acts(left, "term_performed", "--state", f"proposal={proposal}", "--state", "term=1")
     settle(*nodes)
 
@@ -78,9 +81,17 @@ def test_a_channel_is_suspended_and_resumed_and_what_was_sent_meanwhile_takes_ef
     clocks = [desk.run("request", "show", desk.channel, promised)["due_at"] for desk in (anna, boris)]
     assert clocks[0] == clocks[1] is not None
 
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    counted = [desk.run("reciprocity", desk.channel, "--as-of", day)["figures"] for desk in (anna, boris)]
+    assert counted[0] == counted[1]
+    (line,) = (one for one in counted[0]["lines"] if not one["type"])
+    assert {"lodged": 2, "receipted": 2, "lodged_in_suspension": 1, "acknowledged": 1, "unanswered": 2} == {
+        name: made["count"] for name, made in line["figures"].items()
+    }
     place = tmp_path / "export"
     anna.run("export", anna.channel, place, by="")
-    found = anna.run("verify", place, by="")
+    found = anna.run("verify", place, "--figures", day, by="")
+    assert counted[0] == found["figures"]
     stand = {one["ref"]: (one["standing"], one["irregular"], one["lodged"]) for one in found["standings"]}
     assert ("Acknowledged", 0, 0) == stand[promised]
     assert ("Lodged", 0, 0) == stand[meanwhile]

@@ -51,6 +51,7 @@ class Report:
     logs: dict[str, int] = field(default_factory=dict)
     receipted: dict[str, int] = field(default_factory=dict)
     standings: list[dict[str, object]] = field(default_factory=list)
+    figures: dict[str, object] | None = None
     proven: list[str] = field(default_factory=list)
     not_proven: list[str] = field(default_factory=list)
 
@@ -60,6 +61,7 @@ def verify_export(
     policy: Policy | None = None,
     *,
     tree_only: bool = False,
+    as_of: datetime | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """Verify an export.
@@ -68,12 +70,13 @@ def verify_export(
         files: Its files.
         policy: The verifier's own policy. Without it the one in the export is used, and the report says so.
         tree_only: Leave out what entries mean: only hashes and signatures.
+        as_of: Count the figures of reciprocity as the record had them at this instant.
         progress: Told now and then how many entries are done.
 
     Raises:
         ComityError: Something does not hold; the message names it.
     """
-    return _Verification(files, policy, progress).run(tree_only=tree_only)
+    return _Verification(files, policy, progress).run(tree_only=tree_only, as_of=as_of)
 
 
 class _Verification:
@@ -90,14 +93,14 @@ class _Verification:
         self._unnamed = set(self._payloads)
         self._absent = self._present = 0
 
-    def run(self, *, tree_only: bool) -> Report:
+    def run(self, *, tree_only: bool, as_of: datetime | None = None) -> Report:
         """All steps."""
         if tree_only:
             for log in self._logs.values():
                 for _start, entries in log.blocks():
                     self._count(len(entries))
         else:
-            self._read_entries()
+            self._read_entries(as_of)
         self._describe_logs()
         self._read_misconduct()
         self._read_passports()
@@ -175,7 +178,7 @@ class _Verification:
 
     # --- entries ------------------------------------------------------------------------------------
 
-    def _read_entries(self) -> None:
+    def _read_entries(self, as_of: datetime | None) -> None:
         course = Course(self._report.channel, exported_instruments(self._files))
         streams = {party: self._entries(party, log) for party, log in self._logs.items()}
         for ref, entry in in_one_order(self._report.channel, streams, self._report.logs):
@@ -187,6 +190,8 @@ class _Verification:
              "lodged": len(standing.lodged)}
             for ref, standing in course.standings()
         ]  # fmt: skip
+        if as_of is not None:
+            self._report.figures = course.figures(as_of)
         self._describe_entries(course)
 
     def _entries(self, party: str, log: ExportedLog) -> Iterator[Entry]:

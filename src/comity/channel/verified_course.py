@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from comity.channel.export import INSTRUMENTS
 from comity.custody import KINDS, custody
@@ -22,9 +24,10 @@ from comity.lifecycle import Act, Suspensions, fold, governing
 from comity.lifecycle.stated import values
 from comity.lifecycle.suspensions import KINDS as SUSPENSIONS
 from comity.names import EntryRef, Origin
+from comity.reciprocity import Case, count, count_terms, document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from comity.channel.export import Files
@@ -162,14 +165,46 @@ class Course:
             if table is not None and counted:
                 yield ref, fold(table.procedure, counted, suspensions.on(kinds))
 
+    def figures(self, as_of: datetime) -> dict[str, Any]:
+        """The figures of reciprocity as the record had them at an instant, as both parties count them."""
+        chosen = self.chosen()
+        suspended = self._suspended(chosen, as_of)
+        suspensions = Suspensions.of(suspended)
+        cases = [
+            one
+            for key, acts in sorted(self._acts.items())
+            for one in self._case(chosen, key, acts, as_of, suspensions)
+        ]
+        terms = [term for standing in suspended.values() for term in standing.terms]
+        return document(self.channel, count(cases, as_of=as_of), count_terms(terms, as_of=as_of))
+
+    def _case(
+        self,
+        chosen: Sequence[Instrument],
+        key: tuple[str, str],
+        acts: Sequence[Act],
+        as_of: datetime,
+        suspensions: Suspensions,
+    ) -> Iterator[Case]:
+        kinds, ref = key
+        known = _until(acts, as_of)
+        table = governing(chosen, kinds, known)
+        if known and table is not None and any(row.counts for row in table.procedure.rows):
+            bearing = suspensions.on(kinds)
+            yield Case(ref, table.instrument.id, fold(table.procedure, known, bearing), bearing)
+
     def _suspensions(self, chosen: Sequence[Instrument]) -> Suspensions:
         """The suspensions of the channel, by the charter both parties chose."""
+        return Suspensions.of(self._suspended(chosen))
+
+    def _suspended(self, chosen: Sequence[Instrument], as_of: datetime | None = None) -> dict[str, Standing]:
         found = {}
         for (kinds, ref), acts in self._acts.items():
-            table = governing(chosen, kinds, acts) if kinds == SUSPENSIONS else None
+            known = _until(acts, as_of) if as_of else acts
+            table = governing(chosen, kinds, known) if kinds == SUSPENSIONS and known else None
             if table is not None:
-                found[ref] = fold(table.procedure, acts)
-        return Suspensions.of(found)
+                found[ref] = fold(table.procedure, known)
+        return found
 
     def chosen(self) -> list[Instrument]:
         """The texts here that govern. What one party alone names in its entries decides nothing.
@@ -228,3 +263,12 @@ def exported_instruments(files: Files) -> dict[str, Instrument]:
             raise ExportDoesNotHold(f"{place} is not an instrument: {fault}") from fault
         found[instrument.digest] = instrument
     return found
+
+
+def _until(acts: Iterable[Act], as_of: datetime) -> list[Act]:
+    """The acts their authors date no later, with the receipts dated no later."""
+    return [
+        replace(one, receipted_at=None) if one.receipted_at is not None and one.receipted_at > as_of else one
+        for one in acts
+        if one.at <= as_of
+    ]

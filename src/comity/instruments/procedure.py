@@ -26,6 +26,9 @@ OnTerms = Literal["", "proposes", "accepts", "declines", "performed", "disputed"
 Stated = Mapping[str, str | Sequence[str]]
 SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
 OWN: Final = "own"
+Counted = Literal[
+    "", "acknowledged", "returned", "granted", "refused", "postponed", "withdrawn", "followed_up", "lapsed"
+]
 MARKS: Final[tuple[OnTerms, ...]] = ("performed", "disputed", "released")  # what is said of one term
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9_-]+", re.ASCII)
 
@@ -96,6 +99,7 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         erases: Its author's node erases the content of the entries it names.
         always: It has effect in a suspension too: it disposes of material, or accounts for its use.
         terms: What it does to terms of resumption: proposes, accepts or declines them, or marks one.
+        counts: As what it is counted among the figures of reciprocity.
     """
 
     id: str
@@ -114,6 +118,7 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     erases: bool = False
     always: bool = False
     terms: OnTerms = ""
+    counts: Counted = ""
 
 
 @learnt
@@ -200,6 +205,7 @@ class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):
     erases: bool
     always: bool
     terms: OnTerms
+    counts: Counted
 
     @cached_property
     def gated(self) -> bool:

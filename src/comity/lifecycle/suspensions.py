@@ -11,6 +11,7 @@ Follows: docs/spec/suspension.md; docs/adr/0020-suspensions.md.
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -171,6 +172,14 @@ class Bearing:
             if span.until > start:
                 due = later(due, span.until - start)
         return due, None
+
+    def ran(self, since: datetime, until: datetime) -> timedelta:
+        """How much of a time was not within the spans."""
+        still = timedelta(0)
+        for span in self.spans:
+            start, end = max(span.since, since), until if span.until is None else min(span.until, until)
+            still += max(timedelta(0), end - start)
+        return max(timedelta(0), until - since - still)
 
     def _lodged(self, procedure: Procedure, acts: Sequence[Act]) -> dict[EntryRef, Act]:
         return {act.ref: act for act in acts if act.act not in procedure.always and self.lodged_under(act)}

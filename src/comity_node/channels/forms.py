@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
+_LAST = time(23, 59, 59)
 LANGUAGES = [
     ("ar", _("Arabic")),
     ("zh", _("Chinese")),
@@ -46,6 +49,31 @@ class Filters(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField), "it is declared above"
             field.choices = [("", gettext("Any")), *choices]
+
+
+class PeriodForm(forms.Form):
+    """Of what time figures are."""
+
+    since = forms.DateField(
+        label=_("Lodged from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    as_of = forms.DateField(
+        label=_("As the record stood at the end of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def period(self) -> tuple[datetime, datetime | None]:
+        """As of when, and from when on; where a day cannot be read, as if none were given."""
+        self.is_valid()
+        as_of, since = (self.cleaned_data.get(name) for name in ("as_of", "since"))
+        until = datetime.combine(as_of, _LAST, tzinfo=UTC) if as_of else datetime.now(UTC)
+        begin = datetime.combine(since, time.min, tzinfo=UTC) if since else None
+        return until.replace(microsecond=0), begin
+
+    def query(self) -> str:
+        """The same for an address."""
+        return urlencode({name: str(value) for name, value in self.cleaned_data.items() if value})
 
 
 class CoordinatorForm(forms.Form):

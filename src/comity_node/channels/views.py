@@ -69,6 +69,7 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "theirs": theirs,
         "halves": halves,
         "lost": queries.lost(found),
+        "figures_href": reverse("channels:reciprocity", args=[channel]) if found.opened_at else "",
         "owed_href": reverse("channels:obligations", args=[channel]) if found.opened_at else "",
         "suspensions": queries.suspended(found),
         "entries": describe(channel, register.entries(channel, last=SHOWN)),

@@ -12,6 +12,7 @@ from comity_node.register.queries import by_ref, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from comity.instruments import Procedure
     from comity_node.register.queries import Received
@@ -95,11 +96,17 @@ def suspension_table() -> Procedure:
     return library()[CHARTER].procedure("suspension")
 
 
-def suspensions(channel: str) -> Suspensions:
-    """The suspensions of a channel, and how they bear on its procedures."""
+def suspensions(channel: str, as_of: datetime | None = None) -> Suspensions:
+    """The suspensions of a channel, as the record had them at an instant; by default now."""
+    return Suspensions.of(suspension_standings(channel, as_of))
+
+
+def suspension_standings(channel: str, as_of: datetime | None = None) -> dict[str, Standing]:
+    """Where each suspension of a channel stands, by its reference."""
     procedure = suspension_table()
-    found = by_ref(entries(channel, kinds=suspending()))
-    return Suspensions.of({ref: fold(procedure, lifecycle_acts(one)) for ref, one in found.items()})
+    received = entries(channel, kinds=suspending())
+    known = [one for one in received if as_of is None or one.entry.authored_at <= as_of]
+    return {ref: fold(procedure, lifecycle_acts(one)) for ref, one in by_ref(known).items()}
 
 
 def channel_standing(channel: str) -> Standing:

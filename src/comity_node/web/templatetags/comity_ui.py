@@ -14,7 +14,7 @@ from comity_node.web import drawing, marks, record, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from django.utils.safestring import SafeString
 
@@ -149,6 +149,12 @@ def deed_text(text: str) -> dict[str, Any]:
 def file_size(count: int) -> str:
     """Say a number of bytes."""
     return wording.size(count)
+
+
+@register.simple_tag
+def span(length: timedelta) -> str:
+    """Say a length of time."""
+    return wording.duration(length)
 
 
 @register.simple_tag
