@@ -141,21 +141,24 @@ def _cell(one: Line, name: str, most: int) -> dict[str, Any]:
     made = one.figures.get(name, ())
     wide = round(100 * len(made) / most) if most else 0
     ours = one.requesting == settings.NODE.party
-    return {"count": len(made), "wide": wide, "of": _key(one), "ours": ours}
+    return {"count": len(made), "wide": wide, "of": _key(one), "ours": ours, "party": one.requesting}
 
 
 def _took(one: Line) -> dict[str, Any]:
     median, p90 = (
         None if one is None else timedelta(seconds=one) for one in (one.response.median, one.response.p90)
     )
-    return {"count": one.response.count, "median": median, "p90": p90}
+    return {"party": one.requesting, "count": one.response.count, "median": median, "p90": p90}
 
 
-def _because(text: Instrument | None, lines: list[Line], name: str) -> Iterator[tuple[str, list[int]]]:
+def _because(
+    text: Instrument | None, lines: list[Line], name: str
+) -> Iterator[tuple[str, list[tuple[str, int]]]]:
     labels = {one.id: one.label for one in (*text.grounds, *text.reasons)} if text else {}
     why = dict.fromkeys(one for line in lines for one in line.because.get(name, ()))
     for one in why:
-        yield _(labels.get(one, one)), [len(line.because.get(name, {}).get(one, ())) for line in lines]
+        counts = [(line.requesting, len(line.because.get(name, {}).get(one, ()))) for line in lines]
+        yield _(labels.get(one, one)), counts
 
 
 def _type(text: Instrument | None, name: str) -> str:
