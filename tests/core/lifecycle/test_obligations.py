@@ -8,7 +8,7 @@ import pytest
 
 from comity.instruments import library
 from comity.lifecycle import fold, obligations
-from tests.procedures.playing import SCENARIOS, play, read
+from tests.procedures.playing import SCENARIOS, play, read, text
 
 BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BY_NAME = {path.stem: path for path in SCENARIOS}
@@ -65,19 +65,19 @@ def test_a_term_is_owed_by_its_performer_until_it_is_settled():
 
 def test_nothing_is_owed_in_what_nothing_regular_opened():
     """A hostile entry makes nobody owe anything."""
-    text = library()["us-ru-1999"]
+    treaty = library()["us-ru-1999"]
 
-    assert [] == list(obligations("aa-1", text, fold(text.procedure("assistance"), [])))
+    assert [] == list(obligations("aa-1", treaty, fold(treaty.procedure("assistance"), [])))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_whoever_owes_is_a_party_and_says_by_what(path):
     """Every obligation of every scenario has a debtor, a source on record and a provision."""
     scenario = read(path)
-    text = library()[scenario["instrument"]]
+    instrument = text(scenario["instrument"])
     for _written, standing in play(scenario):
         on_record = {one.act.ref for one in standing.judged}
-        for one in obligations("aa-1", text, standing):
+        for one in obligations("aa-1", instrument, standing):
             assert one.party in (standing.requesting, standing.requested)
             assert one.source in on_record
             assert one.basis
