@@ -61,6 +61,10 @@ def test_both_nodes_hold_one_record_after_the_demonstration(tmp_path: Path) -> N
     assert all(read["us"] == read["ru"] for read in found["standing"].values())
     assert "results_confirmed" in {read["us"] for read in found["standing"].values()}
     assert {("us",), ("ru",)} == {tuple(one["verified_by"]) for one in found["exhibits"]}
+    assert {"frozen": 1, "obligations_equal": True, "lodged_meanwhile": 1, "resumed": True} == found[
+        "suspension"
+    ]
+    assert found["reciprocity_equal"] is True
     assert found["verify"]["ok"]
     assert sum(found["entries"].values()) == found["verify"]["entries"]
     assert found["projections_rebuilt_equal"] is True

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from comity_cli.node import enter
@@ -17,18 +18,22 @@ _PATIENCE: Final = 60.0
 
 def main() -> None:
     """Wait until all is receipted, then say what stands."""
-    channel = str(json.load(sys.stdin)["channel"])
+    asked = json.load(sys.stdin)
+    channel = str(asked["channel"])
+    as_of = datetime.fromisoformat(asked.get("as_of") or datetime.now(UTC).isoformat())
     enter(None)
     until = time.monotonic() + _PATIENCE
-    while not (said := _facts(channel))["settled"] and time.monotonic() < until:
+    while not (said := _facts(channel, as_of))["settled"] and time.monotonic() < until:
         time.sleep(0.1)
     print(json.dumps(said))  # noqa: T201 - its answer
 
 
-def _facts(channel: str) -> dict[str, Any]:
+def _facts(channel: str, as_of: datetime) -> dict[str, Any]:
     from django.conf import settings
 
+    from comity_node.assistance import suspending
     from comity_node.assistance.models import Request
+    from comity_node.channels import reciprocity
     from comity_node.evidence.models import CustodyStep, Exhibit
     from comity_node.register import proofs, queries
 
@@ -54,6 +59,8 @@ def _facts(channel: str) -> dict[str, Any]:
             }
             for one in exhibits
         ],
+        "waiting": [str(one.ref) for one, _ in suspending.waiting(channel)],
+        "figures": reciprocity.document(channel, as_of=as_of),
         "settled": not arriving
         and all(receipted[log.party] == log.size for log in logs)
         and (not settings.NODE.witnesses or max(marks, default=0) == own.size),

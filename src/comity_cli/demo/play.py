@@ -5,23 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from comity_cli.demo import exhibits
+from comity_cli.demo import exhibits, leaving
 from comity_cli.demo.building import SIDES, WITNESS
 from comity_cli.demo.errors import PageFault
+from comity_cli.demo.writing import act, lodge, named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from comity_cli.demo import script
     from comity_cli.demo.browser import Browser
-    from comity_cli.demo.page import Page
     from comity_cli.demo.stage import Stage
 
 
-_ONWARD: Final = "Next: "
-_TRANSLATION: Final = "Translation"
-_READ: Final = "Continue to the text to be signed"
-_REQUEST: Final = re.compile(r"/requests/[a-z2-7]{16}/([a-z0-9-]+)/")
 _CHANNEL: Final = re.compile(r"/channels/([a-z2-7]{16})/")
 
 
@@ -91,17 +87,17 @@ def lodge_request(stage: Stage) -> None:
 
 def answer_request(stage: Stage) -> None:
     """The ru central authority executes it, first in part; what arrives is hashed again and confirmed."""
-    for act in stage.script.act:
-        if act.on == "revil":
-            _act(stage, act)
+    for one in stage.script.act:
+        if one.on == "revil":
+            act(stage, one)
 
 
 def ask_in_turn(stage: Stage) -> None:
     """The ru central authority asks in turn; the us answer is left waiting for its second signature."""
     _lodge(stage, "vologda", [])
-    for act in stage.script.act:
-        if act.on == "vologda":
-            _act(stage, act)
+    for one in stage.script.act:
+        if one.on == "vologda":
+            act(stage, one)
 
 
 def _lodge(stage: Stage, name: str, files: list[str]) -> None:
@@ -114,47 +110,10 @@ def _lodge(stage: Stage, name: str, files: list[str]) -> None:
         "types": plan.types,
         "language": plan.language,
         "translation_language": plan.translation_language,
-        "exhibits": _named(stage, files),
+        "exhibits": named(stage, files),
         **_request_fields(stage, plan),
     }
-    while any(form.button(_ONWARD) for form in page.forms):
-        if page.path.endswith("/translation/"):  # the language first: then there are fields to translate into
-            page = author.press(page, _asked(page, said), label=_TRANSLATION)
-        page = author.press(page, _asked(page, said), label=_ONWARD)
-    text = author.press(page, label=_READ)
-    if not text.path.endswith("/submit/"):
-        raise PageFault(f"the draft did not lead to the text to be signed: {text.said}")
-    stage.second(author.press(text), party=plan.side, login=plan.second)
-    listed = author.open("/requests/")
-    stage.refs[name] = next(
-        found[1]
-        for one in listed.targets
-        if (found := _REQUEST.fullmatch(one)) and found[1].startswith(f"{plan.side}-")
-    )
-
-
-def _asked(page: Page, said: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
-    """As much of what there is to say as a step asks."""
-    names = next(form.names for form in page.forms if form.button(_ONWARD))
-    return {name: value for name, value in said.items() if name in names}
-
-
-def _act(stage: Stage, act: script.Act) -> None:
-    """Do one act on a request: wait until its page offers it, fill in, read the text, sign or send on."""
-    officer = stage.official(act.side, act.official)
-    for file in act.exhibits:
-        exhibits.add(stage, file)
-        exhibits.must_have_arrived(stage, file, at=act.side)
-    page = officer.until(f"/requests/{stage.channel}/{stage.refs[act.on]}/", f"/acts/{act.act}/")
-    form = officer.follow(page, f"/acts/{act.act}/")
-    said = {"text": stage.script.words(act.text), **act.stated}
-    if act.exhibits:
-        said["exhibits"] = _named(stage, act.exhibits)
-    done = officer.press(officer.press(form, said))
-    if act.second:
-        stage.second(done, party=act.side, login=act.second)
-    elif not act.waits and "/acts/" in done.path:
-        raise PageFault(f"{act.act} was not recorded: {done.said}")
+    lodge(stage, name, page, said, plan)
 
 
 def _coordinator(stage: Stage, party: str) -> str:
@@ -186,11 +145,6 @@ def _request_fields(stage: Stage, plan: script.Request) -> dict[str, str]:
     return {**words, **{f"translated_{name}": text for name, text in plan.translation.items()}}
 
 
-def _named(stage: Stage, files: list[str]) -> str:
-    """Exhibits as the forms want them: one a line."""
-    return "\n".join(stage.exhibits[file].line() for file in files if file in stage.exhibits)
-
-
 SCENES: Final[tuple[Callable[[Stage], None], ...]] = (
     exchange_passports,
     compare_fingerprints,
@@ -198,4 +152,7 @@ SCENES: Final[tuple[Callable[[Stage], None], ...]] = (
     lodge_request,
     answer_request,
     ask_in_turn,
+    leaving.leave,
+    leaving.lodge_meanwhile,
+    leaving.come_back,
 )

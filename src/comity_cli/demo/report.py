@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from comity_cli.demo.building import SIDES
+from comity_cli.demo.leaving import SUSPENSION
 from comity_cli.demo.nodes import ask, comity
 
 if TYPE_CHECKING:
     from comity_cli.demo.nodes import Work
     from comity_cli.demo.stage import Stage
 
-_SAME: Final = ("entries", "receipts", "standing", "exhibits")
+_SAME: Final = ("entries", "receipts", "standing", "exhibits", "figures")
 _EXPORTS: Final = {"us": "export", "ru": "export-ru"}
 _FACTS: Final = "comity_cli.demo.facts"
 
@@ -22,7 +24,8 @@ def draw_up(stage: Stage) -> dict[str, Any]:
     Raises:
         NodeFault: A node could not be asked.
     """
-    asked = {party: ask(stage.nodes[party], _FACTS, {"channel": stage.channel}) for party in SIDES}
+    about = {"channel": stage.channel, "as_of": datetime.now(UTC).replace(microsecond=0).isoformat()}
+    asked = {party: ask(stage.nodes[party], _FACTS, about) for party in SIDES}
     facts = {party: work.result() for party, work in asked.items()}
     for node in stage.nodes.values():
         node.ask_to_stop()
@@ -42,6 +45,14 @@ def draw_up(stage: Stage) -> dict[str, Any]:
             for ref in {**us["standing"], **ru["standing"]}
         },
         "witnessed": {party: facts[party]["witnessed"] for party in SIDES},
+        "suspension": {
+            "frozen": stage.left["frozen"],
+            "obligations_equal": stage.left["obligations_equal"],
+            "lodged_meanwhile": len(stage.left["waiting"]),
+            "resumed": {facts[party]["standing"].get(stage.refs[SUSPENSION]) for party in SIDES}
+            == {"resumed"},
+        },
+        "reciprocity_equal": us["figures"] == ru["figures"],
         "exhibits": [{key: one[key] for key in ("sha256", "bytes", "verified_by")} for one in us["exhibits"]],
         **checked,
         "differences": list(_differences(facts, checked)),
@@ -85,6 +96,8 @@ def _differences(facts: dict[str, dict[str, Any]], checked: dict[str, Any]) -> l
             found.append(f"the node of {party} has no request or no exhibit")
         if not all(one["verified_by"] for one in said["exhibits"]):
             found.append(f"an exhibit was not hashed again, by the node of {party}")
+        if said["waiting"]:
+            found.append(f"what was lodged in the suspension still waits on the node of {party}")
         if not said["witnessed"]:
             found.append(f"the witness marked nothing of the log of {party}")
     found += [
@@ -109,8 +122,22 @@ def lines(found: dict[str, Any]) -> list[str]:
             f"{ref}: " + ", ".join(f"{party} reads {state}" for party, state in read.items())
             for ref, read in found["standing"].items()
         ),
+        _left(found["suspension"]),
         f"{len(found['exhibits'])} exhibits, each hashed by both sides",
         f"verified offline: {verified['entries']} entries, {verified['signatures']} signatures",
         *found["differences"],
         f"{found['seconds']} seconds",
     ]
+
+
+def _left(found: dict[str, Any]) -> str:
+    """The suspension in a line."""
+    back = "resumed on terms" if found["resumed"] else "not resumed"
+    return (
+        f"suspended: {found['frozen']} procedure stood still, {found['lodged_meanwhile']} act waited; {back}"
+    )
+
+
+def _stands(facts: dict[str, dict[str, Any]], ref: str) -> set[str | None]:
+    """Where a procedure stands, by the word of each side."""
+    return {said["standing"].get(ref) for said in facts.values()}

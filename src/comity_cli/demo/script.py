@@ -121,6 +121,20 @@ class Act(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @learnt
+class Suspension(msgspec.Struct, forbid_unknown_fields=True):
+    """One side leaves, and both come back. ``meanwhile`` is what is sent in between."""
+
+    side: str
+    official: str
+    second: str
+    title: str
+    reason: str
+    stated: dict[str, str | list[str]]
+    meanwhile: list[Act]
+    acts: list[Act] = msgspec.field(name="act")
+
+
+@learnt
 class Script(msgspec.Struct, forbid_unknown_fields=True):
     """The whole demonstration."""
 
@@ -131,6 +145,7 @@ class Script(msgspec.Struct, forbid_unknown_fields=True):
     request: dict[str, Request]
     exhibit: list[Exhibit]
     act: list[Act]
+    suspension: Suspension
 
     def words(self, text: str) -> str:
         """A text as it goes on record: never without the notice that it is a reconstruction."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity_cli.demo.browser import Browser
 from comity_cli.demo.errors import PageFault
@@ -42,6 +42,7 @@ class Stage:
     given_added: int = 0
     channel: str = ""
     refs: dict[str, str] = field(default_factory=dict)
+    left: dict[str, Any] = field(default_factory=dict)  # what was found while the channel was suspended
     exhibits: dict[str, Added] = field(default_factory=dict)
     _sessions: dict[tuple[str, str], Browser] = field(default_factory=dict)
 

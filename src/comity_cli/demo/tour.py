@@ -30,6 +30,16 @@ _STEPS: Final = (
         "/channels/{channel}/",
         "The double record: ours on one side, theirs on the other, receipts between.",
     ),
+    (
+        "ru",
+        "/requests/{channel}/{suspension}/",
+        "As pavel: the suspension, the terms both sides came back on, and what was sent meanwhile.",
+    ),
+    (
+        "us",
+        "/channels/{channel}/reciprocity/",
+        "As walter: the figures both nodes derive alike; each number opens its entries.",
+    ),
     ("us", "/evidence/", "Exhibits: sealed, fetched by range, hashed again by the side that received them."),
     ("us", "/logs/", "Both logs, receipts, the witness's marks. Every entry gives its proof as a file."),
     (
