@@ -19,6 +19,7 @@ from comity_node.assistance.links import address, place
 from comity_node.assistance.models import Request
 from comity_node.register import queries as register
 from comity_node.register import rooms, standings, touched
+from comity_node.register.owing import owed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,17 +67,26 @@ def waiting(channel: str) -> Iterator[tuple[Received, Procedure]]:
 def stands_still(act: Act) -> list[tuple[str, str]]:
     """What an act that declares a suspension would freeze: each procedure under way, and its next clock."""
     topics = values(act.stated, "topics")
-    rows = [
-        row
-        for row in Request.objects.filter(channel=act.channel, final=False).order_by("kinds", "ref")
-        if topic(row.kinds) in topics
-    ]
-    said = [
-        (_("Stands still, with its clocks"), "\n".join(map(_line, rows[:_MOST])) or _("nothing under way"))
-    ]
-    if len(rows) > _MOST:
-        said.append((_("And as many more"), str(len(rows) - _MOST)))
-    return said
+    kinds = [room.prefix for room in rooms.rooms() if topic(room.prefix) in topics]
+    rows = Request.objects.filter(channel=act.channel, kinds__in=kinds, final=False).order_by("kinds", "ref")
+    lines = "\n".join(map(_line, rows[:_MOST])) or _("nothing under way")
+    said = [(_("Stands still, with its clocks"), lines)]
+    if (more := rows.count() - _MOST) > 0:
+        said.append((_("And as many more"), str(more)))
+    return [*said, *_owed(act.channel, frozenset(topics))]
+
+
+def _owed(channel: str, topics: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What each side owes the other in these topics, and goes on owing."""
+    ours: list[str] = []
+    theirs: list[str] = []
+    for room, one in owed(channel):
+        if topic(room.prefix) in topics:
+            due = f"; {one.due_at:%Y-%m-%d %H:%M} UTC" if one.due_at else ""
+            line = f"{one.ref} · {_(one.what.replace('_', ' '))} ({one.basis}){due}"
+            (ours if one.party == settings.NODE.party else theirs).append(line)
+    for label, lines in ((_("We go on owing"), ours), (_("They go on owing"), theirs)):
+        yield label, "\n".join([*lines[:_MOST], *(["…"] if len(lines) > _MOST else [])]) or _("nothing")
 
 
 def panel(found: Detail) -> dict[str, Any]:

@@ -92,6 +92,8 @@ def test_before_it_is_signed_one_reads_what_will_stand_still(lodged, asked, emil
 
     assert "aa-2026-0001" in said["Stands still, with its clocks"]
     assert THEIRS in said["Stands still, with its clocks"]
+    assert THEIRS in said["We go on owing"]
+    assert "aa-2026-0001" in said["They go on owing"]
     nothing = dict(facts(services.opening(suspends(emil, topics=["preservation"]))))
     assert "nothing under way" == nothing["Stands still, with its clocks"]
 
