@@ -54,6 +54,8 @@ README = (
     Shot("double-record-dark", "ru", "pavel", "/channels/{channel}/", scheme="dark", at="The double record"),
     Shot("request-us", "us", "anna", "/requests/{channel}/{ref}/"),
     Shot("request-ru", "ru", "boris", "/requests/{channel}/{ref}/"),
+    Shot("reciprocity", "us", "walter", "/channels/{channel}/reciprocity/"),
+    Shot("suspension", "us", "walter", "/requests/{channel}/{suspension}/", size=(1280, 1040)),
     Shot("exhibit", "us", "anna", "{exhibit}", size=(1280, 1040)),
 )
 
@@ -65,6 +67,10 @@ EVERY = {
     "channel": ("us", "walter", "/channels/{channel}/"),
     "channel-by-procedure": ("us", "walter", "/channels/{channel}/?order=procedure"),
     "channel-propose": ("us", "walter", "/channels/propose/"),
+    "reciprocity": ("us", "walter", "/channels/{channel}/reciprocity/"),
+    "obligations": ("us", "walter", "/channels/{channel}/obligations/"),
+    "suspension": ("us", "walter", "/requests/{channel}/{suspension}/"),
+    "suspension-term": ("us", "walter", "/requests/{channel}/{suspension}/acts/term_performed/"),
     "requests": ("us", "anna", "/requests/"),
     "request": ("us", "anna", "/requests/{channel}/{ref}/"),
     "request-ru": ("ru", "boris", "/requests/{channel}/{ref}/"),
@@ -165,7 +171,10 @@ def take(sessions: Sessions, notes: dict[str, Any], shot: Shot, where: Path, *, 
     """Take one picture, and say what a review should know: status, and what is wider than the screen."""
     exhibit = next((page for page in notes["exhibits"].values() if "/ru-" in page), "/evidence/")
     path = shot.path.format(
-        channel=notes["channel"], ref=notes["refs"]["revil"], ours=notes["refs"]["vologda"], exhibit=exhibit
+        channel=notes["channel"],
+        ref=notes["refs"]["revil"],
+        suspension=notes["refs"]["suspension"],
+        exhibit=exhibit,
     )
     with sessions.page(shot) as page:
         answer = page.goto(notes["addresses"][shot.party] + path, wait_until="load")
