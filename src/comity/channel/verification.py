@@ -179,7 +179,8 @@ class _Verification:
     # --- entries ------------------------------------------------------------------------------------
 
     def _read_entries(self, as_of: datetime | None) -> None:
-        course = Course(self._report.channel, exported_instruments(self._files))
+        texts = exported_instruments(self._files)
+        course = Course(self._report.channel, texts, parties=tuple(self._logs))
         streams = {party: self._entries(party, log) for party, log in self._logs.items()}
         for ref, entry in in_one_order(self._report.channel, streams, self._report.logs):
             course.take(ref, entry, self._logs[ref.origin.party].receipted_at)

@@ -27,7 +27,7 @@ from comity.names import EntryRef, Origin
 from comity.reciprocity import Case, count, count_terms, document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from comity.channel.export import Files
@@ -130,11 +130,13 @@ class Course:
     Attributes:
         channel: Channel id.
         instruments: The texts in the export, by digest.
+        parties: The parties whose logs it has.
         stated: The digests of texts that entries state.
     """
 
     channel: str
     instruments: Mapping[str, Instrument]
+    parties: Collection[str] = ()
     stated: set[str] = field(default_factory=set)
     _tables: dict[str, Procedure] = field(default_factory=dict)
     _acts: dict[tuple[str, str], list[Act]] = field(default_factory=dict)
@@ -176,7 +178,8 @@ class Course:
             for one in self._case(chosen, key, acts, as_of, suspensions)
         ]
         terms = [term for standing in suspended.values() for term in standing.terms]
-        return document(self.channel, count(cases, as_of=as_of), count_terms(terms, as_of=as_of))
+        counted = count(cases, parties=self.parties, as_of=as_of)
+        return document(self.channel, counted, count_terms(terms, as_of=as_of))
 
     def _case(
         self,

@@ -38,14 +38,14 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Where a procedure may stand, and what is known when it stands there.
 
     Attributes:
-        turn: The side that moves next. It is shown as whose turn it is, and decides nothing.
+        turn: The side that moves next; empty where nobody has to. It is shown and decides nothing.
         suspends: While it stands here, the topics that its opening act states are suspended.
     """
 
     id: str
     label: str
     meaning: str
-    turn: Side = "requested"
+    turn: Literal["requesting", "requested", ""] = "requested"
     suspends: bool = False
 
 

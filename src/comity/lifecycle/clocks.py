@@ -19,8 +19,10 @@ from comity.lifecycle.standing import Act, Clock
 from comity.lifecycle.stated import day, values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comity.instruments import ClockRule, Procedure, Row, Side
-    from comity.lifecycle.suspensions import Bearing
+    from comity.lifecycle.suspensions import Bearing, Span
     from comity.lifecycle.words import Held
 
 
@@ -64,10 +66,10 @@ class Clocks:
                     began_so, receipt_says=said, due_at=due_at, extended_by=clock.extended_by
                 )
 
-    def due(self, name: str) -> datetime | None:
-        """When the clock of this name that runs will be due; None where none runs."""
+    def due(self, name: str, by: Act) -> datetime | None:
+        """When the clock of this name that runs is due, as the author of an act knew; None if none runs."""
         at = self._latest(name)
-        return None if at is None else self._still(at).due_at
+        return None if at is None else self._still(at, self._bearing.seen_by(by)).due_at
 
     def ended_unseen(self, name: str, act: Act) -> bool:
         """Whether it was ended by an act of the other Party that the author of this one had not seen."""
@@ -77,7 +79,7 @@ class Clocks:
     def extend(self, name: str, until: datetime, *, by: Act) -> None:
         """Let a running clock run longer, by word of both Parties; never shorter, and not one that ended."""
         at = self._latest(name)
-        if at is not None and self._still(at).due_at < until:
+        if at is not None and self._still(at, self._bearing.seen_by(by)).due_at < until:
             self._clocks[at] = replace(self._clocks[at], due_at=until, extended_by=by.ref)
             self._since[at] = by.at
 
@@ -88,13 +90,13 @@ class Clocks:
         """Every clock started, running or not, due as late as suspensions make it."""
         return tuple(self._still(at) for at in range(len(self._clocks)))
 
-    def _still(self, at: int) -> Clock:
-        """A clock with the time it stood still."""
+    def _still(self, at: int, spans: Sequence[Span] | None = None) -> Clock:
+        """A clock with the time it stood still; within other spans than all, where they are given."""
         clock = self._clocks[at]
         if not self._bearing.spans or clock.id in self._procedure.run_on:
             return clock
         ended = clock.met_at or clock.lifted_at
-        due_at, still_since = self._bearing.stands_still(self._since[at], clock.due_at, ended)
+        due_at, still_since = self._bearing.stands_still(self._since[at], clock.due_at, ended, spans)
         return replace(clock, due_at=due_at, stood_still=due_at - clock.due_at, still_since=still_since)
 
     def _stop(self, act: Act, side: Side, *, ends: bool) -> None:

@@ -41,7 +41,7 @@ class Extensions:
             open_to_it = self._answered(act) is not None
             return None if open_to_it else "no later day that the other Party asked for is open"
         name = values(act.stated, "clock")[0]
-        due = self._clocks.due(name)
+        due = self._clocks.due(name, act)
         if due is None:
             return None if self._clocks.ended_unseen(name, act) else "this clock does not run"
         return None if end_of_day(act, "until") > due else f"it runs until {due:%Y-%m-%d %H:%M} UTC already"

@@ -207,15 +207,17 @@ class _Course:
         if row.terms:
             yield self._terms.objection(row, act, tuple(self._parties.values()))
         if row.not_before:
-            opens_at = max(self._ran_out(wait) for wait in row.not_before)
+            opens_at = max(self._ran_out(wait, act) for wait in row.not_before)
             yield f"not before {opens_at:%Y-%m-%d %H:%M} UTC" if act.at < opens_at else None
 
-    def _ran_out(self, wait: Wait) -> datetime:
+    def _ran_out(self, wait: Wait, by: Act) -> datetime:
+        """When a wait has run out, as the author of an act knew it."""
         since = next(act for name, act in reversed(self._done.items()) if name in wait.acts)
         if wait.stated:
             return end_of_day(since, wait.stated)
         start = began(since, own=False)
-        return self._bearing.stands_still(start, later(start, timedelta(days=wait.days)), None)[0]
+        due, spans = later(start, timedelta(days=wait.days)), self._bearing.seen_by(by)
+        return self._bearing.stands_still(start, due, None, spans)[0]
 
     def _effect(self, act: Act, row: Row) -> None:
         if not self._done:

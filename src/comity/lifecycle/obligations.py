@@ -97,7 +97,8 @@ def _move(ref: str, standing: Standing) -> Iterator[Obligation]:
     if standing.final:
         return
     state = standing.procedure.state_of[standing.state]
-    party = standing.requesting if state.turn == "requesting" else standing.requested
+    sides = {"requesting": standing.requesting, "requested": standing.requested, "": ""}
+    party = sides[state.turn]
     asked = any(clock.running and clock.for_party == party for clock in standing.clocks)
     moved = next((one for one in reversed(standing.regular) if one.row and one.row.to), None)
     if not asked and moved is not None and moved.row is not None and not state.suspends and party:
@@ -123,6 +124,8 @@ def _conditions(ref: str, instrument: Instrument, standing: Standing) -> Iterato
 def _limits(ref: str, standing: Standing) -> Iterator[Obligation]:
     """Limits on use that the opening act set, and nobody lifted, on what is still held."""
     acts = [one.act for one in standing.regular]
+    if not acts:
+        return
     opening = standing.regular[0]
     set_out = values(opening.act.stated, "limits")
     if not set_out or opening.row is None or any(act.act in _GIVEN_BACK for act in acts):

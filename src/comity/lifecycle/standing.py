@@ -205,7 +205,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def open_rows(self) -> tuple[Row, ...]:
         """What may follow now."""
-        regular = [one.act for one in self.judged if one.regular]
+        regular = [one.act for one in self.regular]
         opened = regular[0].stated if regular else {}
         rows = open_rows(self.procedure, self.state, {act.act for act in regular}, opened)
         return tuple(row for row in rows if self._has_object(row))

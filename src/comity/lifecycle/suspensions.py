@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import timedelta
+from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
 
 from comity.lifecycle.clocks import later
+from comity.lifecycle.standing import HONEST_CLOCKS
 from comity.lifecycle.stated import values
 
 if TYPE_CHECKING:
@@ -31,6 +34,13 @@ KINDS: Final = "channel.suspension"
 CONFIRMED: Final = "confirmed"
 
 
+class Span(NamedTuple):
+    """A time in which clocks stand still; until None, they still do."""
+
+    since: datetime
+    until: datetime | None
+
+
 class Suspension(NamedTuple):
     """One suspension that had effect.
 
@@ -38,25 +48,20 @@ class Suspension(NamedTuple):
         ref: Reference of its procedure.
         topics: What it suspends.
         began: The act that declared it.
-        ended: The act that ended it; None while it lasts.
+        ends: The acts that ended it, in order: one lifted it while the other side accepted terms. For each
+            party it has ended once it made or saw any of them; nobody's later word takes that back.
+        span: How long it lasted, by the times its acts bear, as far as the record bears them out.
     """
 
     ref: str
     topics: frozenset[str]
     began: Act
-    ended: Act | None
+    ends: tuple[Act, ...]
+    span: Span
 
-    @property
-    def span(self) -> Span:
-        """How long it lasted, by the times its acts bear."""
-        return Span(self.began.at, self.ended.at if self.ended else None)
-
-
-class Span(NamedTuple):
-    """A time in which clocks stand still; until None, they still do."""
-
-    since: datetime
-    until: datetime | None
+    def holds(self, act: Act) -> bool:
+        """Whether an act was done under it, by what its author had made or seen."""
+        return _saw(act, self.began) and not any(_saw(act, end) for end in self.ends)
 
 
 class Heard(NamedTuple):
@@ -74,9 +79,14 @@ def topic(kinds: str) -> str:
 class Suspensions:
     """The suspensions of one channel, and the confirmations of what was lodged meanwhile."""
 
-    def __init__(self, found: Iterable[Suspension] = (), confirmations: Iterable[Act] = ()) -> None:
+    def __init__(
+        self, found: Iterable[Suspension] = (), confirmations: Iterable[tuple[Suspension, Act]] = ()
+    ) -> None:
         self.all: tuple[Suspension, ...] = tuple(found)
-        self._confirmations = tuple(confirmations)
+        self._confirmed_by: dict[str, list[tuple[Suspension, Act]]] = {}
+        for one, said in sorted(confirmations, key=lambda each: each[1].place):
+            for name in dict.fromkeys(values(said.stated, "entries")):
+                self._confirmed_by.setdefault(name, []).append((one, said))
 
     @classmethod
     def of(cls, standings: Mapping[str, Standing]) -> Suspensions:
@@ -87,31 +97,37 @@ class Suspensions:
                 effect only where the earlier had ended before it: nobody suspends twice what stands still.
         """
         found: list[Suspension] = []
-        confirmations: list[Act] = []
-        opened = [(ref, one, one.regular) for ref, one in standings.items() if one.state]
+        confirmations: list[tuple[Suspension, Act]] = []
+        last: dict[tuple[str, str], Suspension] = {}  # by party and topic
+        opened = ((ref, one, one.regular) for ref, one in standings.items() if one.state)
         for ref, standing, regular in sorted(opened, key=lambda one: one[2][0].act.place):
-            began = regular[0].act
-            one = Suspension(ref, frozenset(values(began.stated, "topics")), began, _end(standing))
-            if not any(_covers(earlier, one) for earlier in found):
+            one = _suspension(ref, standing)
+            keys = [(one.began.party, each) for each in sorted(one.topics)]
+            if not any(key in last and last[key].holds(one.began) for key in keys):
                 found.append(one)
-                confirmations += (each.act for each in regular if each.act.act == CONFIRMED)
-        return cls(found, sorted(confirmations, key=lambda act: act.place))
+                last |= dict.fromkeys(keys, one)
+                confirmations += ((one, each.act) for each in regular if each.act.act == CONFIRMED)
+        return cls(found, confirmations)
 
     def on(self, kinds: str) -> Bearing:
         """How they bear on procedures of these kinds."""
         mine = [one for one in self.all if topic(kinds) in one.topics]
-        return Bearing(mine, self._confirmations) if mine else NO_BEARING
+        return Bearing(mine, self._confirmed_by) if mine else NO_BEARING
 
     def in_force(self) -> tuple[Suspension, ...]:
         """Those that last."""
-        return tuple(one for one in self.all if one.ended is None)
+        return tuple(one for one in self.all if not one.ends)
 
 
 class Bearing:
     """How the suspensions of one topic bear on its procedures."""
 
-    def __init__(self, suspensions: Sequence[Suspension], confirmations: Sequence[Act] = ()) -> None:
-        self._confirmations = confirmations
+    def __init__(
+        self,
+        suspensions: Sequence[Suspension],
+        confirmed_by: Mapping[str, Sequence[tuple[Suspension, Act]]] = MappingProxyType({}),
+    ) -> None:
+        self._confirmed_by = confirmed_by
         self._by_log: dict[str, list[Suspension]] = {}
         for one in suspensions:
             self._by_log.setdefault(one.began.party, []).append(one)
@@ -132,7 +148,7 @@ class Bearing:
         """
         for ones in self._by_log.values():
             place = bisect_left(ones, True, key=lambda one: not _saw(act, one.began))
-            if place and not ((ended := ones[place - 1].ended) and _saw(act, ended)):
+            if place and ones[place - 1].holds(act):
                 return ones[place - 1]
         return None
 
@@ -153,8 +169,23 @@ class Bearing:
         confirmed = {act.ref for act in self._confirmed(lodged)}
         return [act for ref, act in lodged.items() if ref not in confirmed]
 
+    def seen_by(self, act: Act) -> tuple[Span, ...]:
+        """The spans as the author of an act knew them: what it had not seen took nothing from what it did."""
+        known = chain.from_iterable(self._by_log.values())
+        return tuple(
+            _joined(
+                one.span if any(_saw(act, end) for end in one.ends) else Span(one.span.since, None)
+                for one in known
+                if _saw(act, one.began)
+            )
+        )
+
     def stands_still(
-        self, since: datetime, due: datetime, ended: datetime | None
+        self,
+        since: datetime,
+        due: datetime,
+        ended: datetime | None,
+        spans: Sequence[Span] | None = None,
     ) -> tuple[datetime, datetime | None]:
         """When a clock is due that stands still within the spans, and since when it does so now, if it does.
 
@@ -162,8 +193,9 @@ class Bearing:
             since: When the period began to run.
             due: When it would be due without any suspension.
             ended: When it was met or lifted; None while it runs.
+            spans: Other spans than all of them.
         """
-        for span in self.spans:
+        for span in self.spans if spans is None else spans:
             start = max(span.since, since)
             if start >= due or (ended is not None and start >= ended):
                 break
@@ -185,26 +217,38 @@ class Bearing:
         return {act.ref: act for act in acts if act.act not in procedure.always and self.lodged_under(act)}
 
     def _confirmed(self, lodged: Mapping[EntryRef, Act]) -> Iterator[Act]:
-        left = {str(ref): act for ref, act in lodged.items()}
-        for said in (one for one in self._confirmations if left and not self.lodged_under(one)):
-            for name in values(said.stated, "entries"):
-                act = left.get(name)
-                if act is not None and act.party == said.party:
-                    del left[name]
-                    yield _as_of(act, said)
+        """What was lodged as it counts from its confirmation on, in the order of the record."""
+        for ref, act in lodged.items():
+            named = self._confirmed_by.get(str(ref), ())
+            said = next((said for one, said in named if self._may(act, one, said)), None)
+            if said is not None:
+                yield _as_of(act, said)
+
+    def _may(self, act: Act, one: Suspension, said: Act) -> bool:
+        """Whether this confirms an act: by its author, afterwards, of that suspension, and under no other."""
+        is_later = act.party == said.party and said.ref.index > act.ref.index
+        return is_later and one.holds(act) and self.lodged_under(said) is None
 
 
-def _end(standing: Standing) -> Act | None:
-    """The act by which a suspension ended, if it did; one that crossed it changes nothing."""
-    by_state = standing.procedure.state_of
-    moves = (one for one in standing.regular if one.row is not None and one.row.to)
-    return next((one.act for one in moves if one.row and not by_state[one.row.to].suspends), None)
+def _suspension(ref: str, standing: Standing) -> Suspension:
+    """One suspension, from where its procedure stands."""
+    states = standing.procedure.state_of
+    ending = {row.act for row in standing.procedure.rows if row.to and not states[row.to].suspends}
+    began, *others = (one.act for one in standing.regular)
+    ends = tuple(act for act in others if act.act in ending)
+    since = _borne_out(began, [])
+    known = [began, *others]
+    untils = (max(since, _borne_out(end, [act for act in known if _saw(end, act)])) for end in ends)
+    topics = frozenset(values(began.stated, "topics"))
+    return Suspension(ref, topics, began, ends, Span(since, min(untils, default=None)))
 
 
-def _covers(earlier: Suspension, later: Suspension) -> bool:
-    """Whether a suspension by the same party lasts over one of the same topics."""
-    lasts = earlier.ended is None or not _saw(later.began, earlier.ended)
-    return earlier.began.party == later.began.party and lasts and bool(earlier.topics & later.topics)
+def _borne_out(act: Act, seen: Iterable[Act]) -> datetime:
+    """When an act was done: not before what its author had seen, nor long after it was receipted."""
+    at = max([act.at, *(one.at for one in seen)])
+    if act.receipted_at is not None and at > act.receipted_at + HONEST_CLOCKS:
+        return act.receipted_at
+    return at
 
 
 def _saw(act: Act, other: Act) -> bool:

@@ -9,12 +9,13 @@ Follows: docs/spec/reciprocity.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
+from comity.lifecycle import fold
 from comity.lifecycle.clocks import began
 from comity.lifecycle.stated import values
 from comity.names import EntryRef
@@ -105,11 +106,14 @@ class Figures(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-def count(cases: Iterable[Case], *, as_of: datetime, since: datetime | None = None) -> Figures:
+def count(
+    cases: Iterable[Case], *, parties: Collection[str], as_of: datetime, since: datetime | None = None
+) -> Figures:
     """Count what was lodged from ``since`` on, as it stood at ``as_of``.
 
     Args:
         cases: The procedures, folded from the entries and receipts dated no later than ``as_of``.
+        parties: The parties of the channel. What is addressed to nobody of them asks nobody for anything.
         as_of: The instant: what is overdue then. The same on both sides for the same figures.
         since: Leave out what was lodged before.
     """
@@ -119,8 +123,10 @@ def count(cases: Iterable[Case], *, as_of: datetime, since: datetime | None = No
         if opening is None or (since is not None and opening.act.at < since):
             continue
         requesting, requested = opening.act.party, (values(opening.act.stated, "requested") or ("",))[0]
+        if requested == requesting or requested not in parties:
+            continue
         key = (requesting, requested, case.instrument, case.standing.procedure.id)
-        for one in (ALL, *values(opening.act.stated, "types")):
+        for one in (ALL, *_types(case, opening)):
             tallies.setdefault((*key, one), _Tally()).take(case, opening, as_of)
     return Figures(since, as_of, tuple(tallies[key].line(*key) for key in sorted(tallies)))
 
@@ -180,11 +186,18 @@ def _figures(case: Case, opening: Judged, as_of: datetime) -> Iterator[tuple[Fig
         yield "overdue", opening
 
 
+def _types(case: Case, opening: Judged) -> Iterator[str]:
+    """The types of assistance asked for, each once, as far as the instrument has them."""
+    known = case.standing.procedure.statement_of.get("types")
+    if known is not None:
+        yield from (one for one in dict.fromkeys(values(opening.act.stated, "types")) if one in known.values)
+
+
 def _why(case: Case, figure: Figure, judged: Judged) -> Iterator[str]:
     """The grounds or reasons an act states, under whatever name its table has for them."""
     for statement in case.standing.procedure.statements:
         if statement.values_from and statement.values_from == _WHY.get(figure):
-            yield from values(judged.act.stated, statement.id)
+            yield from dict.fromkeys(values(judged.act.stated, statement.id))
 
 
 def _after_preserving(counted: Mapping[str, Judged]) -> Iterator[tuple[Figure, Judged]]:
@@ -205,8 +218,13 @@ def _counts(judged: Judged) -> str:
 
 def _opens(case: Case) -> Callable[[Judged], bool]:
     """What opened the procedure, or would have but for a suspension; what is irregular opened nothing."""
-    openings = case.standing.procedure.openings
-    return lambda one: one.act.act in openings and (one.regular or one.lodged_under is not None)
+    procedure = case.standing.procedure
+
+    def opens(one: Judged) -> bool:
+        lodged = one.lodged_under is not None and fold(procedure, [one.act]).judged[0].regular
+        return one.act.act in procedure.openings and (one.regular or lodged)
+
+    return opens
 
 
 def _in_order(made: Iterable[tuple[tuple[int, str, int], EntryRef]]) -> tuple[EntryRef, ...]:

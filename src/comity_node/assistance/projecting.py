@@ -86,8 +86,8 @@ def turn(standing: Standing) -> str:
     """The party that moves next; empty where nothing follows."""
     if standing.final or not standing.state:
         return ""
-    side = standing.procedure.state_of[standing.state].turn
-    return standing.requesting if side == "requesting" else standing.requested
+    sides = {"requesting": standing.requesting, "requested": standing.requested, "": ""}
+    return sides[standing.procedure.state_of[standing.state].turn]
 
 
 def exhibits(standing: Standing, received: Iterable[Received]) -> list[Named]:
@@ -111,7 +111,7 @@ def _course(
 ) -> Course:
     table = standings.table_of(texts, kinds, received)
     folded = standing(table.procedure, received, suspensions) if table else None
-    opening = next((one for one in folded.judged if one.regular), None) if folded else None
+    opening = next(iter(folded.regular), None) if folded else None
     first = next(one for one in received if opening is None or one.ref == opening.act.ref)
     giving = _giving(folded, received) if folded and opening else []
     return Course(received, table, folded, opening, [first, *giving])

@@ -5,7 +5,7 @@ Follows: docs/spec/suspension.md.
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -56,10 +56,10 @@ def waiting(channel: str) -> Iterator[tuple[Received, Procedure]]:
         if topic(room.prefix) in topics:
             refs = touched.refs_since(channel, since, f"{room.prefix}.")
             tables = room.tables(channel)
-            received = register.entries(channel, refs=refs, prefix=f"{room.prefix}.") if refs else []
-            for of_ref in register.by_ref(received).values():
+            bearing = suspensions.on(room.prefix)
+            batches = register.in_batches(channel, refs, room.prefix) if refs else ()
+            for of_ref in chain.from_iterable(batch.values() for batch in batches):
                 if (procedure := tables(of_ref)) is not None:
-                    bearing = suspensions.on(room.prefix)
                     left = {one.ref for one in bearing.waiting(procedure, standings.lifecycle_acts(of_ref))}
                     yield from ((one, procedure) for one in of_ref if one.ref in left)
 

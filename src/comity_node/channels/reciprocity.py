@@ -14,6 +14,7 @@ from comity.instruments import library
 from comity.reciprocity import FIGURES, count, count_terms
 from comity.reciprocity import document as plain
 from comity_node.listing.export import Column
+from comity_node.register.queries import channel_logs
 from comity_node.register.reckoning import cases, terms
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ NAMES: Final[Mapping[str, Any]] = {
 
 def figures(channel: str, *, as_of: datetime, since: datetime | None = None) -> Figures:
     """Count a channel."""
-    return count(cases(channel, as_of), as_of=as_of, since=since)
+    parties = {log.party for log in channel_logs(channel)}
+    return count(cases(channel, as_of), parties=parties, as_of=as_of, since=since)
 
 
 def document(channel: str, *, as_of: datetime, since: datetime | None = None) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def terms_of(channel: str, as_of: datetime) -> list[dict[str, Any]]:
 
 
 def _key(line: Line) -> str:
-    return f"{line.requesting}/{line.instrument}/{line.procedure}/{line.type}"
+    return f"{line.requesting}/{line.requested}/{line.instrument}/{line.procedure}/{line.type}"
 
 
 def tables(found: Figures) -> list[dict[str, Any]]:

@@ -178,6 +178,13 @@ def _read(one: Received, sealed: bytes | None) -> custody.Document | str:
         return str(error)
 
 
+def _irregular(judged: Judged | None) -> str:
+    """Why a step had no effect; what a suspension keeps waiting is not irregular."""
+    if judged is None:
+        return "it was opened under a custody table this node does not have"
+    return "" if judged.lodged_under is not None else judged.because
+
+
 def _step(one: Received, place: int, judged: Judged | None, said: custody.Document | str) -> CustodyStep:
     by, row = one.entry.by, judged.row if judged else None
     act = one.entry.act
@@ -198,7 +205,7 @@ def _step(one: Received, place: int, judged: Judged | None, said: custody.Docume
         receipted_at=one.receipted_at,
         basis=row.basis if row else "",
         verified=row.verified.value if row else "",
-        irregular=judged.because if judged else "it was opened under a custody table this node does not have",
+        irregular=_irregular(judged),
         unreadable=said if isinstance(said, str) else "",
         said={} if isinstance(said, str) else msgspec.structs.asdict(said),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from comity.lifecycle import fold
@@ -12,11 +11,10 @@ from comity_node.register.citing import placed
 from comity_node.register.touched import refs_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from comity.lifecycle import Term
-    from comity_node.register.queries import Received
 
 
 def cases(channel: str, as_of: datetime) -> Iterator[Case]:
@@ -27,7 +25,7 @@ def cases(channel: str, as_of: datetime) -> Iterator[Case]:
         refs = refs_since(channel, 0, f"{room.prefix}.")
         for by_ref in queries.in_batches(channel, refs, room.prefix) if refs else ():
             for ref, received in by_ref.items():
-                known = until(received, as_of)
+                known = standings.until(received, as_of)
                 procedure = table_of(known) if known else None
                 found = placed(procedure.rows[0]) if procedure is not None else None
                 if procedure is not None and found is not None and any(row.counts for row in procedure.rows):
@@ -39,12 +37,3 @@ def terms(channel: str, as_of: datetime) -> Iterator[Term]:
     """The terms of every suspension of the channel."""
     for standing in standings.suspension_standings(channel, as_of).values():
         yield from standing.terms
-
-
-def until(received: Iterable[Received], as_of: datetime) -> list[Received]:
-    """The entries their authors date no later, with the receipts dated no later."""
-    return [
-        one if one.receipted_at is None or one.receipted_at <= as_of else replace(one, receipted_at=None)
-        for one in received
-        if one.entry.authored_at <= as_of
-    ]

@@ -26,7 +26,7 @@ from comity_node.register.storing import saying_why
 from comity_node.register.tree import GrowingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from comity.keys.sealing import Recipient
@@ -142,7 +142,11 @@ def append_all(acts: Sequence[Act], *, by: Capacity, second: Capacity | None = N
     return refs
 
 
-def project(channel: str, touched: Iterable[tuple[str, str]]) -> None:
+# What of a suspension bears on other procedures; a position or a mark on a term does not.
+_BEARING: Final = frozenset({"declared", "lifted", "terms_accepted", "confirmed"})
+
+
+def project(channel: str, touched: Collection[tuple[str, str]]) -> None:
     """Have the rooms compute anew where the touched procedures stand.
 
     Args:
@@ -153,7 +157,8 @@ def project(channel: str, touched: Iterable[tuple[str, str]]) -> None:
     for kind, ref in touched:
         if (room := rooms.room_of(kind)) is not None:
             refs.setdefault(room.prefix, set()).add(ref)
-    if refs.get(SUSPENSIONS):
+    acts = {kind.rpartition(".")[2] for kind, _ in touched if kind.startswith(f"{SUSPENSIONS}.")}
+    if not acts.isdisjoint(_BEARING):
         _add_what_stands_still(channel, refs)
     for room in rooms.rooms():
         if refs.get(room.prefix):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from comity import lifecycle
@@ -85,6 +86,15 @@ def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
     return [lifecycle.Act.of(one.ref, one.entry, one.receipted_at, depth=one.depth) for one in received]
 
 
+def until(received: Iterable[Received], as_of: datetime) -> list[Received]:
+    """The entries their authors date no later, with the receipts dated no later."""
+    return [
+        one if one.receipted_at is None or one.receipted_at <= as_of else replace(one, receipted_at=None)
+        for one in received
+        if one.entry.authored_at <= as_of
+    ]
+
+
 def suspending() -> list[str]:
     """The kinds of entries by which a channel is suspended and resumed."""
     procedure = suspension_table()
@@ -105,7 +115,7 @@ def suspension_standings(channel: str, as_of: datetime | None = None) -> dict[st
     """Where each suspension of a channel stands, by its reference."""
     procedure = suspension_table()
     received = entries(channel, kinds=suspending())
-    known = [one for one in received if as_of is None or one.entry.authored_at <= as_of]
+    known = received if as_of is None else until(received, as_of)
     return {ref: fold(procedure, lifecycle_acts(one)) for ref, one in by_ref(known).items()}
 
 

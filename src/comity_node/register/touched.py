@@ -34,8 +34,9 @@ def last_of(channel: str, kinds: Sequence[str]) -> tuple[object, ...]:
         of_log = models.Entry.objects.filter(log=log, kind__in=list(kinds))
         last = of_log.aggregate(last=Max("index"))["last"]
         if last is not None:
-            receipts = models.Receipt.objects.filter(log=log, size__gt=last)
-            marks.append((log.origin, last, receipts.order_by("size").values_list("size", flat=True).first()))
+            receipts = models.Receipt.objects.filter(log=log).order_by("size")
+            covering = receipts.filter(size__gt=last).values_list("size", flat=True).first()
+            marks.append((log.origin, last, covering, receipts.filter(size__lte=last).count()))
     return tuple(marks)
 
 

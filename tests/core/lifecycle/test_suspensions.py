@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from comity.instruments import Row, library
-from comity.lifecycle import Act, Suspensions, fold, judge
+from comity.lifecycle import Act, Suspensions, fold, judge, obligations
 from comity.lifecycle.suspensions import KINDS, NO_BEARING, Bearing, Span, Suspension, topic
 from comity.names import EntryRef, Origin
 
@@ -31,22 +31,27 @@ class Record:
     def __init__(self) -> None:
         self.acts: list[tuple[str, str, Act]] = []
 
-    def write(self, party: str, ref: str, name: str, day: float, *, blind: int = 0, **stated) -> Act:
-        """Put an act on record; ``blind``: so many of the other's latest entries its author had not seen."""
+    def write(
+        self, party: str, ref: str, name: str, day: float, *, blind: int = 0, depth: int = 0, **stated
+    ) -> Act:
+        """Put an act on record; ``blind``: so many of the other's latest entries its author had not seen.
+
+        ``depth``: where it stands in the common order, if not last.
+        """
         others = [one for _, _, one in self.acts if one.party != party]
         own = sum(one.party == party for _, _, one in self.acts)
         at = BEGAN + timedelta(days=day)
         done = Act(
             ref=EntryRef(Origin(party, CHANNEL), own), party=party, act=name, at=at, stated=stated,
             answers=(), seen={others[0].party: max(0, len(others) - blind)} if others else {},
-            receipted_at=at, depth=len(self.acts) + 1,
+            receipted_at=at, depth=depth or 10 * len(self.acts) + 10,
         )  # fmt: skip
         self.acts.append((KINDS if ref.startswith("s") else ASSISTANCE.kinds, ref, done))
         return done
 
     def of(self, ref: str) -> list[Act]:
         """The acts of one procedure."""
-        return [act for _, one, act in self.acts if one == ref]
+        return sorted((act for _, one, act in self.acts if one == ref), key=lambda act: act.place)
 
     @property
     def suspensions(self) -> Suspensions:
@@ -240,8 +245,7 @@ def test_a_later_day_agreed_after_the_end_is_that_day(record):
 def test_a_clock_never_runs_while_it_stands_still(spans, period):
     """The time it runs outside all spans is its period, to the instant."""
     began = [
-        Suspension(f"s{n}", frozenset({"assistance"}), _at(since, n), _at(since + lasts, 100 + n))
-        for n, (since, lasts) in enumerate(spans)
+        _suspension(_at(since, n), _at(since + lasts, 100 + n)) for n, (since, lasts) in enumerate(spans)
     ]
     bearing = Bearing(began)
     due, still_since = bearing.stands_still(BEGAN, BEGAN + timedelta(days=period), None)
@@ -251,6 +255,10 @@ def test_a_clock_never_runs_while_it_stands_still(spans, period):
         ran -= max(timedelta(0), min(due, span.until) - max(BEGAN, span.since))
     assert (timedelta(days=period), None) == (ran, still_since)
     assert all(one.until < other.since for one, other in zip(bearing.spans, bearing.spans[1:], strict=False))
+
+
+def _suspension(began: Act, end: Act) -> Suspension:
+    return Suspension("s", frozenset({"assistance"}), began, (end,), Span(began.at, end.at))
 
 
 def _at(day: int, index: int) -> Act:
@@ -303,4 +311,70 @@ def test_nothing_bears_on_a_channel_that_was_never_suspended():
     assert NO_BEARING is Suspensions().on("assistance.request")
     assert () == NO_BEARING.spans
     assert ["assistance", "evidence"] == [topic(one) for one in ("assistance.request", "evidence.exhibit")]
-    assert Span(BEGAN, None) == Suspension("s", frozenset(), _at(0, 0), None).span
+
+
+# --- what a hostile side may try -----------------------------------------------------------------------
+
+
+def test_a_late_end_takes_nothing_back_that_was_done_after_the_first(record):
+    """Whoever accepts terms with old eyes makes nothing void that was done in good faith since the end."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    record.write("aa", "s1", "terms_proposed", 2, terms=["1 bb 2026-12-01"])
+    lifted = record.write("aa", "s1", "lifted", 3)
+    record.write("aa", "r1", "supplemented", 4)
+    record.write("bb", "s1", "terms_accepted", 40, blind=2, depth=lifted.depth - 5)
+
+    standing = record.standing()
+
+    assert ((), "resumed") == (standing.lodged, fold(CHARTER, record.of("s1")).state)
+    assert clock(record, "completeness_check").stood_still <= timedelta(days=2)
+    assert record.suspensions.in_force() == ()
+
+
+def test_nothing_is_confirmed_before_it_is_done(record):
+    """Or a party would prepare in advance what no suspension of ours could hold up."""
+    record.write("bb", "s0", "declared", 1, **DECLARED | {"requested": "aa"})
+    record.write("bb", "s0", "lifted", 2)
+    record.write("bb", "s0", "confirmed", 3, entries=[f"bb.comity/{CHANNEL}#{n}" for n in range(3, 40)])
+    record.write("aa", "s1", "declared", 4, **DECLARED)
+    record.write("bb", "r1", "accepted", 5)
+    record.write("bb", "r9", "lodged", 6, **LODGED | {"requested": "aa"})
+
+    assert "acknowledged" == record.standing().state
+    assert ("", 1) == (record.standing("r9").state, len(record.standing("r9").lodged))
+    assert [] == list(obligations("r9", library()["us-ru-1999"], record.standing("r9")))
+
+
+def test_a_suspension_dated_back_makes_nothing_irregular_that_was_done_before(record):
+    """What its author could not know of took nothing from what it did; so live and rebuilt rows agree."""
+    record.write("aa", "r5", "lodged", 0, **LODGED | {"form": "other"})
+    record.write("bb", "r5", "form_accepted", 0)
+    record.write("bb", "r5", "lapsed", 20)
+    assert "lapsed" == record.standing("r5").state
+
+    record.write("aa", "s1", "declared", 2, **DECLARED)
+    record.write("aa", "s1", "lifted", 200)
+
+    assert ("lapsed", ()) == (record.standing("r5").state, record.standing("r5").irregular)
+
+
+def test_a_time_that_its_receipt_belies_moves_no_clock(record):
+    """An end dated into the next millennium would let clocks stand still until then."""
+    record.write("bb", "s1", "declared", 1, **DECLARED | {"requested": "aa"})
+    lifted = record.write("bb", "s1", "lifted", 11)
+    record.acts[-1] = (KINDS, "s1", replace(lifted, at=datetime(9999, 1, 1, tzinfo=UTC)))
+
+    found = clock(record, "completeness_check")
+
+    assert (timedelta(days=10), False) == (found.stood_still, found.stands_still)
+
+
+def test_many_confirmations_and_suspensions_cost_what_they_are():
+    """A counterpart may write thousands of each."""
+    record = Record()
+    record.write("aa", "r1", "lodged", 0, **LODGED)
+    for number in range(300):
+        record.write("bb", f"s{number}", "declared", number + 1, **DECLARED | {"requested": "aa"})
+        record.write("bb", f"s{number}", "lifted", number + 1.5)
+    assert 300 == len(record.suspensions.all)
+    assert 300 == len(record.suspensions.on(ASSISTANCE.kinds).spans)

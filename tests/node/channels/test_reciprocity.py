@@ -45,10 +45,10 @@ def test_the_page_counts_and_each_number_opens_its_entries(reader):
     page = reader.get(address).content.decode()
     assert "Withdrawn" in page
     opened = reader.get(
-        address, {"of": f"bb/{INSTRUMENT}/assistance/", "figure": "withdrawn"}
+        address, {"of": f"bb/aa/{INSTRUMENT}/assistance/", "figure": "withdrawn"}
     ).content.decode()
 
-    assert "of=bb/us-ru-1999/assistance/&amp;figure=withdrawn" in page.replace("%2F", "/")
+    assert "of=bb/aa/us-ru-1999/assistance/&amp;figure=withdrawn" in page.replace("%2F", "/")
     assert f"/logs/bb/{CHANNEL}/" in opened
     assert 1 == opened.count('id="opened"')
 
@@ -57,7 +57,7 @@ def test_the_page_counts_and_each_number_opens_its_entries(reader):
     "said",
     [
         {"of": "'><script>", "figure": "withdrawn"},
-        {"of": f"bb/{INSTRUMENT}/assistance/", "figure": "<b>"},
+        {"of": f"bb/aa/{INSTRUMENT}/assistance/", "figure": "<b>"},
         {"as_of": "never"},
         {"since": "9999-99-99", "as_of": "0000"},
         {"as_of": "2001-01-01"},
