@@ -59,7 +59,7 @@ def in_one_order(
         if not ready:
             names = " and ".join(str(head.ref) for head in waiting)
             raise ClaimsTheUnseen(f"{names} each say that they came after the other")
-        first = min(ready, key=lambda head: (head.depth, head.party))
+        first = min(ready, key=lambda head: (head.depth, str(head.origin)))
         entry, ref = first.entry, first.ref
         first.depths.append(first.depth)
         first.move(sizes)
@@ -75,14 +75,14 @@ class _Head:
         self.depths: array[int] = array("q")
         self.entry: Entry | None = None
         self.depth = 0
-        self._origin = Origin(party, channel)
+        self.origin = Origin(party, channel)
         self._entries = entries
         self._seen: Mapping[str, int] = {}
 
     @property
     def ref(self) -> EntryRef:
         """Where the entry at the head stands."""
-        return EntryRef(self._origin, len(self.depths))
+        return EntryRef(self.origin, len(self.depths))
 
     def move(self, sizes: Mapping[str, int]) -> None:
         """Take the next entry to the head."""
@@ -116,7 +116,7 @@ class _Head:
 
     def _check_answers(self, entry: Entry) -> None:
         for answered in entry.answers:
-            if answered.origin.channel != self._origin.channel:
+            if answered.origin.channel != self.origin.channel:
                 continue
             own = answered.origin.party == self.party
             if answered.index >= (len(self.depths) if own else entry.seen.get(answered.origin.party, 0)):

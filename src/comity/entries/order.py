@@ -85,7 +85,7 @@ def in_order(channel: str, logs: Mapping[str, Sequence[Entry]]) -> Iterator[tupl
     depths = Depths(logs)
     depths.extend(logs)
     # Log after log by origin, each by index: a sort by depth that leaves equals as they stand does the rest.
-    parties = sorted(logs)
+    parties = sorted(logs, key=lambda party: str(Origin(party, channel)))
     keys = list(chain.from_iterable(depths[party] for party in parties))
     heads = {party: _placed(Origin(party, channel), logs[party]) for party in parties}
     whose = [heads[party] for party in parties for _ in logs[party]]

@@ -45,6 +45,11 @@ def test_acts_that_crossed_are_parted_by_origin() -> None:
     assert ["aa0", "bb0"] == placed({"aa": [{}], "bb": [{}]})
 
 
+def test_origins_are_compared_as_they_are_written() -> None:
+    """A database sorts the whole name of a log, which is not the code where one begins with another."""
+    assert ["x-a-b0", "x-a0"] == placed({"x-a": [{}], "x-a-b": [{}]})
+
+
 def test_what_claims_to_have_seen_the_unheld_is_still_placed() -> None:
     """A log that is only partly at hand is read in one order too."""
     assert ["aa0", "aa1"] == placed({"aa": [{"bb": 5}, {"bb": 6}]})
