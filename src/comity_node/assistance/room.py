@@ -17,7 +17,7 @@ from comity_node.assistance.judging import casework, judge, table_of
 from comity_node.assistance.links import address
 from comity_node.assistance.models import Comparison, Request, Translation
 from comity_node.assistance.projecting import project
-from comity_node.assistance.suspending import DECLARED, stands_still
+from comity_node.assistance.suspending import DECLARED, stands_still, suspends_again
 from comity_node.register import standings
 from comity_node.register.rooms import Head, Room
 
@@ -63,6 +63,8 @@ def facts(act: Act) -> list[tuple[str, str]]:
 
 
 def _doubts(act: Act) -> list[Doubt]:
+    if act.kind == DECLARED:
+        return suspends_again(act)
     if act.kind == comparing.RECORDED:
         return comparing.doubts(act)
     return defects.doubts(act, table_of(act))

@@ -20,6 +20,7 @@ from comity_node.assistance.models import Request
 from comity_node.register import queries as register
 from comity_node.register import rooms, standings, touched
 from comity_node.register.owing import owed
+from comity_node.register.rooms import Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +63,27 @@ def waiting(channel: str) -> Iterator[tuple[Received, Procedure]]:
                 if (procedure := tables(of_ref)) is not None:
                     left = {one.ref for one in bearing.waiting(procedure, standings.lifecycle_acts(of_ref))}
                     yield from ((one, procedure) for one in of_ref if one.ref in left)
+
+
+def suspends_again(act: Act) -> list[Doubt]:
+    """What whoever signs a suspension should have seen: over an earlier one of ours it has no effect."""
+    topics = frozenset(values(act.stated, "topics"))
+    ours = (
+        one for one in standings.suspensions(act.channel).in_force() if one.began.party == settings.NODE.party
+    )
+    earlier = next((one for one in ours if one.topics & topics), None)
+    if earlier is None:
+        return []
+    return [
+        Doubt(
+            _("Topics suspended"),
+            _("Our suspension %(ref)s lasts over one of these topics.") % {"ref": earlier.ref},
+            _("This one would stand on record and hold nothing up, not even its other topics."),
+            _("End that one first, or name only topics it does not suspend."),
+            "practice: nobody suspends twice what stands still",
+            "?",
+        )
+    ]
 
 
 def stands_still(act: Act) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from comity_node.assistance.room import facts
 from comity_node.assistance.suspending import waiting
 from comity_node.officials import services as officials
 from comity_node.officials.errors import AnotherMustSecond
+from comity_node.register import rooms
 from comity_node.register.rebuilding import rebuild
 from tests.node.assistance.conftest import THEIRS, lodges
 from tests.node.counterpart import CHANNEL, SECONDED
@@ -96,6 +97,15 @@ def test_before_it_is_signed_one_reads_what_will_stand_still(lodged, asked, emil
     assert "aa-2026-0001" in said["They go on owing"]
     nothing = dict(facts(services.opening(suspends(emil, topics=["preservation"]))))
     assert "nothing under way" == nothing["Stands still, with its clocks"]
+
+
+def test_who_suspends_again_what_stands_still_is_told_that_it_does_nothing(ours, emil):
+    """A second suspension over the first would be signed by two offices, and hold nothing up."""
+    again = services.opening(suspends(emil, topics=["evidence", "preservation"]))
+    other = services.opening(suspends(emil, topics=["preservation"]))
+
+    assert [ours in one.what for one in rooms.doubts(again)] == [True]
+    assert [] == rooms.doubts(other)
 
 
 def test_what_they_send_meanwhile_is_lodged_and_takes_effect_once_they_confirm_it(ours, boris, emil, dora):
