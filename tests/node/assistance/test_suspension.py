@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comity.channel.verified_course import Course
 from comity.instruments import library
 from comity_node.assistance import services
 from comity_node.assistance.choices import choices
@@ -14,12 +15,13 @@ from comity_node.assistance.detail import detail
 from comity_node.assistance.models import Request
 from comity_node.assistance.room import facts
 from comity_node.assistance.suspending import waiting
+from comity_node.channels.reciprocity import document
 from comity_node.officials import services as officials
 from comity_node.officials.errors import AnotherMustSecond
-from comity_node.register import rooms
+from comity_node.register import mirroring, queries, rooms
 from comity_node.register.rebuilding import rebuild
 from tests.node.assistance.conftest import THEIRS, lodges
-from tests.node.counterpart import CHANNEL, SECONDED
+from tests.node.counterpart import CHANNEL, INSTRUMENT, SECONDED
 
 KIND = "channel.suspension"
 CHARTER = library()["charter"]
@@ -193,3 +195,62 @@ def test_resumption_is_agreed_on_terms_and_each_stays_open_until_both_say_it_was
     assert ([str(proposal)], ["1", "2"]) == tuple(
         [value for value, _label in offered[name]] for name in ("proposal", "term")
     )
+
+
+# --- what a hostile side may try -----------------------------------------------------------------------
+
+
+def test_a_confirmed_act_of_theirs_gives_our_request_no_other_title_or_basis(asked, draft, anna, dora, boris):
+    """An entry that sorts before our opening, and takes effect after it, opened nothing."""
+    for _ in range(4):  # so that ours stands deeper in the common order than what has seen nothing of it
+        services.act(channel=CHANNEL, ref=asked, act_name="consulted", by=anna, payload={"text": "Well?"})
+    officials.second(services.submit(draft, by=anna), by=dora)
+    boris.receipts()
+    lodged, before = draft.ref, row(draft.ref)
+    boris.does(f"{KIND}.declared", "bb-2026-0900", stated=OPENING, by=SECONDED, seen=1)
+    entry = boris.does(
+        "assistance.request.acknowledged",
+        lodged,
+        by=SECONDED,
+        seen=1,
+        payload={"title": "Theirs", "text": "x"},
+    )
+    boris.does(f"{KIND}.lifted", "bb-2026-0900", by=SECONDED)
+    boris.does(f"{KIND}.confirmed", "bb-2026-0900", stated={"entries": [str(entry)]}, by=SECONDED)
+
+    after = row(lodged)
+
+    assert (before.title, before.basis, before.types) == (after.title, after.basis, after.types)
+    assert before.said_by == after.said_by
+
+
+def test_a_stranger_counts_what_the_node_counts_of_a_day_gone_by(boris):
+    """Receipts given since are no receipts of that day, in suspensions neither."""
+    now = timezone.now().replace(microsecond=0)
+    days = {
+        name: now - timedelta(days=ago)
+        for name, ago in (("left", 10), ("asked", 9), ("back", 8), ("said", 7))
+    }
+    boris.does(f"{KIND}.declared", "bb-2026-0900", stated=OPENING, at=days["left"], by=SECONDED)
+    lodges(boris, "bb-2026-0001")
+    opening = {
+        "instrument": INSTRUMENT,
+        "table": library()[INSTRUMENT].digest,
+        "requested": "aa",
+        "types": ["service"],
+    }
+    entry = boris.does(
+        "assistance.request.lodged", "bb-2026-0002", stated=opening, at=days["asked"], by=SECONDED
+    )
+    boris.does(f"{KIND}.lifted", "bb-2026-0900", at=days["back"], by=SECONDED)
+    stated = {"entries": [str(entry)]}
+    boris.does(f"{KIND}.confirmed", "bb-2026-0900", stated=stated, at=days["said"], by=SECONDED)
+    for log in queries.their_logs(CHANNEL):
+        mirroring.give(log)
+    texts = {one.digest: one for one in library().values()}
+    course = Course(CHANNEL, texts, parties=("aa", "bb"))
+    for one in queries.entries(CHANNEL):
+        course.take(one.ref, one.entry, lambda _index, one=one: one.receipted_at)
+
+    for as_of in (now - timedelta(days=3), now + timedelta(days=1)):
+        assert document(CHANNEL, as_of=as_of) == course.figures(as_of)
