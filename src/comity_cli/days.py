@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from comity.errors import OurFault
-
-_LAST = time(23, 59, 59)
+from comity.reciprocity import at_the_end_of
 
 
 class NotADay(OurFault):
@@ -23,7 +22,7 @@ def begin_of(day: str) -> datetime | None:
 
 def end_of(day: str) -> datetime | None:
     """The last second of a day; None where none is given."""
-    return datetime.combine(_day(day), _LAST, tzinfo=UTC) if day else None
+    return at_the_end_of(_day(day)) if day else None
 
 
 def _day(text: str) -> date:

@@ -24,7 +24,7 @@ from comity.lifecycle import Act, Suspensions, fold, governing
 from comity.lifecycle.stated import values
 from comity.lifecycle.suspensions import KINDS as SUSPENSIONS
 from comity.names import EntryRef, Origin
-from comity.reciprocity import Case, count, count_terms, document
+from comity.reciprocity import Case, count, document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -178,8 +178,7 @@ class Course:
             for one in self._case(chosen, key, acts, as_of, suspensions)
         ]
         terms = [term for standing in suspended.values() for term in standing.terms]
-        counted = count(cases, parties=self.parties, as_of=as_of)
-        return document(self.channel, counted, count_terms(terms, as_of=as_of))
+        return document(self.channel, count(cases, parties=self.parties, as_of=as_of, terms=terms))
 
     def _case(
         self,

@@ -10,7 +10,7 @@ of its own, that it held it (:mod:`comity.lifecycle.words`).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -162,4 +162,9 @@ def end_of_day(act: Act, statement: str) -> datetime:
     """The end of the day (UTC) that an act states."""
     stated = day(values(act.stated, statement)[0])
     assert stated is not None, "the row's statements were held against their forms"
-    return datetime.combine(stated, time.max, tzinfo=UTC)
+    return end_of(stated)
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day (UTC)."""
+    return datetime.combine(day, time.max, tzinfo=UTC)

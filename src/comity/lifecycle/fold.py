@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comity.instruments import Stated, Wait
-    from comity.lifecycle.suspensions import Bearing
+    from comity.lifecycle.suspensions import Bearing, Suspension
     from comity.names import EntryRef
 
 
@@ -87,11 +87,11 @@ def _course(procedure: Procedure, acts: Iterable[Act], bearing: Bearing) -> _Cou
             course.take(act)
         return course
     recorded = tuple(acts)
-    for act, has_effect in bearing.heard(procedure, recorded):
-        if has_effect:
+    for act, under in bearing.heard(procedure, recorded):
+        if under is None:
             course.take(act)
         else:
-            course.lodge(act)
+            course.lodge(act, under)
     course.order(one.ref for one in recorded)
     return course
 
@@ -126,11 +126,9 @@ class _Course:
             self._judged[act.ref] = Judged(act, False, None, found)
         self._named.made(act)
 
-    def lodge(self, act: Act) -> None:
+    def lodge(self, act: Act, under: Suspension) -> None:
         """Hear an act that a suspension keeps from having effect."""
         self.hear(act)
-        under = self._bearing.lodged_under(act)
-        assert under is not None, "nothing else is only lodged"
         self._judged[act.ref] = Judged(act, False, None, reasons.lodged(under), under.began.ref)
         self._named.made(act)
 

@@ -16,12 +16,13 @@ Follows: docs/spec/suspension.md, Obligations.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from comity.instruments import Mark
+from comity.lifecycle.clocks import end_of
 from comity.lifecycle.stated import values
 from comity.names import EntryRef
 
@@ -157,9 +158,5 @@ def _terms(ref: str, standing: Standing) -> Iterator[Obligation]:
                 source=term.proposal,
                 basis=row.basis if row else "",
                 verified=row.verified if row else Mark.UNKNOWN,
-                due_at=_end_of(term.due),
+                due_at=end_of(term.due),
             )
-
-
-def _end_of(due: date) -> datetime:
-    return datetime.combine(due, time.max, tzinfo=UTC)

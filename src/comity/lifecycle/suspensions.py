@@ -65,10 +65,10 @@ class Suspension(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """One act in its turn: taken by the table, or lodged and only heard."""
+    """One act in its turn: taken by the table, or lodged under a suspension and only heard."""
 
     act: Act
-    has_effect: bool
+    under: Suspension | None = None
 
 
 def topic(kinds: str) -> str:
@@ -159,15 +159,15 @@ class Bearing:
         author confirmed it, with the time and the receipt of the confirmation.
         """
         lodged = self._lodged(procedure, acts) if self._by_log else {}
-        taken = [*acts, *self._confirmed(lodged)]
-        for act in sorted(taken, key=lambda act: act.place) if lodged else acts:
-            yield Heard(act, act.confirmed_by is not None or act.ref not in lodged)
+        heard = [lodged.get(act.ref) or Heard(act) for act in acts]
+        confirmed = (Heard(act) for act in self._confirmed(lodged.values()))
+        yield from sorted([*heard, *confirmed], key=lambda one: one.act.place) if lodged else heard
 
     def waiting(self, procedure: Procedure, acts: Sequence[Act]) -> list[Act]:
         """The acts of one procedure that were lodged, and that nobody confirmed since."""
         lodged = self._lodged(procedure, acts)
-        confirmed = {act.ref for act in self._confirmed(lodged)}
-        return [act for ref, act in lodged.items() if ref not in confirmed]
+        confirmed = {act.ref for act in self._confirmed(lodged.values())}
+        return [one.act for ref, one in lodged.items() if ref not in confirmed]
 
     def seen_by(self, act: Act) -> tuple[Span, ...]:
         """The spans as the author of an act knew them: what it had not seen took nothing from what it did."""
@@ -213,13 +213,14 @@ class Bearing:
             still += max(timedelta(0), end - start)
         return max(timedelta(0), until - since - still)
 
-    def _lodged(self, procedure: Procedure, acts: Sequence[Act]) -> dict[EntryRef, Act]:
-        return {act.ref: act for act in acts if act.act not in procedure.always and self.lodged_under(act)}
+    def _lodged(self, procedure: Procedure, acts: Sequence[Act]) -> dict[EntryRef, Heard]:
+        found = (Heard(act, self.lodged_under(act)) for act in acts if act.act not in procedure.always)
+        return {one.act.ref: one for one in found if one.under is not None}
 
-    def _confirmed(self, lodged: Mapping[EntryRef, Act]) -> Iterator[Act]:
+    def _confirmed(self, lodged: Iterable[Heard]) -> Iterator[Act]:
         """What was lodged as it counts from its confirmation on, in the order of the record."""
-        for ref, act in lodged.items():
-            named = self._confirmed_by.get(str(ref), ())
+        for act, _under in lodged:
+            named = self._confirmed_by.get(str(act.ref), ())
             said = next((said for one, said in named if self._may(act, one, said)), None)
             if said is not None:
                 yield _as_of(act, said)
@@ -232,8 +233,7 @@ class Bearing:
 
 def _suspension(ref: str, standing: Standing) -> Suspension:
     """One suspension, from where its procedure stands."""
-    states = standing.procedure.state_of
-    ending = {row.act for row in standing.procedure.rows if row.to and not states[row.to].suspends}
+    ending = _ending(standing.procedure)
     began, *others = (one.act for one in standing.regular)
     ends = tuple(act for act in others if act.act in ending)
     since = _borne_out(began, [])
@@ -241,6 +241,16 @@ def _suspension(ref: str, standing: Standing) -> Suspension:
     untils = (max(since, _borne_out(end, [act for act in known if _saw(end, act)])) for end in ends)
     topics = frozenset(values(began.stated, "topics"))
     return Suspension(ref, topics, began, ends, Span(since, min(untils, default=None)))
+
+
+def bearing_acts(procedure: Procedure) -> frozenset[str]:
+    """The acts of a suspension that bear on other procedures; a position, or a mark on a term, does not."""
+    return procedure.openings | _ending(procedure) | {CONFIRMED}
+
+
+def _ending(procedure: Procedure) -> frozenset[str]:
+    """The acts by which a suspension ends: they lead where it does not suspend."""
+    return frozenset(row.act for row in procedure.rows if row.to and not procedure.state_of[row.to].suspends)
 
 
 def _borne_out(act: Act, seen: Iterable[Act]) -> datetime:

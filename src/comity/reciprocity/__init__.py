@@ -1,7 +1,7 @@
 """Figures of reciprocity: one pure function of the record, so that everybody counts alike."""
 
 from comity.reciprocity.document import document, encoded
-from comity.reciprocity.figures import FIGURES, Case, Figures, Line, Response, count
+from comity.reciprocity.figures import FIGURES, Case, Figures, Line, Response, at_the_end_of, count
 from comity.reciprocity.terms import TermLine, count_terms
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Line",
     "Response",
     "TermLine",
+    "at_the_end_of",
     "count",
     "count_terms",
     "document",

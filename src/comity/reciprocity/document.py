@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from comity.reciprocity.figures import Figures, Line
     from comity.reciprocity.terms import TermLine
 
 
-def document(channel: str, figures: Figures, terms: Iterable[TermLine]) -> dict[str, Any]:
+def document(channel: str, figures: Figures) -> dict[str, Any]:
     """All figures of a channel, with the entries that make them."""
     return {
         "channel": channel,
         "since": figures.since.isoformat() if figures.since else None,
         "as_of": figures.as_of.isoformat(),
         "lines": [_line(one) for one in figures.lines],
-        "terms": [_terms(one) for one in terms],
+        "terms": [_terms(one) for one in figures.terms],
     }
 
 

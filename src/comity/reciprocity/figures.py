@@ -10,7 +10,7 @@ Follows: docs/spec/reciprocity.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 import msgspec
@@ -19,9 +19,10 @@ from comity.lifecycle import fold
 from comity.lifecycle.clocks import began
 from comity.lifecycle.stated import values
 from comity.names import EntryRef
+from comity.reciprocity.terms import TermLine, count_terms
 
 if TYPE_CHECKING:
-    from comity.lifecycle import Bearing, Judged, Standing
+    from comity.lifecycle import Bearing, Judged, Standing, Term
 
 Figure = Literal[
     "lodged",
@@ -99,15 +100,26 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """All lines of a channel for what was lodged in a period, as the record had it at an instant."""
+    """All lines of a channel for what was lodged in a period, and its terms, as the record had them."""
 
     since: datetime | None
     as_of: datetime
     lines: tuple[Line, ...]
+    terms: tuple[TermLine, ...] = ()
+
+
+def at_the_end_of(day: date) -> datetime:
+    """The instant that figures of a day are as of: its last whole second (UTC), as every side writes it."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
 
 
 def count(
-    cases: Iterable[Case], *, parties: Collection[str], as_of: datetime, since: datetime | None = None
+    cases: Iterable[Case],
+    *,
+    parties: Collection[str],
+    as_of: datetime,
+    since: datetime | None = None,
+    terms: Iterable[Term] = (),
 ) -> Figures:
     """Count what was lodged from ``since`` on, as it stood at ``as_of``.
 
@@ -116,6 +128,7 @@ def count(
         parties: The parties of the channel. What is addressed to nobody of them asks nobody for anything.
         as_of: The instant: what is overdue then. The same on both sides for the same figures.
         since: Leave out what was lodged before.
+        terms: The terms of resumption of the channel.
     """
     tallies: dict[tuple[str, ...], _Tally] = {}
     for case in cases:
@@ -128,7 +141,8 @@ def count(
         key = (requesting, requested, case.instrument, case.standing.procedure.id)
         for one in (ALL, *_types(case, opening)):
             tallies.setdefault((*key, one), _Tally()).take(case, opening, as_of)
-    return Figures(since, as_of, tuple(tallies[key].line(*key) for key in sorted(tallies)))
+    lines = tuple(tallies[key].line(*key) for key in sorted(tallies))
+    return Figures(since, as_of, lines, count_terms(terms, as_of=as_of))
 
 
 class _Tally:

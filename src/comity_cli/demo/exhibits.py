@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from comity_cli.demo import script
-from comity_cli.demo.nodes import ask
+from comity_cli.demo.nodes import FACTS, ask
 from comity_cli.demo.stage import Added
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def must_have_arrived(stage: Stage, file: str, *, at: str) -> None:
         return page if page and any("agrees" in one.styles for one in page.root.all("p")) else None
 
     if stage.given is not None:
-        ask(stage.nodes[at], "comity_cli.demo.facts", {"channel": stage.channel}).result()
+        ask(stage.nodes[at], FACTS, {"channel": stage.channel}).result()
     else:
         officer.wait(arrived, f"exhibit {file} to arrive")
 

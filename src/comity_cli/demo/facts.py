@@ -33,7 +33,7 @@ def _facts(channel: str, as_of: datetime) -> dict[str, Any]:
 
     from comity_node.assistance import suspending
     from comity_node.assistance.models import Request
-    from comity_node.channels import reciprocity
+    from comity_node.channels import duties, reciprocity
     from comity_node.evidence.models import CustodyStep, Exhibit
     from comity_node.register import proofs, queries
 
@@ -59,6 +59,7 @@ def _facts(channel: str, as_of: datetime) -> dict[str, Any]:
             }
             for one in exhibits
         ],
+        "owed": duties.documents(channel),
         "waiting": [str(one.ref) for one, _ in suspending.waiting(channel)],
         "figures": reciprocity.document(channel, as_of=as_of),
         "settled": not arriving

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from comity_cli.demo.building import SIDES
-from comity_cli.demo.errors import PageFault
-from comity_cli.demo.nodes import comity
+from comity_cli.demo.nodes import FACTS, ask
 from comity_cli.demo.writing import act, lodge
 
 if TYPE_CHECKING:
@@ -47,41 +46,18 @@ def come_back(stage: Stage) -> None:
 
 
 def _as_it_stands(stage: Stage) -> dict[str, Any]:
-    """What stands still, what is owed and what waits, by the word of both nodes."""
-    other = stage.official("ru", stage.script.suspension.official)
-    found = other.wait(lambda: _agreed(stage), "both nodes to say the same of the suspension")
+    """What stands still, what is owed and what waits, by the word of both nodes once all is receipted."""
+    us, ru = (ask(stage.nodes[party], FACTS, {"channel": stage.channel}).result() for party in SIDES)
     return {
-        "frozen": len({one["ref"] for one in found["owed"] if one["stands_still"]}),
-        "obligations_equal": True,
-        "waiting": found["waiting"],
+        "frozen": len({one["ref"] for one in us["owed"] if one["stands_still"]}),
+        "obligations_equal": us["owed"] == ru["owed"],
+        "waiting": us["waiting"],
     }
-
-
-def _agreed(stage: Stage) -> dict[str, Any] | None:
-    """What both nodes say, once they say the same and what was sent has arrived."""
-    asked = {party: _asked(stage, party) for party in SIDES}
-    us, ru = (
-        {"owed": owed.result()["obligations"], "waiting": shown.result()["waiting"]}
-        for owed, shown in asked.values()
-    )
-    return us if us == ru and us["waiting"] else None
-
-
-def _asked(stage: Stage, party: str) -> tuple[Any, Any]:
-    login = getattr(stage.script.channel, party).official
-    by = ("--as", login, "--password-file", stage.password_file(party, login))
-    node = stage.nodes[party]
-    return (
-        comity(node, "channel", "obligations", stage.channel, *by),
-        comity(node, "request", "show", stage.channel, stage.refs[SUSPENSION], *by),
-    )
 
 
 def _dated(stated: Mapping[str, str]) -> dict[str, str | list[str]]:
     """What is stated, days counted from today."""
     today = datetime.now(UTC).date()
-    if any(not value for value in stated.values()):
-        raise PageFault("the script states nothing where something must be stated")
     return {
         name: _DAYS.sub(lambda found: str(today + timedelta(days=int(found[1]))), value)
         for name, value in stated.items()

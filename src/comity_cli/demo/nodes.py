@@ -132,6 +132,9 @@ class Work:
         return document
 
 
+FACTS: Final = "comity_cli.demo.facts"
+
+
 def comity(node: Node | None, *words: str | os.PathLike[str]) -> Work:
     """Begin a verb of the command, as an operator would type it, with ``--json``."""
     return _begin([*_COMITY, *(os.fspath(word) for word in words), "--json"], f"comity {words[0]}", node)

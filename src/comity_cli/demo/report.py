@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from comity_cli.demo.building import SIDES
 from comity_cli.demo.leaving import SUSPENSION
-from comity_cli.demo.nodes import ask, comity
+from comity_cli.demo.nodes import FACTS, ask, comity
 
 if TYPE_CHECKING:
     from comity_cli.demo.nodes import Work
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _SAME: Final = ("entries", "receipts", "standing", "exhibits", "figures")
 _EXPORTS: Final = {"us": "export", "ru": "export-ru"}
-_FACTS: Final = "comity_cli.demo.facts"
 
 
 def draw_up(stage: Stage) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def draw_up(stage: Stage) -> dict[str, Any]:
         NodeFault: A node could not be asked.
     """
     about = {"channel": stage.channel, "as_of": datetime.now(UTC).replace(microsecond=0).isoformat()}
-    asked = {party: ask(stage.nodes[party], _FACTS, about) for party in SIDES}
+    asked = {party: ask(stage.nodes[party], FACTS, about) for party in SIDES}
     facts = {party: work.result() for party, work in asked.items()}
     for node in stage.nodes.values():
         node.ask_to_stop()
@@ -33,6 +32,7 @@ def draw_up(stage: Stage) -> dict[str, Any]:
         node.stop()
     checked = _checked(stage)
     us, ru = (facts[party] for party in SIDES)
+    left = _suspension(stage, facts)
     return {
         "seconds": 0.0,
         "homes": str(stage.where),
@@ -45,17 +45,11 @@ def draw_up(stage: Stage) -> dict[str, Any]:
             for ref in {**us["standing"], **ru["standing"]}
         },
         "witnessed": {party: facts[party]["witnessed"] for party in SIDES},
-        "suspension": {
-            "frozen": stage.left["frozen"],
-            "obligations_equal": stage.left["obligations_equal"],
-            "lodged_meanwhile": len(stage.left["waiting"]),
-            "resumed": {facts[party]["standing"].get(stage.refs[SUSPENSION]) for party in SIDES}
-            == {"resumed"},
-        },
+        "suspension": left,
         "reciprocity_equal": us["figures"] == ru["figures"],
         "exhibits": [{key: one[key] for key in ("sha256", "bytes", "verified_by")} for one in us["exhibits"]],
         **checked,
-        "differences": list(_differences(facts, checked)),
+        "differences": _differences(facts, checked, left),
     }
 
 
@@ -85,7 +79,20 @@ def _all(works: dict[str, Work]) -> dict[str, dict[str, Any]]:
     return {party: work.result() for party, work in works.items()}
 
 
-def _differences(facts: dict[str, dict[str, Any]], checked: dict[str, Any]) -> list[str]:
+def _suspension(stage: Stage, facts: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What the suspension came to: what was found while it lasted, and whether both read its end."""
+    ref = stage.refs[SUSPENSION]
+    return {
+        "frozen": stage.left["frozen"],
+        "obligations_equal": stage.left["obligations_equal"],
+        "lodged_meanwhile": len(stage.left["waiting"]),
+        "resumed": all(said["standing"].get(ref) == "resumed" for said in facts.values()),
+    }
+
+
+def _differences(
+    facts: dict[str, dict[str, Any]], checked: dict[str, Any], left: dict[str, Any]
+) -> list[str]:
     """What is not as it should be; nothing, if both records agree and hold."""
     us, ru = (facts[party] for party in SIDES)
     found = [f"the two nodes do not agree on {what}" for what in _SAME if us[what] != ru[what]]
@@ -105,6 +112,8 @@ def _differences(facts: dict[str, dict[str, Any]], checked: dict[str, Any]) -> l
         for party, ok in checked["fsck"].items()
         if not ok
     ]
+    if not all(left.values()):
+        found.append("the suspension held nothing up, was not resumed, or what was owed in it differs")
     if not checked["verify"]["ok"]:
         found.append("an export does not verify")
     if not checked["projections_rebuilt_equal"]:
@@ -136,8 +145,3 @@ def _left(found: dict[str, Any]) -> str:
     return (
         f"suspended: {found['frozen']} procedure stood still, {found['lodged_meanwhile']} act waited; {back}"
     )
-
-
-def _stands(facts: dict[str, dict[str, Any]], ref: str) -> set[str | None]:
-    """Where a procedure stands, by the word of each side."""
-    return {said["standing"].get(ref) for said in facts.values()}

@@ -94,17 +94,11 @@ def _room(kinds: str) -> Room:
         facts=facts,
         doubts=_doubts,
         open=partial(_open, kinds=kinds),
-        owing=partial(_owing, kinds=kinds),
         heads=partial(_heads, kinds=kinds),
     )
 
 
 def _open(channel: str, *, kinds: str) -> set[str]:
-    rows = Request.objects.filter(channel=channel, kinds=kinds, final=False)
-    return set(rows.values_list("ref", flat=True))
-
-
-def _owing(channel: str, *, kinds: str) -> set[str]:
     """Those that go on, and those that left conditions behind."""
     rows = Request.objects.filter(channel=channel, kinds=kinds).filter(Q(final=False) | ~Q(conditions=[]))
     return set(rows.values_list("ref", flat=True))

@@ -34,7 +34,7 @@ def reciprocity(request: OfficialRequest, channel: str) -> HttpResponse:
         "as_of": as_of,
         "since": since,
         "tables": figures.tables(counted),
-        "terms": figures.terms_of(channel, as_of),
+        "terms": figures.terms_of(counted),
         "opened": figures.opened(counted, request.GET.get("of", ""), request.GET.get("figure", "")),
         "period": form.query(),
         "exports": [

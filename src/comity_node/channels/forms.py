@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.channel.charter import Coordinator
 from comity.instruments import library
+from comity.reciprocity import at_the_end_of
 from comity_node.counterparts.queries import all_trusted
 from comity_node.register.standings import CHARTER
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-_LAST = time(23, 59, 59)
 LANGUAGES = [
     ("ar", _("Arabic")),
     ("zh", _("Chinese")),
@@ -67,9 +67,8 @@ class PeriodForm(forms.Form):
         """As of when, and from when on; where a day cannot be read, as if none were given."""
         self.is_valid()
         as_of, since = (self.cleaned_data.get(name) for name in ("as_of", "since"))
-        until = datetime.combine(as_of, _LAST, tzinfo=UTC) if as_of else datetime.now(UTC)
         begin = datetime.combine(since, time.min, tzinfo=UTC) if since else None
-        return until.replace(microsecond=0), begin
+        return at_the_end_of(as_of) if as_of else datetime.now(UTC).replace(microsecond=0), begin
 
     def query(self) -> str:
         """The same for an address."""

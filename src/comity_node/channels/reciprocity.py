@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.instruments import library
-from comity.reciprocity import FIGURES, count, count_terms
+from comity.reciprocity import FIGURES, count
 from comity.reciprocity import document as plain
 from comity_node.listing.export import Column
 from comity_node.register.queries import channel_logs
-from comity_node.register.reckoning import cases, terms
+from comity_node.register.reckoning import reckoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,14 +45,14 @@ NAMES: Final[Mapping[str, Any]] = {
 
 def figures(channel: str, *, as_of: datetime, since: datetime | None = None) -> Figures:
     """Count a channel."""
+    cases, terms = reckoned(channel, as_of)
     parties = {log.party for log in channel_logs(channel)}
-    return count(cases(channel, as_of), parties=parties, as_of=as_of, since=since)
+    return count(cases, parties=parties, as_of=as_of, since=since, terms=terms)
 
 
 def document(channel: str, *, as_of: datetime, since: datetime | None = None) -> dict[str, Any]:
     """All of it as plain data, equal on both nodes to the byte once it is encoded."""
-    counted = figures(channel, as_of=as_of, since=since)
-    return plain(channel, counted, count_terms(terms(channel, as_of), as_of=as_of))
+    return plain(channel, figures(channel, as_of=as_of, since=since))
 
 
 COLUMNS: Final[tuple[Column[dict[str, Any]], ...]] = (
@@ -93,7 +93,7 @@ def opened(found: Figures, key: str, figure: str) -> dict[str, Any] | None:
     }
 
 
-def terms_of(channel: str, as_of: datetime) -> list[dict[str, Any]]:
+def terms_of(found: Figures) -> list[dict[str, Any]]:
     """Terms of resumption by performer, as a page counts them."""
     return [
         {
@@ -101,7 +101,7 @@ def terms_of(channel: str, as_of: datetime) -> list[dict[str, Any]]:
             "said": [(_(name), len(made)) for name, made in one.by_standing.items()],
             "past": len(one.past_their_day),
         }
-        for one in count_terms(terms(channel, as_of), as_of=as_of)
+        for one in found.terms
     ]
 
 

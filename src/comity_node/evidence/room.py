@@ -99,7 +99,7 @@ def _head(one: Exhibit) -> Head:
     )
 
 
-def _owing(channel: str) -> set[str]:
+def _open(channel: str) -> set[str]:
     """Exhibits that are held under limits, or of which something is asked."""
     held = Exhibit.objects.filter(channel=channel).exclude(state__in=NOT_HELD)
     return set(held.filter(Q(due_at__isnull=False) | ~Q(limits=[])).values_list("ref", flat=True))
@@ -113,6 +113,6 @@ ROOM: Final = Room(
     tables=lambda _channel: lambda _received: custody.table(),
     page=_page,
     facts=facts,
-    owing=_owing,
+    open=_open,
     heads=_heads,
 )

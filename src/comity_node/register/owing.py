@@ -22,7 +22,7 @@ def owed(channel: str) -> Iterator[tuple[Room, Obligation]]:
     """
     suspensions = standings.suspensions(channel)
     for room in rooms.rooms():
-        refs = room.owing(channel)
+        refs = room.open(channel)
         table_of, bearing = room.tables(channel), suspensions.on(room.prefix)
         for by_ref in queries.in_batches(channel, refs, room.prefix) if refs else ():
             for ref, received in by_ref.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.lifecycle import fold
+from comity.lifecycle import Suspensions, fold
 from comity.reciprocity import Case
 from comity_node.register import queries, rooms, standings
 from comity_node.register.citing import placed
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from comity.lifecycle import Term
 
 
-def cases(channel: str, as_of: datetime) -> Iterator[Case]:
-    """Every procedure that is counted, so many at a time that memory holds them."""
-    suspensions = standings.suspensions(channel, as_of)
+def reckoned(channel: str, as_of: datetime) -> tuple[Iterator[Case], list[Term]]:
+    """Every procedure that is counted, read so many at a time that memory holds them; and the terms."""
+    suspended = standings.suspension_standings(channel, as_of)
+    terms = [term for standing in suspended.values() for term in standing.terms]
+    return _cases(channel, as_of, Suspensions.of(suspended)), terms
+
+
+def _cases(channel: str, as_of: datetime, suspensions: Suspensions) -> Iterator[Case]:
     for room in rooms.rooms():
         table_of, bearing = room.tables(channel), suspensions.on(room.prefix)
         refs = refs_since(channel, 0, f"{room.prefix}.")
@@ -31,9 +36,3 @@ def cases(channel: str, as_of: datetime) -> Iterator[Case]:
                 if procedure is not None and found is not None and any(row.counts for row in procedure.rows):
                     standing = fold(procedure, standings.lifecycle_acts(known), bearing)
                     yield Case(ref, found[0].id, standing, bearing)
-
-
-def terms(channel: str, as_of: datetime) -> Iterator[Term]:
-    """The terms of every suspension of the channel."""
-    for standing in standings.suspension_standings(channel, as_of).values():
-        yield from standing.terms

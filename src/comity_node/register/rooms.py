@@ -113,8 +113,8 @@ class Room:
         page: ``(channel, ref) -> address`` of a procedure's own page.
         facts: ``(act) -> rows``: what an act says, as labels and values in words, in reading order.
         doubts: ``(act) -> doubts``: what whoever signs it should have seen.
-        open: ``(channel) -> refs``: the procedures whose clocks run, which a suspension bears on.
-        owing: ``(channel) -> refs``: the procedures in which something may be owed.
+        open: ``(channel) -> refs``: the procedures that go on, or left something owed behind: a suspension
+            bears on these, and whoever asks what is owed reads them.
         heads: ``(channel, refs) -> heads``: what these procedures are found by, once they are projected.
             Where a room has none, nothing in it is indexed.
     """
@@ -128,7 +128,6 @@ class Room:
     facts: Callable[[Act], Sequence[tuple[str, str]]] = lambda _act: ()
     doubts: Callable[[Act], Sequence[Doubt]] = lambda _act: ()
     open: Callable[[str], set[str]] = lambda _channel: set()
-    owing: Callable[[str], set[str]] = lambda _channel: set()
     heads: Callable[[str, Sequence[str]], Iterable[Head]] | None = None
 
 

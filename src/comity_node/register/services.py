@@ -15,11 +15,12 @@ from comity.entries import By, Capacity, Entry, PayloadDigest, depth_after, enco
 from comity.errors import OurFault
 from comity.keys.sealing import parse_recipient, seal
 from comity.lifecycle.suspensions import KINDS as SUSPENSIONS
+from comity.lifecycle.suspensions import bearing_acts
 from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import leaf_hash
 from comity.tlog.note import sign_note
-from comity_node.register import models, news, passages, rooms, statements, touched
+from comity_node.register import models, news, passages, rooms, standings, statements, touched
 from comity_node.register.keyring import log_signers
 from comity_node.register.statements import NewEntry
 from comity_node.register.storing import saying_why
@@ -142,10 +143,6 @@ def append_all(acts: Sequence[Act], *, by: Capacity, second: Capacity | None = N
     return refs
 
 
-# What of a suspension bears on other procedures; a position or a mark on a term does not.
-_BEARING: Final = frozenset({"declared", "lifted", "terms_accepted", "confirmed"})
-
-
 def project(channel: str, touched: Collection[tuple[str, str]]) -> None:
     """Have the rooms compute anew where the touched procedures stand.
 
@@ -158,7 +155,7 @@ def project(channel: str, touched: Collection[tuple[str, str]]) -> None:
         if (room := rooms.room_of(kind)) is not None:
             refs.setdefault(room.prefix, set()).add(ref)
     acts = {kind.rpartition(".")[2] for kind, _ in touched if kind.startswith(f"{SUSPENSIONS}.")}
-    if not acts.isdisjoint(_BEARING):
+    if acts and not acts.isdisjoint(bearing_acts(standings.suspension_table())):
         _add_what_stands_still(channel, refs)
     for room in rooms.rooms():
         if refs.get(room.prefix):

@@ -106,13 +106,13 @@ def suspension_table() -> Procedure:
     return library()[CHARTER].procedure("suspension")
 
 
-def suspensions(channel: str, as_of: datetime | None = None) -> Suspensions:
-    """The suspensions of a channel, as the record had them at an instant; by default now."""
-    return Suspensions.of(suspension_standings(channel, as_of))
+def suspensions(channel: str) -> Suspensions:
+    """The suspensions of a channel, and how they bear on its procedures."""
+    return Suspensions.of(suspension_standings(channel))
 
 
 def suspension_standings(channel: str, as_of: datetime | None = None) -> dict[str, Standing]:
-    """Where each suspension of a channel stands, by its reference."""
+    """Where each suspension of a channel stands, by its reference; at an instant, by default now."""
     procedure = suspension_table()
     received = entries(channel, kinds=suspending())
     known = received if as_of is None else until(received, as_of)
