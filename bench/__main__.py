@@ -24,8 +24,11 @@ MEASUREMENTS = {
     "sealing": "An exhibit of 1 GiB",
     "verifying": "Verifying an export",
     "folding": "Order and standing",
+    "scaling": "A record of ten thousand entries, and of a million",
     "growth": "A log of a thousand entries, and of a million",
+    "crowds": "A channel of fifty parties",
     "pages": "Pages",
+    "talk": "A talk",
     "starting": "A node at rest",
 }
 

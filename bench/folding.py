@@ -15,16 +15,16 @@ from comity.lifecycle import Act, fold
 if TYPE_CHECKING:
     from bench.report import Scale
 
-_CHANNEL = "abcdefghijklmnop"
-_INSTRUMENT = "us-ru-1999"
+CHANNEL = "abcdefghijklmnop"
+INSTRUMENT = "us-ru-1999"
 _BY = By("central-authority", "case officer")
-_BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
+BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def measure(scale: Scale) -> list[Row]:
     """Requests lodged by one party and taken up by the other, each seen before it is answered."""
     count = scale.of(1_000_000, least=10)
-    logs = _logs(count)
+    logs = requests(count)
     return [
         Row(what=f"order of {count:,} entries", value=median(scale, lambda: _ordering(logs)), unit="/s"),
         Row(
@@ -38,26 +38,26 @@ def measure(scale: Scale) -> list[Row]:
 
 def _ordering(logs: dict[str, list[Entry]]) -> float:
     begun = time.process_time()
-    deque(in_order(_CHANNEL, logs), maxlen=0)
+    deque(in_order(CHANNEL, logs), maxlen=0)
     return _count(logs) / (time.process_time() - begun)
 
 
 def _all(logs: dict[str, list[Entry]]) -> float:
-    procedure = library()[_INSTRUMENT].procedure("assistance")
+    procedure = library()[INSTRUMENT].procedure("assistance")
     begun = time.process_time()
     acts: dict[str, list[Act]] = {}
-    for ref, entry in in_order(_CHANNEL, logs):
+    for ref, entry in in_order(CHANNEL, logs):
         acts.setdefault(entry.ref, []).append(Act.of(ref, entry))
     for of_one in acts.values():
         fold(procedure, of_one)
     return _count(logs) / (time.process_time() - begun)
 
 
-def _logs(count: int) -> dict[str, list[Entry]]:
+def requests(count: int) -> dict[str, list[Entry]]:
     """Requests of one party, each taken up by the other."""
-    table = library()[_INSTRUMENT].digest
+    table = library()[INSTRUMENT].digest
     stated: dict[str, str | list[str]] = {
-        "instrument": _INSTRUMENT,
+        "instrument": INSTRUMENT,
         "table": table,
         "requested": "bb",
         "types": ["testimony"],
@@ -65,7 +65,7 @@ def _logs(count: int) -> dict[str, list[Entry]]:
     ours: list[Entry] = []
     theirs: list[Entry] = []
     for number in range(count // 2):
-        at = instant(_BEGUN + timedelta(seconds=number))
+        at = instant(BEGUN + timedelta(seconds=number))
         ref = f"aa-2026-{number:06}"
         ours.append(_entry("lodged", ref, at, {"bb": number} if number else {}, stated))
         theirs.append(_entry("accepted", ref, at, {"aa": number + 1}, {}))

@@ -15,6 +15,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
+from bench.crowd import crowd
+from bench.talking import talk_filled, talk_opened, talk_said, talk_unread
 from comity.channel.charter import Coordinator
 from comity.entries import By
 from comity.instruments import library
@@ -23,6 +25,7 @@ from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import parse_note
 from comity.tlog.tree import prove_consistency
 from comity_node.channels import services as channels
+from comity_node.channels.seating import open_logs
 from comity_node.counterparts import queries as counterparts
 from comity_node.counterparts.own import issue_passport
 from comity_node.counterparts.services import hold_ceremony, import_passport
@@ -88,14 +91,14 @@ def trust(passport: str) -> None:
 def propose(counterpart: str) -> str:
     """Propose a channel."""
     charter = channels.draft_charter(
-        counterpart=counterpart,
+        counterparts=[counterpart],
         instruments=[INSTRUMENT, _OTHER],
         purpose="measurement",
         languages=["en"],
         coordinator=Coordinator("central-authority", "coordinator"),
         exercise=True,  # no treaty binds States that do not exist
     )
-    channels._open_logs(charter.channel, channels._trusted(counterpart))  # noqa: SLF001 - proposing takes two officers
+    open_logs(charter.channel, [channels._trusted(counterpart)], many=False, ours=True)  # noqa: SLF001 - proposing takes two officers
     services.append(channels.proposal(charter), by=_OFFICE, second=_SECOND)
     return charter.channel
 
@@ -227,7 +230,7 @@ def docket(channel: str, party: str, other: str, first: int, count: int) -> None
             log, others = services._own_log_and_others(channel)  # noqa: SLF001 - past the judge, on purpose
             now = timezone.now()
             entries = [services._entry(act, None, signatories, others, now) for act in acts]  # noqa: SLF001 - as above
-            services._write(log, others, entries, [], now)  # noqa: SLF001 - as above
+            services._write(log, entries, [], now)  # noqa: SLF001 - as above
             services.project(channel, [(act.kind, act.ref) for act in acts])
 
 
@@ -346,5 +349,10 @@ _VERBS: dict[str, Callable[..., Any]] = {
         state,
         grown,
         browser,
+        crowd,
+        talk_opened,
+        talk_said,
+        talk_filled,
+        talk_unread,
     )
 }

@@ -50,6 +50,8 @@ def measure(scale: Scale) -> list[Row]:
                     "list of exhibits": "/evidence/",
                     "list of channels": "/channels/",
                     "a channel": f"/channels/{channel}/",
+                    "figures of a channel, counted before": f"/channels/{channel}/reciprocity/",
+                    "obligations of a channel, read before": f"/channels/{channel}/obligations/",
                     "a log": f"{log}/",
                     "a log, in the middle": f"{log}/?page={entries // 100}",
                     "a log, one procedure": f"{log}/?ref={one.rpartition('/')[2]}",

@@ -35,9 +35,9 @@ _OF_PEER: Final = 50_000
 def measure(scale: Scale) -> list[Row]:
     """The tree part: every leaf, every tile, every signature."""
     count = scale.of(1_000_000, least=2 * _WIDTH)
-    export = _Export(count)
+    export = Export(count)
     before = _memory()
-    rate = median(scale, lambda: _verifying(export, count))
+    rate = median(scale, lambda: _verifying(export))
     grown = (_memory() - before) / 1e6
     rows = [
         Row(what=f"an export of {count:,} entries, tree part", value=rate, unit="/s", bar=400_000),
@@ -51,11 +51,11 @@ def measure(scale: Scale) -> list[Row]:
     return rows
 
 
-def _verifying(export: _Export, count: int) -> float:
+def _verifying(export: Export) -> float:
     begun = time.process_time()
     report = verify_export(export, tree_only=True)
-    assert sum(report.logs.values()) == count, "every entry was verified"
-    return count / (time.process_time() - begun)
+    assert sum(report.logs.values()) == export.size, "every entry was verified"
+    return export.size / (time.process_time() - begun)
 
 
 def _pymerkle(pymerkle: ModuleType, count: int) -> float:
@@ -72,27 +72,34 @@ def _memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-class _Export:
-    """An export of one log, in memory."""
+class Export:
+    """An export of a channel of two, in memory: one log long, the other of one entry."""
 
     def __init__(self, count: int) -> None:
         ring, other = Keyring.generate("aa"), Keyring.generate("bb")
-        self._files: dict[str, bytes] = {}
-        root = self._write_tiles(count)
-        origin = str(Origin("aa", _CHANNEL))
+        self.size = count + 1
+        self._files: dict[str, bytes] = {"policy": _policy(ring, other)}
+        self._add_log(ring, other, count)
+        self._add_log(other, ring, 1)
+
+    def _add_log(self, ring: Keyring, other: Keyring, count: int) -> None:
+        """A log with its tiles, and the other party's receipt for all of it."""
+        party, giver = ring.party, other.party
+        root = self._write_tiles(party, count)
+        origin = str(Origin(party, _CHANNEL))
         signers = NoteSigner(origin, ring.log.ed25519), Cosigner(origin, ring.log.mldsa44, _AT)
         mirrors = [
-            Cosigner("bb.comity/mirror", key, _AT) for key in (other.mirror.ed25519, other.mirror.mldsa44)
+            Cosigner(f"{giver}.comity/mirror", key, _AT)
+            for key in (other.mirror.ed25519, other.mirror.mldsa44)
         ]
         note = give_receipt(sign_note(Checkpoint(origin, count, root).text(), *signers).encode(), mirrors)
         vkeys = [str(signer.vkey) for signer in signers]
         self._files |= {
-            "aa/checkpoint": note,
-            "aa/vkey": f"{vkeys[0]}\n".encode(),
-            "aa/vkeys": "".join(f"{one}\n" for one in vkeys).encode(),
-            "aa/mirrors": f"{mirrors[0].vkey}\n".encode(),
-            f"aa/receipts/{count}.bb": note,
-            "policy": _policy(ring, other),
+            f"{party}/checkpoint": note,
+            f"{party}/vkey": f"{vkeys[0]}\n".encode(),
+            f"{party}/vkeys": "".join(f"{one}\n" for one in vkeys).encode(),
+            f"{party}/mirrors": f"{mirrors[0].vkey}\n".encode(),
+            f"{party}/receipts/{count}.{giver}": note,
         }
 
     def read(self, path: str, most: int) -> bytes:
@@ -106,25 +113,25 @@ class _Export:
             {path.removeprefix(inside).partition("/")[0] for path in self._files if path.startswith(inside)}
         )
 
-    def _write_tiles(self, count: int) -> bytes:
+    def _write_tiles(self, party: str, count: int) -> bytes:
         """Entries and tiles of every level; returns the root."""
         tree, hashes = CompactRange(), []
         for start in range(0, count, _WIDTH):
             leaves = [_leaf(number) for number in range(start, min(start + _WIDTH, count))]
-            self._write(ENTRIES, start // _WIDTH, len(leaves), encode_entries(leaves))
+            self._write(party, Tile(ENTRIES, start // _WIDTH, len(leaves)), encode_entries(leaves))
             hashes += [leaf_hash(leaf) for leaf in leaves]
         tree.extend(hashes)
         level = 0
         while hashes:
             rows = [hashes[start : start + _WIDTH] for start in range(0, len(hashes), _WIDTH)]
             for index, row in enumerate(rows):
-                self._write(level, index, len(row), b"".join(row))
+                self._write(party, Tile(level, index, len(row)), b"".join(row))
             hashes = [tile_root(b"".join(row)) for row in rows if len(row) == _WIDTH]
             level += 1
         return tree.root()
 
-    def _write(self, level: int, index: int, width: int, data: bytes) -> None:
-        self._files[f"aa/{Tile(level, index, width).path}"] = data
+    def _write(self, party: str, tile: Tile, data: bytes) -> None:
+        self._files[f"{party}/{tile.path}"] = data
 
 
 def _policy(*rings: Keyring) -> bytes:

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 WITHOUT_DJANGO = frozenset({"core", "house", "procedures", "properties", "two_states", "vectors"})
 MAY_OPEN_SOCKETS = ("two_nodes", "browser", "loopback")
+BY_THE_CLOCK = ("two_nodes", "browser", "many_nodes", "second_node", "cli", "bench")
+_PLACE = {room: place for place, room in enumerate(BY_THE_CLOCK)}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
-# COMITY_TESTS=thorough searches longer: nightly, and before a release.
+# COMITY_TESTS=thorough searches longer: nightly, and before a release; COMITY_TESTS=long plays all there is.
 settings.register_profile(
     "fast", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("thorough", parent=settings.get_profile("fast"), max_examples=2_000)
+settings.register_profile("long", parent=settings.get_profile("fast"))
 settings.load_profile(os.environ.get("COMITY_TESTS", "fast"))
+_IS_LONG = os.environ.get("COMITY_TESTS") in ("long", "thorough")
 
 
 class SocketForbidden(AssertionError):
@@ -75,6 +79,18 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings as django_settings  # noqa: PLC0415 - only where the node is under test
 
     assert django_settings.INSTALLED_APPS, "pytest-django sets Django up once its settings are read"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the rooms that wait for processes and clocks, so that no worker is left alone with them.
+
+    What plays for minutes is left to the longer run, unless it is asked for by its file.
+    """
+    if not any(arg.partition("::")[0].endswith(".py") for arg in config.args) and not _IS_LONG:
+        lengthy = [item for item in items if item.get_closest_marker("lengthy")]
+        config.hook.pytest_deselected(items=lengthy)
+        items[:] = [item for item in items if not item.get_closest_marker("lengthy")]
+    items.sort(key=lambda item: _PLACE.get(item.path.relative_to(TESTS).parts[0], len(_PLACE)))
 
 
 def _room(config: pytest.Config, arg: str) -> str:

@@ -1,9 +1,9 @@
 """Write the catalogues of languages anew from the words in the source; with ``--check``, say what they lack.
 
-A catalogue holds the parts of the node named in ``PARTS`` and nothing else. A language that has one is
-complete in these parts: a word that is not translated there, or a translation of a word that is gone, is an
-error. What is in no part is shown in English. To translate more, name more parts; to add a language, add an
-empty ``django.po``.
+A catalogue holds the parts of the node named in ``translated.toml`` and the labels of every instrument. A
+language that has one is complete in these parts: a word that is not translated there, or a translation of a
+word that is gone, is an error. What is in no part is shown in English. To translate more, name more parts; to
+add a language, add an empty ``django.po``.
 
 The names an instrument gives to fields, acts and codes are translated as labels. What a treaty says is not:
 nobody but its parties makes a text of it.
@@ -24,50 +24,33 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from comity.channel.statements import ENGLISH, NO_TIME, REFUSALS
+from comity.custody.table import custody
 from comity.drafting import catalogue
 from comity.instruments import library
+from comity.severity import grades, scales
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from comity.instruments import Instrument, Procedure
+    from comity.severity import Scale
 
 SOURCE: Final = Path(__file__).parents[1] / "src"
 LOCALE: Final = SOURCE / "comity_node" / "locale"
 ROOM: Final = "comity_node/assistance"
-PARTS: Final = (
-    *(
-        f"{ROOM}/templates/assistance/{name}.html"
-        for name in ("new", "step", "defects", "paragraphs", "pairs")
-    ),
-    *(
-        f"{ROOM}/{name}.py"
-        for name in (
-            "addressees",
-            "steps",
-            "forms",
-            "fields",
-            "drafting",
-            "marking",
-            "translations",
-            "on_record",
-            "defects",
-        )
-    ),
-    "comity_node/web/templates/web/base.html",
-    "comity_node/web/templates/web/confirm.html",
-    "comity_node/web/templates/web/forms/field.html",
-    "comity_node/web/templates/web/forms/summary.html",
-    "comity_node/web/templates/web/parts/exercise.html",
-    "comity_node/web/compared.py",
-    "comity_node/web/rooms.py",
-    f"{ROOM}/templates/assistance/request.html",
+PARTS: Final = tuple(
+    f"{part['folder']}/{name}"
+    for part in tomllib.loads((Path(__file__).parent / "translated.toml").read_text("utf-8"))["part"]
+    for name in part["files"]
 )
-INSTRUMENTS: Final = ("us-ru-1999",)
 _NO_DATE: Final = datetime(2026, 1, 1, tzinfo=UTC)  # the history knows when
 _PLACE: Final = re.compile(r"%\(\w+\)s|%%\w+%%")
 _KEYWORDS: Final = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
-    "pgettext": ((1, "c"), 2),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
 }
 
 
@@ -106,16 +89,42 @@ def _labels() -> Iterator[tuple[str, str]]:
         for row in catalogue().rows
         for text in (row.says, row.why, row.todo)
     )
-    for name in INSTRUMENTS:
-        text = library()[name]
+    page = tomllib.loads((SOURCE.parent / "verifier" / "words.toml").read_text("utf-8"))
+    yield from (("verifier/words.toml", text) for text in page.values())
+    yield from (("comity/severity.toml", word) for one in grades() for word in (one.label, one.meaning))
+    yield from (("comity/severity.toml", word) for one in scales() for word in (one.name, *_names_in(one)))
+    statements = (*ENGLISH.values(), NO_TIME, *REFUSALS.values())
+    yield from (("comity/channel/statements.py", text) for text in statements)
+    for name, text in (*library().items(), ("custody", custody())):
         kinds = (text.types, text.fields, text.reasons, text.conditions, text.grounds)
         yield from ((name, one.label) for some in kinds for one in some)
         yield from ((name, one.why) for one in text.fields if one.why)
         for procedure in text.procedures:
+            yield from ((name, word) for word in procedure.words.values())
+            yield from ((name, word) for word in _choices(procedure, named={*library(), *_codes(text)}))
             parts = (procedure.states, procedure.acts, procedure.statements, procedure.clocks)
             yield name, procedure.title
             yield from ((name, one.label) for some in parts for one in some)
+            yield from ((name, one.meaning) for one in procedure.states)
             yield from ((name, one.sentence) for one in procedure.acts)
+
+
+def _names_in(scale: Scale) -> Iterator[str]:
+    """What a scale of severity calls its grades."""
+    yield from dict.fromkeys(one.scales[scale.code] for one in grades() if scale.code in one.scales)
+
+
+def _codes(text: Instrument) -> Iterator[str]:
+    """The codes that an instrument has a name for."""
+    kinds = (text.types, text.fields, text.reasons, text.conditions, text.grounds)
+    yield from (one.id for some in kinds for one in some)
+
+
+def _choices(procedure: Procedure, named: AbstractSet[str]) -> Iterator[str]:
+    """What may be stated where it is shown as the words of its code: it has no other name."""
+    clocks = {one.id for one in procedure.clocks}
+    values = (value for statement in procedure.statements for value in statement.values)
+    yield from (one.replace("_", " ") for one in values if one not in {*named, *clocks} and len(one) > 1)
 
 
 def lacking(catalogue: Catalog, wanted: Catalog) -> list[str]:

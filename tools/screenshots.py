@@ -55,6 +55,7 @@ README = (
     Shot("request-us", "us", "anna", "/requests/{channel}/{ref}/"),
     Shot("request-ru", "ru", "boris", "/requests/{channel}/{ref}/"),
     Shot("reciprocity", "us", "walter", "/channels/{channel}/reciprocity/"),
+    Shot("statement", "ru", "pavel", "/requests/{channel}/{figures}/"),
     Shot("suspension", "us", "walter", "/requests/{channel}/{suspension}/", size=(1280, 1040)),
     Shot("exhibit", "us", "anna", "{exhibit}", size=(1280, 1040)),
 )
@@ -70,6 +71,12 @@ EVERY = {
     "reciprocity": ("us", "walter", "/channels/{channel}/reciprocity/"),
     "obligations": ("us", "walter", "/channels/{channel}/obligations/"),
     "suspension": ("us", "walter", "/requests/{channel}/{suspension}/"),
+    "keys": ("us", "walter", "/channels/{channel}/keys/"),
+    "resumption": ("us", "walter", "/channels/{channel}/resumption/"),
+    "talks": ("us", "walter", "/requests/talks/{channel}/"),
+    "statement": ("ru", "pavel", "/requests/{channel}/{figures}/"),
+    "state-figures": ("us", "walter", "/requests/figures/{channel}/state/"),
+    "suspension-new": ("us", "walter", "/requests/drafts/new/?channel={channel}&procedure=suspension"),
     "suspension-term": ("us", "walter", "/requests/{channel}/{suspension}/acts/term_performed/"),
     "requests": ("us", "anna", "/requests/"),
     "request": ("us", "anna", "/requests/{channel}/{ref}/"),
@@ -174,6 +181,7 @@ def take(sessions: Sessions, notes: dict[str, Any], shot: Shot, where: Path, *, 
         channel=notes["channel"],
         ref=notes["refs"]["revil"],
         suspension=notes["refs"]["suspension"],
+        figures=notes["refs"]["figures"],
         exhibit=exhibit,
     )
     with sessions.page(shot) as page:

@@ -63,6 +63,13 @@ class BadSecretKey(OurFault):
     default_hint = "restore the key from its backup"
 
 
+class BadTimestamp(CounterpartBreach):
+    """A time stamp is none, is about something else, or was not signed by an authority that is trusted."""
+
+    code = "bad-timestamp"
+    default_hint = "nothing was kept; give the authority's own certificate, or ask another authority"
+
+
 class CannotSeal(OurFault):
     """Content cannot be sealed to the recipients given."""
 
@@ -116,7 +123,10 @@ class WrongPassphrase(OurFault):
     """The keyring is sealed, and what was given does not open it."""
 
     code = "wrong-passphrase"
-    default_hint = "set COMITY_PASSPHRASE to the passphrase of this keyring"
+    default_hint = (
+        "set COMITY_PASSPHRASE to the passphrase of this keyring, or COMITY_SHARE_FILES to shares of enough"
+        " custodians; `comity keys show` says how it lies"
+    )
 
 
 class BadFingerprint(OurFault):
@@ -269,6 +279,25 @@ class MalformedProfile(CounterpartBreach):
 
     code = "malformed-profile"
     default_hint = "ask the authority to publish it again; without it, requests are checked by practice alone"
+
+
+# --- reciprocity ------------------------------------------------------------------------------------
+
+
+class MalformedFigures(CounterpartBreach):
+    """Figures, or a statement of figures, are not in the form the specification gives."""
+
+    code = "malformed-figures"
+    default_hint = (
+        "take them from the page of figures, or from comity reciprocity; or ask the party to state them again"
+    )
+
+
+class StatementDoesNotHold(CounterpartBreach):
+    """A published statement of figures says something its own signatures and proofs do not bear out."""
+
+    code = "statement-does-not-hold"
+    default_hint = "ask its author for the file again; if it repeats, do not rely on its numbers"
 
 
 # --- custody ----------------------------------------------------------------------------------------

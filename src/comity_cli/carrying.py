@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from comity.errors import OurFault
 from comity_cli.exits import Exit
-from comity_cli.verb import FILE, NEW_FILE, Answer, node_verb
+from comity_cli.progress import counting
+from comity_cli.verb import NEW_FILE, Answer, node_verb
+from comity_cli.whole import write_whole
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from comity.channel.bundle import Bundle
     from comity_node.counterparts.queries import TrustedCounterpart
     from comity_node.register.models import Log
+    from comity_node.wire.carrying import Carried
     from comity_node.wire.line import Line
+
+_MOST_ACTS: Final = 20
 
 
 @click.command("sync")
@@ -66,13 +74,13 @@ def line_to(party: str) -> Line:
 def _exchange(other: TrustedCounterpart) -> list[dict[str, object]]:
     from comity.errors import CounterpartBreach
     from comity_node.evidence import arrivals, services
-    from comity_node.register.queries import channels_with
+    from comity_node.register.queries import own_sizes
     from comity_node.register.returning import TwoHistoriesOfOurs
     from comity_node.wire.recovering import exchange_whole
 
     line = line_to(other.party)
     rows: list[dict[str, object]] = []
-    for channel in channels_with(other.party):
+    for channel in own_sizes(other.party):
         row: dict[str, object] = {"party": other.party, "channel": channel}
         try:
             recovered, done = exchange_whole(channel, line)
@@ -100,32 +108,116 @@ def bundle() -> None:
 
 
 @bundle.command("export")
-@click.argument("channel")
-@click.argument("file", type=NEW_FILE)
+@click.argument("channel", required=False)
+@click.argument("file", type=NEW_FILE, required=False)
+@click.option(
+    "--all",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write to DIR what every counterpart lacks, in every channel.",
+)
+@click.option(
+    "--to", "parties", multiple=True, metavar="PARTY", help="With --all: only for this counterpart."
+)
 @node_verb
-def export(channel: str, file: Path) -> Answer:
-    """Write what the counterpart of CHANNEL has not receipted, and our receipts, to FILE."""
+def export(channel: str | None, file: Path | None, folder: Path | None, parties: tuple[str, ...]) -> Answer:
+    """Write what the counterpart of CHANNEL has not receipted, and our receipts, to FILE.
+
+    With --all, a stick for many: one file or more for each channel, written whole or not at all. What is on
+    the stick already stays: an older delivery does no harm.
+    """
+    if folder is not None and channel is None:
+        return _export_all(folder, parties)
+    if channel is None or file is None or folder is not None or parties:
+        raise click.UsageError("give CHANNEL and FILE, or --all DIR")
     from comity_node.register.packing import pack
 
-    packed = pack(*_logs(channel))
-    file.write_bytes(packed.encode())
+    packed = pack(*logs_of(channel))
+    write_whole(file.absolute(), packed.encode())
     document = {"file": str(file), "entries": len(packed.entries), "receipts": len(packed.cosignatures)}
     return Answer(
         document, [f"wrote {len(packed.entries)} entries and {len(packed.cosignatures)} receipts to {file}"]
     )
 
 
+def _export_all(folder: Path, parties: tuple[str, ...]) -> Answer:
+    from comity_node.counterparts.queries import all_trusted
+    from comity_node.register.queries import own_sizes
+    from comity_node.wire.carrying import deliveries
+
+    chosen = [other for one in parties for other in _counterparts(one)] if parties else all_trusted()
+    pairs = [(other.party, channel) for other in chosen for channel in own_sizes(other.party)]
+    folder.mkdir(parents=True, exist_ok=True)
+    rows: list[dict[str, object]] = []
+    with counting("channels", len(pairs)) as progress:
+        for done, (_party, channel) in enumerate(pairs, 1):
+            rows += _written(folder, deliveries(*logs_of(channel)))
+            progress(done)
+    return Answer({"directory": str(folder), "files": rows}, _said_of(rows, "nothing is to be carried"))
+
+
+def _written(folder: Path, bundles: Iterable[Bundle]) -> list[dict[str, object]]:
+    """Write deliveries to a stick, each whole or not at all."""
+    from comity_node.wire.carrying import file_name
+
+    rows: list[dict[str, object]] = []
+    for bundle in bundles:
+        name = file_name(bundle)
+        write_whole(folder / name, bundle.encode())
+        counts = {"entries": len(bundle.entries), "receipts": len(bundle.cosignatures)}
+        rows.append({"file": name, "channel": bundle.channel, "to": bundle.receiver, **counts})
+    return rows
+
+
+def _said_of(rows: Sequence[Mapping[str, object]], nothing: str) -> list[str]:
+    return [
+        f"{row['file']}: for {row['to']}, {row['entries']} entries and {row['receipts']} receipts"
+        for row in rows
+    ] or [nothing]
+
+
+@bundle.command("preview")
+@click.argument("what", metavar="FILE|DIR", type=click.Path(path_type=Path, exists=True))
+@node_verb
+def preview(what: Path) -> Answer:
+    """Say what taking in FILE, or the stick DIR, would do. Nothing is kept, signed or answered.
+
+    Exit 4 if some file would be refused.
+    """
+    from comity_node.wire import carrying
+
+    paths = carrying.in_order(what) if what.is_dir() else [what]
+    with counting("files", len(paths)) as progress:
+        found = carrying.preview(paths, progress)
+    return _answer(found, lines=[line for one in found for line in _would(one)])
+
+
 @bundle.command("import")
-@click.argument("file", type=FILE)
+@click.argument("what", metavar="FILE|DIR", type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--answer",
-    type=NEW_FILE,
-    metavar="FILE",
-    help="Where the answer goes; FILE with .answer added, if left out.",
+    type=click.Path(path_type=Path),
+    metavar="FILE|DIR",
+    help="Where the answer goes; left out: FILE with .answer added, or DIR itself.",
 )
+@click.option("--no-answer", is_flag=True, help="Write none: receipts go back by another path.")
 @node_verb
-def import_(file: Path, answer: Path | None) -> Answer:
-    """Take in the delivery in FILE, and write the answer to be carried back."""
+def import_(what: Path, answer: Path | None, no_answer: bool) -> Answer:
+    """Take in the delivery in FILE, or all on the stick DIR, and write the answers to be carried back.
+
+    What was carried before, older sticks and what is for others change nothing and are said. Exit 4 if
+    something was refused; what else is on the stick is taken all the same.
+    """
+    if answer is not None and no_answer:
+        raise click.UsageError("--answer and --no-answer exclude one another")
+    if what.is_dir():
+        return _import_stick(what, None if no_answer else answer or what)
+    back = answer or what.with_name(what.name + ".answer")
+    return _import_file(what, None if no_answer else back)
+
+
+def _import_file(file: Path, back: Path | None) -> Answer:
     from comity.channel.bundle import read_bundle
     from comity_node.wire.receiving import receive
     from comity_node.wire.views import bundle_limits
@@ -133,14 +225,71 @@ def import_(file: Path, answer: Path | None) -> Answer:
     limits = bundle_limits()
     with file.open("rb") as delivery:
         taken = receive(read_bundle(delivery.read(limits.bundle + 1), limits))
-    back = answer or file.with_name(file.name + ".answer")
-    back.write_bytes(taken.answer.encode())
-    document = {"entries": taken.entries, "receipts": taken.receipts, "answer": str(back)}
-    lines = [f"took in {taken.entries} entries and {taken.receipts} receipts", f"carry back {back}"]
-    return Answer(document, lines)
+    lines = [f"took in {taken.entries} entries and {taken.receipts} receipts"]
+    if not (taken.entries or taken.receipts):
+        lines = ["all of it was here already"]
+    if back is not None:
+        write_whole(back.absolute(), taken.answer.encode())
+        lines.append(f"carry back {back}")
+    return Answer({"entries": taken.entries, "receipts": taken.receipts, "answer": back and str(back)}, lines)
 
 
-def _logs(channel: str) -> tuple[Log, Log]:
+def _import_stick(folder: Path, back: Path | None) -> Answer:
+    from comity_node.wire import carrying
+
+    paths = carrying.in_order(folder)
+    found = []
+    with counting("files", len(paths)) as progress:
+        for done, path in enumerate(paths, 1):
+            found.append(carrying.take(path))
+            progress(done)
+    rows: list[dict[str, object]] = []
+    if back is not None:
+        back.mkdir(parents=True, exist_ok=True)
+        rows = _written(back, carrying.answers(found))
+    lines = [line for one in found for line in _became(one)]
+    if back is not None:
+        lines += [f"to be carried back in {back}:", *_said_of(rows, "nothing")]
+    return _answer(found, lines=lines, answers=rows)
+
+
+def _answer(found: Sequence[Carried], *, lines: Sequence[str], **more: object) -> Answer:
+    counts = {name: sum(getattr(one, name) for one in found) for name in ("entries", "receipts")}
+    refused = any(one.state == "refused" for one in found)
+    document = {"files": [asdict(one) for one in found], **counts, **more}
+    return Answer(document, lines or ["nothing is here"], Exit.COUNTERPART if refused else Exit.DONE)
+
+
+def _would(one: Carried) -> Iterator[str]:
+    if one.state != "new":
+        yield from _became(one)
+        return
+    brings = f"{one.entries} entries, and receipts for {one.receipts} of ours"
+    yield f"{one.name}: from {one.sender} in {one.channel}: would bring {brings}"
+    for kind, ref in one.acts[:_MOST_ACTS]:
+        yield f"    {kind} of {ref}"
+    if len(one.acts) > _MOST_ACTS:
+        yield f"    and {len(one.acts) - _MOST_ACTS:,} more: --json lists all"
+
+
+def _became(one: Carried) -> Iterator[str]:
+    said = {
+        "new": f"from {one.sender} in {one.channel}: {one.entries} entries, {one.receipts} of ours receipted",
+        "held": "all of it was here already",
+        "gap": f"waits for what goes before it: {one.because}",
+        "elsewhere": f"not for this node: {one.because}",
+        "strange": "no delivery and no receipt: left alone",
+        "refused": f"refused: {one.because}",
+    }
+    yield f"{one.name}: {said[one.state]}"
+
+
+def logs_of(channel: str) -> tuple[Log, Log]:
+    """Our log of a channel, and our mirror of the counterpart's.
+
+    Raises:
+        NotAChannel: There is no channel of that name with one counterpart.
+    """
     from comity_node.register import queries
 
     own, others = queries.own_log(channel), queries.their_logs(channel)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ from comity_cli.verb import FILE, NEW_FILE, Answer, node_verb, official_verb
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from comity.names import EntryRef
     from comity_node.evidence.models import Exhibit, Intake
     from comity_node.officials.models import Official
 
@@ -225,10 +227,12 @@ def act(
 ) -> Answer:
     """Do ACT on an exhibit after delivery, as its table names it: use_reported, recalled, destroyed."""
     from comity_cli.recorded import recorded
-    from comity_node.evidence import acting
+    from comity_node.evidence import acting, queries
 
-    form = acting.filled(act, {**codes(stated), **codes(said)})
-    return recorded(sign(form.act(_exhibit(channel, ref)), by=by, yes=yes))
+    found = _exhibit(channel, ref)
+    among = [one.party for one in queries.holdings(found)]
+    form = acting.filled(act, {**codes(stated), **codes(said)}, among=among)
+    return recorded(sign(form.act(found), by=by, yes=yes))
 
 
 @evidence.command("fetch")
@@ -239,8 +243,7 @@ def fetch(channel: str | None) -> Answer:
     from django.conf import settings
 
     from comity.errors import CounterpartBreach
-    from comity_cli.carrying import line_to
-    from comity_node.evidence import arrivals, queries, services
+    from comity_node.evidence import queries, services
 
     lost = [
         one
@@ -250,14 +253,27 @@ def fetch(channel: str | None) -> Answer:
     rows: list[dict[str, str]] = []
     for exhibit in (*services.pending(channel), *lost):
         try:
-            rows.append(
-                {"ref": exhibit.ref, "entry": str(arrivals.fetch(exhibit, line_to(exhibit.provider)))}
-            )
+            rows.append({"ref": exhibit.ref, "entry": str(_fetched(exhibit))})
         except CounterpartBreach as breach:
             rows.append({"ref": exhibit.ref, "error": str(breach), "code": breach.code})
     failed = any("error" in row for row in rows)
     lines = [f"{row['ref']}: {row.get('error') or 'stated in ' + row['entry']}" for row in rows]
     return Answer({"fetched": rows}, lines or ["nothing waits"], Exit.COUNTERPART if failed else Exit.DONE)
+
+
+def _fetched(exhibit: Exhibit) -> EntryRef:
+    """Fetch an exhibit from its provider; where that does not answer, from a member that received it."""
+    from comity_cli.carrying import line_to
+    from comity_node.evidence import arrivals, services
+    from comity_node.wire.line import Unreachable
+
+    try:
+        return arrivals.fetch(exhibit, line_to(exhibit.provider))
+    except Unreachable:
+        for party in services.holders(exhibit):
+            with suppress(Unreachable):
+                return arrivals.fetch(exhibit, line_to(party), party)
+        raise
 
 
 def _announced(taken: Intake, *, by: Official, yes: bool) -> Answer:
@@ -297,6 +313,8 @@ def _exhibit(channel: str, ref: str) -> Exhibit:
 
 
 def _row(one: Exhibit) -> dict[str, Any]:
+    from comity_node.evidence import queries
+
     return {
         "channel": one.channel,
         "ref": one.ref,
@@ -308,4 +326,5 @@ def _row(one: Exhibit) -> dict[str, Any]:
         "description": one.description,
         "request": one.request,
         "malformed": one.malformed,
+        "held_by": {held.party: held.state for held in queries.holdings(one)},
     }

@@ -12,13 +12,15 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from comity.channel import passport as passports
+from comity_cli.calling_ways import duty
 from comity_cli.findings import Finding
 from comity_cli.node import must_be_migrated
+from comity_node.counterparts import clocks, introductions, safekeeping
+from comity_node.counterparts import own as own_passport
 from comity_node.counterparts import queries as counterparts
 from comity_node.evidence import queries as evidence
 from comity_node.parties import queries as known_parties
-from comity_node.register import dating, letter_key, proofs
+from comity_node.register import dating, hardware, letter_key, proofs
 from comity_node.register import queries as register
 from comity_node.register.keyring import keyring
 from comity_node.wire.models import LineReport
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LEAST_FREE: Final = 1024**3
-_MOST_SKEW: Final = 60.0
 _SILENT: Final = timedelta(hours=1)
 _TIMEOUT: Final = httpx.Timeout(5.0)
 
@@ -90,8 +91,13 @@ def keys() -> Iterator[Finding]:
     if own is None:
         yield Finding("passport", "wrong", "none was issued", "comity passport issue")
         return
-    about = counterparts.read(own).about
-    if passports.public_keys(ring, witness=bool(about.keys.witness)) != about.keys:
+    read = counterparts.read(own)
+    about, today = read.about, timezone.now().date().isoformat()
+    if read.coming and read.begins <= today:
+        yield Finding(
+            "keys", "note", f"new keys sign since {read.begins}", "comity passport revoke, once all go on"
+        )
+    if not own_passport.names_what_signs(ring, about):
         yield Finding(
             "passport", "wrong", "it names other keys than the keyring holds", "comity passport issue"
         )
@@ -101,12 +107,31 @@ def keys() -> Iterator[Finding]:
         yield Finding("passport", "ok", f"version {about.version} names the keys this node signs with")
 
 
+def custody() -> Iterator[Finding]:
+    """Keys that one person opens, or that nobody could bring back, are worth knowing of."""
+    lies, copied = safekeeping.lies(), safekeeping.copied()
+    yield Finding("custody", "ok" if safekeeping.custodians() else "note", f"the keyring lies {lies}")
+    if copied is not None and copied.keys != safekeeping.keys_of(keyring()):
+        yield Finding(
+            "copy of the keys",
+            "note",
+            f"keys were changed since it was put away at {copied.at}",
+            "comity keys copy DIR --custodians K N",
+        )
+    if settings.NODE.token is not None:
+        yield Finding("token", "ok", f"it answers: {hardware.answers()}")
+
+
 def lines() -> Iterator[Finding]:
     """Every counterpart answers, and its clock agrees with ours."""
-    trusted = counterparts.all_trusted()
+    trusted, introduced = counterparts.all_trusted(), introductions.introduced()
     if not trusted:
         yield Finding("counterparts", "note", "none is confirmed", "comity counterpart import FILE")
     for other in trusted:
+        if other.party in introduced:
+            says = f"nobody here has compared it; {', '.join(introduced[other.party])} vouched for it"
+            remedy = f"compare: comity counterpart confirm {other.party}"
+            yield Finding(f"counterpart {other.party}", "note", says, remedy)
         yield _reached(other.party, other.address)
         yield from _clock(other.party)
 
@@ -122,12 +147,12 @@ def _reached(party: str, address: str) -> Finding:
 
 
 def _clock(party: str) -> Iterator[Finding]:
+    seen = clocks.clock(party)
+    if seen is not None:
+        yield _differs(f"clock with {party}", seen)
     report = LineReport.objects.filter(party=party).first()
     if report is None:
         return
-    if abs(report.skew_seconds) > _MOST_SKEW:
-        says = f"their clock and ours differ by {report.skew_seconds:+.0f} seconds"
-        yield Finding(f"clock with {party}", "wrong", says, "compare both with a time service")
     if report.because:
         remedy = "comity sync shows what happens now"
         yield Finding(f"line to {party}", "note", f"last refused or failed: {report.because}", remedy)
@@ -135,6 +160,29 @@ def _clock(party: str) -> Iterator[Finding]:
         yield Finding(
             f"line to {party}", "note", f"last heard {report.heard_at:%Y-%m-%d %H:%M} UTC", "comity sync"
         )
+
+
+def _differs(subject: str, seen: clocks.Clock) -> Finding:
+    says = (
+        f"their clock is {seen.typical:+.1f} seconds ahead of ours as a rule,"
+        f" {seen.ahead:+.1f} within {seen.within:.1f} when last read, {seen.read_at:%Y-%m-%d %H:%M} UTC"
+    )
+    if seen.is_off:
+        return Finding(subject, "wrong", says, "compare both with a time service")
+    return Finding(subject, "ok", says)
+
+
+def clock() -> Iterator[Finding]:
+    """Our own clock, held against all the others: what we sign bears its time for good."""
+    seen = clocks.clocks()
+    behind = clocks.ours_is_behind(seen)
+    if behind is not None:
+        says = f"our clock is {abs(behind):,.0f} seconds {'behind' if behind > 0 else 'ahead of'} all others"
+        remedy = "set it by a time service before anything more is signed; see clock_seconds in node.toml"
+        yield Finding("clock", "wrong", says, remedy)
+    elif seen:
+        agree = sum(not one.is_off for one in seen)
+        yield Finding("clock", "ok", f"{agree} of {len(seen)} other clocks agree with ours")
 
 
 def record() -> Iterator[Finding]:
@@ -200,6 +248,9 @@ def witnesses() -> Iterator[Finding]:
             )
         else:
             yield Finding(subject, "ok", f"{witness.address} answers")
+        seen = clocks.clock(witness.vkey.partition("+")[0])
+        if seen is not None:
+            yield _differs(f"clock with {seen.name}", seen)
 
 
 ALL: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
@@ -207,9 +258,12 @@ ALL: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     disk,
     database,
     keys,
+    custody,
     lines,
+    clock,
     record,
     exhibits,
     parties,
     witnesses,
+    duty,
 )

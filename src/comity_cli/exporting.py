@@ -12,23 +12,26 @@ from django.conf import settings
 from django.utils import timezone
 
 from comity.channel import export as layout
-from comity.channel.charter import Charter, PartyKeys, policy_of
+from comity.channel import rotation
 from comity.custody import custody_files
 from comity.entries import decode
-from comity.errors import ComityError
 from comity.instruments import digest, texts
+from comity.mirror.generations import signed_by
+from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Note, Signature, parse_note
 from comity.tlog.tile import ENTRIES, TILE_WIDTH, Tile, encode_entries, new_tiles
-from comity.tlog.vkey import COSIGNATURE_ED25519, VerifierKey
+from comity.tlog.vkey import COSIGNATURE_ED25519
 from comity_node.counterparts import queries as counterparts
-from comity_node.register import payloads, proofs, queries, standings
+from comity_node.register import payloads, proofs, queries, rooms, rotations
+from comity_node.register.policies import policy
+from comity_node.register.rotations import vkeys
 from comity_node.register.tree import StoredTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from comity_node.register.models import Log
+    from comity_node.register.models import Log, Receipt
 
 
 def write(
@@ -43,7 +46,7 @@ def write(
     written = [log for log in logs if log.size]
     counts = {"entries": 0, "receipts": 0, "payloads": 0, "misconduct": 0}
     stated: set[str] = set()
-    _put(target / layout.POLICY, _policy(channel, logs))
+    _put(target / layout.POLICY, policy(channel).encode())
     for log in written:
         for leaves in _write_tree(log, target / log.party):
             counts["entries"] += len(leaves)
@@ -68,29 +71,6 @@ def _put(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _policy(channel: str, logs: Sequence[Log]) -> bytes:
-    """The charter's policy, from the very keys this node verified the logs with."""
-    parties = [PartyKeys(log.party, vkeys(log.log_keys), vkeys(log.mirror_keys)) for log in logs]
-    return policy_of(channel, parties, _witnesses(channel)).encode()
-
-
-def vkeys(text: str) -> tuple[VerifierKey, ...]:
-    """The verifier keys a log row lists."""
-    return tuple(VerifierKey.parse(line) for line in text.splitlines())
-
-
-def _witnesses(channel: str) -> list[VerifierKey]:
-    """The neutral witnesses the charter names."""
-    opening = next((one.act for one in standings.channel_standing(channel).judged if one.regular), None)
-    if opening is None:
-        return []
-    try:
-        charter = Charter.read(payloads.payload(queries.entry(opening.ref)) or {})
-        return [VerifierKey.parse(witness.vkey) for witness in charter.witnesses]
-    except ComityError:
-        return []
-
-
 def _named(leaf: bytes) -> tuple[set[str], str]:
     """The texts an entry names by digest, and its payload."""
     if b'"table' not in leaf and b'"payload"' not in leaf:
@@ -98,7 +78,9 @@ def _named(leaf: bytes) -> tuple[set[str], str]:
     entry = decode(leaf)
     said = [entry.stated.get(name, []) for name in ("table", "tables")]
     digests = {digest for one in said for digest in ([one] if isinstance(one, str) else one)}
-    return digests, entry.payload.sha256 if entry.payload else ""
+    # What takes a power of its own to read leaves the node in no export: entry and commitment stand there.
+    is_kept_back = bool(rooms.power_to_read(entry.kind))
+    return digests, entry.payload.sha256 if entry.payload and not is_kept_back else ""
 
 
 def _write_tree(log: Log, target: Path) -> Iterator[list[bytes]]:
@@ -115,9 +97,11 @@ def _write_tree(log: Log, target: Path) -> Iterator[list[bytes]]:
 
 def _write_signatures(log: Log, logs: Sequence[Log], target: Path) -> int:
     """Write checkpoint, keys, receipts and witnesses' marks; return how many receipts."""
-    own = vkeys(log.log_keys)
     head = _head(log)
+    own = signed_by(head, rotations.log_generations(log)).keys
     _put(target / "checkpoint", head.encode())
+    if changes := _key_changes(log):
+        _put(target / layout.KEY_CHANGES, "".join(f"{index}\n" for index in changes).encode())
     _put(target / "vkey", f"{own[0]}\n".encode())
     _put(target / "vkeys", "".join(f"{key}\n" for key in own).encode())
     cosigned = [
@@ -128,12 +112,25 @@ def _write_signatures(log: Log, logs: Sequence[Log], target: Path) -> int:
         if key.kind == COSIGNATURE_ED25519 and any(line.is_by(key) for line in head.signatures)
     ]
     _put(target / "mirrors", "".join(f"{key}\n" for key in cosigned).encode())
-    receipts = [receipt for receipt in queries.receipts(log) if receipt.size <= log.size]
+    receipts = [receipt for receipt in queries.receipts(log) if _is_of_these(receipt, log)]
     for receipt in receipts:
         _put(target / layout.RECEIPTS / layout.receipt_name(receipt.size, receipt.party), bytes(receipt.note))
     for place, note in enumerate(_witnessed(log)):
         _put(target / layout.WITNESSED / f"{place}", note.encode())
     return len(receipts)
+
+
+def _is_of_these(receipt: Receipt, log: Log) -> bool:
+    """Whether a receipt is for entries that are here: of two histories its giver may hold the other."""
+    if receipt.size > log.size or not queries.fork_proof(log):
+        return receipt.size <= log.size
+    return Checkpoint.parse(parse_note(bytes(receipt.note)).text).root == StoredTree(log).root(receipt.size)
+
+
+def _key_changes(log: Log) -> list[int]:
+    """Where the log's keys were changed."""
+    said = queries.entries(log.channel, prefix=f"{rotation.PREFIX}.")
+    return sorted(one.ref.index for one in said if one.party == log.party)
 
 
 def _head(log: Log) -> Note:

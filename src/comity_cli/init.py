@@ -60,6 +60,14 @@ class HomeExists(OurFault):
     metavar="VKEY URL",
     help="A neutral witness we ask to cosign; may be repeated.",
 )
+@click.option(
+    "--check-days",
+    type=click.IntRange(min=0),
+    default=7,
+    show_default=True,
+    metavar="DAYS",
+    help="Ask communication checks by itself, every so many days; 0: never.",
+)
 @click.option("--serves-as-witness", is_flag=True, help="Offer this node to others as a neutral witness.")
 @verb
 def init(directory: Path, **asked: object) -> Answer:
@@ -111,6 +119,7 @@ def _node_toml(asked: Mapping[str, object]) -> str:
         f"party = {_text(asked['party'])}",
         f"address = {_text(asked['address'])}",
         f"listen = {_text(asked['listen'])}",
+        f"check_days = {asked['check_days']}",
         "",
         "[names]",
         f"{_text(asked['language'])} = {_text(asked['name'])}",

@@ -26,7 +26,9 @@ _DATABASE: Final = "comity.sqlite3"
 _UNHEARD: Final = -1  # as the register's Log has it
 _KEYRING: Final = "keys/keyring"
 _LETTERS: Final = "keys/letters"  # the key and certificate under formal letters, where one was made
+_CUSTODIANS: Final = "keys/custodians"  # which shares open the keyring, where some do
 _SETTINGS: Final = ("node.toml", "passport.toml")
+_NAMES: Final = (*_SETTINGS, _DATABASE, _KEYRING, _LETTERS, _CUSTODIANS)
 _SEALED: Final = b"age-encryption.org/"
 _EXHIBIT: Final = re.compile(r"exhibits(?:/[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}){1,6}", re.ASCII)
 _BLOCK: Final = 1024 * 1024
@@ -102,7 +104,8 @@ def _keys(passphrase_file: Path | None) -> dict[str, bytes]:
     found = {name: path.read_bytes() for name, path in held.items()}
     if not all(data.startswith(_SEALED) for data in found.values()):
         raise KeysUnprotected("nothing was backed up: the keyring of this node is under no passphrase")
-    return found
+    named = settings.NODE.keyring.with_name("custodians")
+    return found | ({_CUSTODIANS: named.read_bytes()} if named.exists() else {})
 
 
 def _write(whole: Path, copy: Path, keys: Mapping[str, bytes]) -> Iterator[str]:
@@ -177,9 +180,7 @@ def _unpack(file: Path, draft: Path) -> None:
     try:
         with tarfile.open(file, "r:") as archive:
             for member in archive:
-                known = member.name in (*_SETTINGS, _DATABASE, _KEYRING, _LETTERS) or _EXHIBIT.fullmatch(
-                    member.name
-                )
+                known = member.name in _NAMES or _EXHIBIT.fullmatch(member.name)
                 content = archive.extractfile(member) if known and member.isreg() else None
                 if content is None:
                     raise BadBackup(f"nothing was restored: {member.name[:80]!r} has no place in a backup")
@@ -200,7 +201,8 @@ def _must_hear_first(draft: Path) -> None:
     """Let no log of ours be signed on before its counterpart was heard: it may hold what the backup lacks."""
     with closing(sqlite3.connect(draft / _DATABASE)) as record, record:
         record.execute(
-            "UPDATE register_log SET held_elsewhere = ? WHERE ours AND held_elsewhere = 0", (_UNHEARD,)
+            "UPDATE register_log SET held_elsewhere = ?, heard = '{}' WHERE ours AND held_elsewhere = 0",
+            (_UNHEARD,),
         )
 
 

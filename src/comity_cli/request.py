@@ -110,6 +110,8 @@ def show(channel: str, ref: str, by: Official) -> Answer:
         f"{one['at']}  {one['kind']:44} {one['entry']}{'' if one['receipted_at'] else '  not receipted'}"
         for one in entries
     ]
+    if row["unanswered"]:
+        lines.append(f"not answered by {row['turn']} since {row['unanswered']['since'][:16]}Z")
     may = _may(channel, ref)
     lines += [f"may be done by us: {one['act']} ({one['basis']})" for one in may]
     more = _suspension(found)
@@ -235,4 +237,5 @@ def _row(one: Request) -> dict[str, Any]:
         "irregular": one.irregular,
         "lodged": one.lodged,
         "suspended": one.suspended,
+        "unanswered": one.unanswered or None,
     }

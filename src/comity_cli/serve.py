@@ -11,7 +11,7 @@ import click
 
 from comity.errors import OurFault
 from comity_cli.exits import Exit
-from comity_cli.verb import FILE, Answer, verb
+from comity_cli.verb import FILE, Answer, takes_shares, verb
 from comity_node import home as homes
 
 # Calls wait for the disk and for one another, so there are more of them than cores.
@@ -29,8 +29,16 @@ _PASSPHRASE: Final = "COMITY_PASSPHRASE"  # noqa: S105 - the name of a variable,
 @click.option(
     "--passphrase-file", type=FILE, metavar="FILE", help="Opens a keyring that is sealed under a passphrase."
 )
+@takes_shares
 @verb
-def serve(home: str | None, migrate: bool, threads: int, passphrase_file: Path | None) -> Answer:
+def serve(
+    home: str | None,
+    migrate: bool,
+    threads: int,
+    passphrase_file: Path | None,
+    share_files: tuple[Path, ...],
+    ask_shares: bool,
+) -> Answer:
     """Run the node until Ctrl-C or SIGTERM.
 
     Keeps this process small: the node itself is loaded in the worker it starts.
@@ -40,6 +48,11 @@ def serve(home: str | None, migrate: bool, threads: int, passphrase_file: Path |
     node = homes.find()
     if passphrase_file is not None:
         os.environ[_PASSPHRASE] = passphrase_file.read_text(encoding="utf-8").partition("\n")[0]
+    if share_files or ask_shares:
+        from comity.keys.shares import join
+        from comity_cli.custodians import gather
+
+        os.environ[_PASSPHRASE] = join(gather(share_files, ask=ask_shares))
     _must_be_free(node)
     if migrate:
         _migrate(node.path)

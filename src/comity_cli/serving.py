@@ -35,6 +35,9 @@ def _hear_of_the_end() -> None:
 try:
     enter(None)
     must_be_migrated()
+    from comity_node.register.keyring import keyring
+
+    keyring()  # a node that cannot sign would take deliveries and give no receipt for them
     from comity_node.settings.wsgi import application
 
     _hear_of_the_end()

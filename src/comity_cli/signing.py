@@ -26,6 +26,7 @@ def read(act: Act, *, by: Official, yes: bool) -> str:
     from comity_node.officials import powers, services
     from comity_node.officials.access import require
     from comity_node.register import rooms
+    from comity_node.web.clocks import wrong_clock
 
     capacity = require(by, powers.rule(act.kind).sign)
     verdict = rooms.verdict(act, settings.NODE.party)
@@ -37,6 +38,8 @@ def read(act: Act, *, by: Official, yes: bool) -> str:
             click.echo(
                 f"sent back for this: {doubt.place}: {doubt.what} ({doubt.basis}, {doubt.verified})", err=True
             )
+        if warning := wrong_clock():
+            click.echo(f"{warning} have it set by a time service first", err=True)
         click.echo(f"signed by {capacity.office}, {capacity.capacity}", err=True)
         if verdict.second_needed:
             whose = "another office" if powers.rule(act.kind).other_office else "another official"

@@ -45,6 +45,18 @@ _OWN_PASSWORD: Final = click.option(
     help="The password of whoever acts; asked for without it [COMITY_PASSWORD_FILE].",
 )
 
+_SHARE_FILES: Final = click.option(
+    "--share-file",
+    "share_files",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="A custodian's share; repeated until there are enough.",
+)
+_ASK_SHARES: Final = click.option(
+    "--ask-shares", is_flag=True, help="Ask custodians for their shares, without showing what they type."
+)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -130,6 +142,11 @@ def console_verb(work: Callable[..., Answer]) -> Callable[..., None]:
         return work(by=by, **arguments)
 
     return _AS_IF(_OWN_PASSWORD(node_verb(run)))
+
+
+def takes_shares(work: Callable[..., None]) -> Callable[..., None]:
+    """Let a verb take custodians' shares, as ``share_files`` and ``ask_shares``."""
+    return _SHARE_FILES(_ASK_SHARES(work))
 
 
 def _finish(work: Callable[[], Answer], *, as_json: bool) -> None:

@@ -17,8 +17,10 @@ from bench.peers import kept
 from bench.report import Row, Scale
 
 LEAST = Scale(runs=1, size=0.00001)
-ALONE = ["folding", "verifying"]
+ALONE = ["folding", "scaling", "verifying"]
 BESIDE = ["synapse"]
+# Those that take longest even on the least are left to the longer run.
+SLOW = ["crowds", "delivery", "growth", "pages", "sealing", "starting", "talk"]
 
 
 @pytest.mark.parametrize("name", ALONE)
@@ -33,7 +35,13 @@ def test_a_measurement_of_the_protocol_alone_gives_figures(name, monkeypatch):
 
 
 @pytest.mark.two_nodes
-@pytest.mark.parametrize("name", sorted(set(MEASUREMENTS) - {*ALONE, *BESIDE}))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.lengthy] if name in SLOW else [])
+        for name in sorted(set(MEASUREMENTS) - {*ALONE, *BESIDE})
+    ],
+)
 def test_a_measurement_of_nodes_gives_figures(name):
     """The measurements drive nodes through functions that change: they must keep up."""
     rows = import_module(f"bench.{name}").measure(LEAST)

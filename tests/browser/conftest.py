@@ -29,9 +29,9 @@ _FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for all tests here; its loop must not go on running under the tests of other rooms."""
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine: install it, or name it in COMITY_CHROMIUM")
     sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
@@ -41,7 +41,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pair(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Pair]:
     """Two nodes, stopped in the end whatever happens."""
     started = nodes.start(tmp_path_factory.mktemp("nodes"))
@@ -63,7 +63,7 @@ class House:
         return (OfficerAtKeys if keys else Officer)(context, self.pair.address(party), login)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(chromium: Browser, pair: Pair) -> House:
     """Where officials are seated."""
     return House(chromium, pair)
@@ -80,7 +80,7 @@ class Case:
     boris: Officer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def channel(house: House) -> str:
     """A channel opened with keys on one side and without script on the other."""
     arvid, bruno = house.seat("arvid", keys=True), house.seat("bruno", java_script_enabled=False)
@@ -90,7 +90,7 @@ def channel(house: House) -> str:
     return scenes.open_channel(arvid, agnes, bruno, britt)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def case(house: House, channel: str) -> Case:
     """The main job, done whole without script; exhibit by an upload without script too."""
     anna, clara, boris, berta = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from comity_cli.demo.nodes import Node, Work, ask, comity, free_ports
+from comity_cli.staging.nodes import Node, Work, ask, comity, free_ports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ def _init(node: Node) -> Work:
         None,
         *("init", str(node.home), "--party", node.party, "--name", PARTIES[node.party]),
         *("--address", node.address, "--listen", f"127.0.0.1:{node.port}"),
-        *("--password-file", str(secret)),
+        *("--password-file", str(secret), "--check-days", "0"),
     )
 
 
@@ -102,4 +102,4 @@ def _furnish(node: Node) -> Work:
     ]
     offices = [{"code": "council", "names": {"en": "Security Council"}}]
     said = {"passport": _PASSPORT, "offices": offices, "officials": officials}
-    return ask(node, "comity_cli.demo.furnishing", said)
+    return ask(node, "comity_cli.staging.furnishing", said)

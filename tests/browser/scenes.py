@@ -25,7 +25,9 @@ def trust(mine: Officer, theirs: Officer) -> None:
     passport = theirs.context.request.get(f"{theirs.address}{href}").body()
     mine.open("/counterparts/")
     mine.follow("Read in a passport")
-    mine.give("Passport file", {"name": "passport.txt", "mimeType": "text/plain", "buffer": passport})
+    mine.give(
+        "Passport or introduction", {"name": "passport.txt", "mimeType": "text/plain", "buffer": passport}
+    )
     mine.press("Read it in")
     mine.follow("Compare fingerprints")
     mine.fill("With whom did you compare?", "Their coordinator")

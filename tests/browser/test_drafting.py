@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.two_nodes]
 
 TYPES = library()["us-ru-1999"].types
-# Every one of them takes a minute; what differs are the boxes, so the one with the most shows the rest.
+# Each takes up to a minute; what differs are the boxes, so the one with the most shows the rest.
 MOST_ASKED = max(TYPES, key=lambda one: len(library()["us-ru-1999"].fields_for(one.id)))
 TRIED = TYPES if os.environ.get("COMITY_TESTS") == "thorough" else [MOST_ASKED]
 WORDS = "On 3 May 2026 at 14:00 UTC, as far as is known."
@@ -57,6 +57,7 @@ def test_a_request_is_written_step_by_step_with_the_keyboard_alone(house: House,
     assert [] == anna.troubles
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("kind", TRIED, ids=lambda kind: kind.id)
 def test_every_type_of_assistance_is_asked_for_by_keyboard_alone(house: House, channel: str, kind) -> None:
     """Each has boxes of its own; one that Tab does not reach is one some officers cannot send."""

@@ -18,6 +18,7 @@ BIDI: Final = "invoice\u202efdp.exe"
 UNBROKEN: Final = "A" * 280
 
 
+@pytest.mark.lengthy
 def test_hostile_titles_and_names_are_only_text(house: House, channel: str) -> None:
     """They pass through the lists and pages of both sides without running or breaking anything."""
     anna, clara, boris = (house.seat(login) for login in ("anna", "clara", "boris"))

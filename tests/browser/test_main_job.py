@@ -22,6 +22,7 @@ def test_the_main_job_is_done_without_script(case: Case) -> None:
         assert "Nothing further is due from either Party." in officer.said
 
 
+@pytest.mark.lengthy
 def test_the_main_job_is_done_by_keyboard_alone(house: House, channel: str) -> None:
     """Whoever cannot use a mouse does the same work."""
     anna, clara, boris, berta = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +20,8 @@ from comity.tlog.note import parse_note
 from comity.tlog.proof import TlogProof
 from comity_cli.main import comity
 from tests.core.channel.exported import CHANNEL, conversation, whole_export
+from tests.core.channel.test_verified_fork import POLICY as POLICY_OF_BOTH
+from tests.core.channel.test_verified_fork import histories, proof_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,8 +56,8 @@ def test_people_are_told_what_is_proven_and_what_is_not(exported: Path) -> None:
     result = CliRunner().invoke(comity, ["verify", str(exported)])
 
     assert result.exit_code == 0
-    assert "What is proven:" in result.stdout
-    assert "What is not proven:" in result.stdout
+    assert "What is proven" in result.stdout
+    assert "What is not proven" in result.stdout
     assert "aa-2026-0001: Acknowledged" in result.stdout
 
 
@@ -166,8 +170,16 @@ def test_the_proof_of_one_entry_is_verified_by_a_policy(exported: Path, tmp_path
 
     code, said, _ = verify(file, "--policy", exported / POLICY)
 
+    proven = {one["code"]: one["values"] for one in said["proven"]}
     assert code == 0
-    assert "assistance.request.lodged of aa-2026-0001" in said["proven"][0]
+    assert ("assistance.request.lodged", "aa-2026-0001") == (
+        proven["entry-says"]["kind"],
+        proven["entry-says"]["ref"],
+    )
+    assert ("bb", "2026-01-01T00:01:00Z") == (
+        proven["entry-received"]["giver"],
+        proven["entry-received"]["at"],
+    )
 
 
 def test_a_proof_that_only_its_author_cosigned_is_refused(exported: Path, tmp_path: Path) -> None:
@@ -182,6 +194,41 @@ def test_a_proof_that_only_its_author_cosigned_is_refused(exported: Path, tmp_pa
     assert (1, "no-quorum") == (code, said["code"])
 
 
+def test_a_receipt_alone_is_verified_by_a_policy(exported: Path, tmp_path: Path) -> None:
+    """Who behind a one-way line brings a receipt by courier can have it checked before it is entered."""
+    anna, boris, _ = conversation()
+    file = tmp_path / "receipt"
+    file.write_bytes(anna.receipted_by(boris))
+
+    code, said, _ = verify(file, "--policy", exported / POLICY)
+
+    assert (0, {"aa": 2}, 4) == (code, said["receipted"], said["signatures"])
+    assert {"giver": "bb", "party": "aa", "at": "2026-01-01T00:01:00Z", "size": 2} == said["proven"][0][
+        "values"
+    ]
+    assert 2 == verify(file)[0]
+
+
+@pytest.mark.parametrize("how", ["own mirror", "nobody", "one key", "cut"])
+def test_what_is_no_receipt_is_refused(exported: Path, tmp_path: Path, how: str) -> None:
+    """A file that only looks like a receipt must not become one by being carried far."""
+    anna, boris, _ = conversation()
+    whole = anna.receipted_by(boris)
+    note = parse_note(whole)
+    one_key = [line for line in note.signatures if len(line.blob) < 100 or line.name.startswith("aa")]
+    given = {
+        "own mirror": anna.receipted_by(anna),
+        "nobody": anna.checkpoint(),
+        "one key": replace(note, signatures=tuple(one_key)).encode(),
+        "cut": whole[:-30],
+    }
+    (tmp_path / "receipt").write_bytes(given[how])
+
+    code, said, _ = verify(tmp_path / "receipt", "--policy", exported / POLICY)
+
+    assert (1, True) == (code, said["code"] in ("bad-receipt", "malformed-note"))
+
+
 def test_a_proof_without_a_policy_is_a_wrong_usage(tmp_path: Path) -> None:
     """Without keys there is nothing to verify by, and no answer must look like one."""
     anna, boris, _ = conversation()
@@ -189,6 +236,62 @@ def test_a_proof_without_a_policy_is_a_wrong_usage(tmp_path: Path) -> None:
     file.write_bytes(TlogProof(0, (), parse_note(anna.receipted_by(boris, 1))).encode())
 
     assert verify(file)[0] == 2
+
+
+@pytest.mark.parametrize("lang", ["ru", "ar"])
+@pytest.mark.parametrize("by_option", [True, False])
+def test_the_answer_is_in_the_readers_language(exported: Path, lang: str, by_option: bool) -> None:
+    """What is not proven must be understood by the court, not by its interpreter."""
+    words = ["verify", str(exported), *(["--lang", lang] if by_option else [])]
+
+    result = CliRunner().invoke(
+        comity, words, env={"LANGUAGE": "", "LC_ALL": "" if by_option else f"{lang}_XX.UTF-8"}
+    )
+
+    assert result.exit_code == 0
+    assert "What is not proven" not in result.stdout
+    assert {"ru": "Что не доказано", "ar": "ما لم يثبت"}[lang] in result.stdout
+    assert not re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", result.stdout), "no English sentence is left"
+
+
+def test_programs_are_given_codes_and_values_beside_the_words(exported: Path) -> None:
+    """A case system acts on codes, which no translation may change."""
+    english, russian = (verify(exported, "--lang", lang)[1] for lang in ("en", "ru"))
+
+    assert [one["code"] for one in english["proven"]] == [one["code"] for one in russian["proven"]]
+    assert [one["values"] for one in english["proven"]] == [one["values"] for one in russian["proven"]]
+    assert {"party": "aa", "size": 2} == english["proven"][0]["values"]
+    assert english["proven"][0]["words"] != russian["proven"][0]["words"]
+
+
+def test_figures_somebody_gave_are_counted_again(exported: Path, tmp_path: Path) -> None:
+    """Figures are believed by nobody who can count: one number changed is found, and named."""
+    counted = verify(exported, "--figures", "2026-01-02")[1]["figures"]
+    given = tmp_path / "figures.json"
+    given.write_text(json.dumps({"ok": True, "figures": counted}))
+    altered = json.loads(json.dumps(counted))
+    altered["lines"][0]["figures"]["lodged"]["count"] += 1
+    (tmp_path / "altered.json").write_text(json.dumps(altered))
+
+    code, said, _ = verify(exported, "--claimed", given)
+    refused, why, _ = verify(exported, "--claimed", tmp_path / "altered.json")
+
+    assert (0, True) == (code, "figures-agree" in [one["code"] for one in said["proven"]])
+    assert (1, "figures-differ") == (refused, why["code"])
+    assert "/lines/0/figures/lodged/count" in why["error"]
+
+
+@pytest.mark.parametrize(
+    "given", ["", "[]", "{}", '{"as_of": 1, "since": null}', "[" * 10_000, '{"as_of": "x"}']
+)
+def test_what_is_no_document_of_figures_is_refused(exported: Path, tmp_path: Path, given: str) -> None:
+    """A file from somebody else must end in an answer, not in a traceback."""
+    (tmp_path / "given").write_text(given)
+
+    code, said, stderr = verify(exported, "--claimed", tmp_path / "given")
+
+    assert (1, "malformed-figures") == (code, said["code"])
+    assert "Traceback" not in stderr
 
 
 def test_verify_starts_without_django_or_network_libraries(exported: Path) -> None:
@@ -204,3 +307,19 @@ def test_verify_starts_without_django_or_network_libraries(exported: Path) -> No
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=60)
 
     assert (0, b"") == (done.returncode, done.stderr)
+
+
+def test_a_proof_of_misconduct_is_explained_by_itself(tmp_path: Path) -> None:
+    """Whoever is handed the file needs no export, no node and nobody's word."""
+    one, other = histories(2, 1, 1)
+    file, policy = tmp_path / "proof.json", tmp_path / "policy"
+    file.write_bytes(proof_of(one, other).encode())
+    policy.write_bytes(POLICY_OF_BOTH.encode())
+
+    code, said, _ = verify("--policy", policy, file)
+
+    assert (0, ["misconduct", "fork-of-one-size"]) == (code, [found["code"] for found in said["proven"]])
+    assert 2 == verify(file)[0], "by whose keys?"
+    file.write_bytes(proof_of(one, one).encode())
+    code, said, _ = verify("--policy", policy, file)
+    assert (1, "proves-nothing") == (code, said["code"])

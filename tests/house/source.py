@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-OURS = ("src", "tests", "tools", "bench", "conformance", "docs", "requirements", ".ci")
+OURS = ("src", "tests", "tools", "bench", "conformance", "verifier", "docs", "requirements", ".ci")
 ALONE = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile", "pyproject.toml")
 
 
 def files(*roots: str, ending: str | tuple[str, ...] = "") -> Iterator[Path]:
-    """Return our files below these folders, in a stable order; what others wrote is left out."""
+    """Return our files below these folders, in a stable order, without what others wrote or a tool made."""
     for root in roots:
         for path in sorted((ROOT / root).rglob("*")):
             if path.is_file() and path.name.endswith(ending) and not _is_foreign(path):
@@ -35,4 +35,4 @@ def shown(path: Path) -> str:
 
 
 def _is_foreign(path: Path) -> bool:
-    return not {"__pycache__", "vendor", "fonts", ".venv"}.isdisjoint(path.parts)
+    return not {"__pycache__", "vendor", "built", "fonts", ".venv"}.isdisjoint(path.parts)

@@ -7,7 +7,17 @@ import pytest
 from tests.house.source import ROOT
 
 NODE = ROOT / "src" / "comity_node"
-ROOMS = ("channels", "assistance", "evidence", "witness", "api")
+ROOMS = (
+    "channels",
+    "assistance",
+    "contact_point",
+    "evidence",
+    "protected_objects",
+    "talk",
+    "witness",
+    "api",
+    "duty",
+)
 FURNITURE = (
     "apps.py",
     "errors.py",

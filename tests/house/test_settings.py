@@ -8,15 +8,17 @@ import re
 from tests.house.source import ROOT, tree
 
 HOME = ROOT / "src" / "comity_node" / "home" / "node_toml.py"
+PARTS = (HOME, HOME.with_name("calling.py"))
 MANUAL = ROOT / "docs" / "manual" / "running-a-node.md"
-READERS = {"text", "number", "texts", "table", "tables"}
+READERS = {"text", "number", "texts", "words", "table", "tables"}
 
 
 def keys_read() -> set[str]:
     """Return the keys the node asks ``node.toml`` for, by name."""
     return {
         node.args[0].value
-        for node in ast.walk(tree(HOME))
+        for part in PARTS
+        for node in ast.walk(tree(part))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in READERS

@@ -18,7 +18,9 @@ HOSTS = re.compile(
 
 def test_no_file_is_longer_than_can_be_held_in_mind() -> None:
     """A file past 400 lines holds two ideas: a reader must be able to keep one whole."""
-    sources = files("src", "tests", "tools", "bench", "conformance", ending=(".py", ".html", ".css", ".js"))
+    sources = files(
+        "src", "tests", "tools", "bench", "conformance", "verifier", ending=(".py", ".html", ".css", ".js")
+    )
 
     lengths = {shown(path): path.read_text(encoding="utf-8").count("\n") for path in sources}
 

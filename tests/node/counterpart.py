@@ -175,6 +175,8 @@ def open_channel(
     instrument: str = INSTRUMENT,
     accepted: bool = True,
     also: tuple[str, ...] = (),
+    states: Mapping[str, str] | None = None,
+    meant: bool = False,
 ) -> Counterpart:
     """Open a channel between the node under test and a counterpart, under one instrument.
 
@@ -183,6 +185,8 @@ def open_channel(
         instrument: The instrument that governs requests.
         accepted: Whether we have accepted its proposal.
         also: Further instruments.
+        states: What its proposal states besides.
+        meant: It is no exercise; nothing but the charter is of use then.
     """
     give_keys()
     other = counterpart or Counterpart()
@@ -204,7 +208,8 @@ def open_channel(
             "requested": settings.NODE.party,
             "instruments": ["charter", instrument, *also],
             "tables": [library()[one].digest for one in ("charter", instrument, *also)],
-            "exercise": "yes",  # no treaty binds States that do not exist
+            **({} if meant else {"exercise": "yes"}),  # no treaty binds States that do not exist
+            **(states or {}),
         },
         payload={"purpose": "assistance"},
     )

@@ -27,6 +27,7 @@ TABLES = [
     ("cets-224", "emergency"),
     ("us-ru-ict-cbm-2013", "consultation"),
     ("charter", "channel"),
+    ("charter", "talk"),
 ]
 PROCEDURES = st.sampled_from([library()[one].procedure(procedure) for one, procedure in TABLES])
 OF_FORM = {
@@ -100,6 +101,7 @@ def next_act(draw: st.DrawFn, procedure: Procedure, before: tuple[Act, ...]) -> 
         answers=(),
         seen={other: seen} if seen else {},
         receipted_at=draw(st.none() | st.just(at + timedelta(hours=6))),
+        depth=len(before) + 1,
     )
 
 
@@ -130,7 +132,9 @@ def crossing(draw: st.DrawFn, most: int = 6) -> tuple[History, Act, Act]:
         codes = {name: code(procedure, name) for name in row.must_state} | dict(row.stating)
         own = sum(one.party == party for one in acts)
         at = BEGAN + timedelta(days=90)
-        act = Act(EntryRef(Origin(party, CHANNEL), own), party, row.act, at, codes, (), {})
+        act = Act(
+            EntryRef(Origin(party, CHANNEL), own), party, row.act, at, codes, (), {}, depth=len(acts) + 1
+        )
         pair.append(aware(act, acts))
     return History(procedure, acts), pair[0], pair[1]
 

@@ -33,7 +33,7 @@ def make_home(home: Path, party: str, port: int) -> None:
     (home / "keys").mkdir(mode=0o700)
     (home / "node.toml").write_text(
         f'party = "{party}"\naddress = "http://127.0.0.1:{port}"\nlisten = "127.0.0.1:{port}"\n'
-        f'courier_seconds = 1\n[names]\nen = "{party.upper()}"\n'
+        f'courier_seconds = 1\nrelay_seconds = 2\n[names]\nen = "{party.upper()}"\n'
     )
     (home / "passport.toml").write_text(PASSPORT)
     for path, content in (
@@ -65,7 +65,16 @@ def furnish() -> dict:
         people.add_office(office, names={"en": office})
         roles = ["case officer", "coordinator"]
         people.add_official(login, display_name=login, office=office, roles=roles, password=PASSWORD)
+    people.add_official("adam", display_name="adam", office="ca", roles=["administrator"], password=PASSWORD)
     return {"passport": base64.b64encode(bytes(own.issue_passport().note)).decode()}
+
+
+def own_passport() -> dict:
+    """Our passport as a file, and its fingerprint."""
+    from comity_node.counterparts import own, queries  # noqa: PLC0415 - the node is entered first
+
+    row = own.issue_passport()
+    return {"passport": bytes(row.note).decode(), "digits": queries.read(row).fingerprint.digits}
 
 
 def confirm(passport: str) -> dict:
@@ -78,18 +87,20 @@ def confirm(passport: str) -> dict:
     return {}
 
 
-def propose(counterpart: str) -> dict:
-    """Propose a channel, seconded."""
+def propose(counterpart: str | list[str], within: str = "") -> dict:
+    """Propose a channel to one or to many, seconded."""
     from comity.channel.charter import Coordinator  # noqa: PLC0415 - the node is entered first
     from comity_node.channels import services  # noqa: PLC0415 - as above
+    from comity_node.channels.neighbours import Belongs  # noqa: PLC0415 - as above
 
     charter = services.draft_charter(
-        counterpart=counterpart,
+        counterparts=[counterpart] if isinstance(counterpart, str) else counterpart,
         instruments=[INSTRUMENT, "ets-185"],
         purpose="Ransomware",
         languages=["en"],
         coordinator=Coordinator("ca", "coordinator"),
         exercise=True,  # no treaty binds States that do not exist
+        belongs=Belongs(within=within),
     )
     _seconded(services.propose(charter, by=_anna()))
     return {"channel": charter.channel}
@@ -192,6 +203,24 @@ def channel() -> dict:
     return {"channel": _logs()[0].channel}
 
 
+def call_by_mail(addresses: dict[str, str]) -> dict:
+    """Put these officials on duty, in this order, and have each called by mail."""
+    from datetime import timedelta  # noqa: PLC0415 - only this needs it
+
+    from django.utils import timezone  # noqa: PLC0415 - the node is entered first
+
+    from comity_node.duty import services  # noqa: PLC0415 - as above
+    from comity_node.duty.models import Way  # noqa: PLC0415 - as above
+    from comity_node.officials import people  # noqa: PLC0415 - as above
+
+    now = timezone.now()
+    for order, (login, address) in enumerate(addresses.items(), start=1):
+        official = people.find(login)
+        services.add(official, begins=now, ends=now + timedelta(hours=8), order=order)
+        Way.objects.create(official=official, way="mail", address=address)
+    return {}
+
+
 def command(words: list[str], by: str) -> dict:
     """Run a verb of the command in this home, as an official or as its operator."""
     from click.testing import CliRunner  # noqa: PLC0415 - the node is entered first
@@ -210,11 +239,23 @@ def cramp(limit: int) -> dict:
     return {}
 
 
+def pass_days(days: float) -> dict:
+    """Put the clock of this process so many days ahead of the machine's."""
+    from tests.two_nodes.clocks import put_off  # noqa: PLC0415 - the node is entered first
+
+    put_off(days)
+    return {}
+
+
 def lines() -> dict:
     """How the line to each counterpart does."""
-    from comity_node.wire.models import LineReport  # noqa: PLC0415 - the node is entered first
+    from comity_node.counterparts import clocks  # noqa: PLC0415 - the node is entered first
+    from comity_node.wire.models import LineReport  # noqa: PLC0415 - as above
 
-    return {one.party: {"because": one.because, "skew": one.skew_seconds} for one in LineReport.objects.all()}
+    reports = [(one, clocks.clock(one.party)) for one in LineReport.objects.all()]
+    return {
+        one.party: {"because": one.because, "skew": seen.typical if seen else None} for one, seen in reports
+    }
 
 
 def _receipts(log):
@@ -262,6 +303,7 @@ def _seconded(prepared) -> None:
 
 KNOWN = (
     furnish,
+    own_passport,
     confirm,
     propose,
     accept,
@@ -273,7 +315,9 @@ KNOWN = (
     course,
     channel,
     cramp,
+    call_by_mail,
     command,
+    pass_days,
 )
 ORDERS = {one.__name__: one for one in KNOWN}
 

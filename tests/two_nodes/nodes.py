@@ -44,14 +44,15 @@ def _limit_files(size: int) -> None:
 class Node:
     """One party's node: its home, a process inside it that obeys, and its server process."""
 
-    def __init__(self, place: Path, party: str) -> None:
+    def __init__(self, place: Path, party: str, inside: str = "tests.two_nodes.inside") -> None:
+        """``inside``: the module that obeys in the home."""
         self.party = party
         self.home = place / party
         self.port = free_port()
         self._template = place / f"{party}.template"
         self._server: subprocess.Popen[bytes] | None = None
         self._inside = subprocess.Popen(
-            [sys.executable, "-m", "tests.two_nodes.inside", str(self.home), party, str(self.port)],
+            [sys.executable, "-m", inside, str(self.home), party, str(self.port)],
             cwd=ROOT,
             env=environment(self.home),
             stdin=subprocess.PIPE,
@@ -92,6 +93,12 @@ class Node:
                 preexec_fn=lambda: _limit_files(largest_file),  # noqa: PLW1509 - no thread was started here
             )
 
+    def comes_to_day(self, day: float) -> None:
+        """Let everything of this node be so many days ahead of the machine; its server starts anew."""
+        self.kill()
+        self.does("pass_days", days=day)
+        self.launch("tests.two_nodes.clock_off", DAYS_OFF=str(day))
+
     def wait_until_it_listens(self) -> None:
         """Wait for the first connection it takes."""
         until = time.monotonic() + START_SECONDS
@@ -124,7 +131,7 @@ class Node:
 
     def set_back(self, path: Path | None = None) -> None:
         """Put the home back as it was when it was copied; the server must not run."""
-        shutil.rmtree(self.home)
+        shutil.rmtree(self.home, ignore_errors=True)
         shutil.copytree(path or self._template, self.home)
 
     def sizes(self) -> dict[str, tuple[int, int]]:

@@ -95,6 +95,7 @@ ASKED = {
 }
 
 
+@pytest.mark.lengthy
 def test_data_are_preserved_under_one_instrument_and_asked_for_under_another(nodes, tmp_path) -> None:
     """Two treaties with one State: each request stands by its own, on both sides and before a stranger."""
     start(*nodes)

@@ -30,6 +30,7 @@ def checked(node) -> dict:
     return found
 
 
+@pytest.mark.lengthy
 def test_what_was_recalled_is_erased_on_both_sides_and_stays_so(nodes, tmp_path, backup) -> None:
     """Request and exhibit: the record verifies, the content is with nobody, a backup changes nothing."""
     start(*nodes)

@@ -80,6 +80,7 @@ def shell(page: str, *, home: str, theme: str, direction: str) -> dict:
         "node": f"comity.{home}.example",
         "theme": theme,
         "theme_href": "#",
+        "clock_warning": "",
         "language": "en",
         "direction": direction,
         "language_href": "#",

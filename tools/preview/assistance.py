@@ -73,6 +73,8 @@ def contexts(home: str) -> dict[str, dict]:
         ref=REF,
         title=TITLE,
         ours=home == "us",
+        sort="Request for legal assistance",
+        words={"requesting": "requesting Party", "requested": "requested Party"},
         requesting="us",
         requested="ru",
         standing="Accepted for execution",

@@ -66,6 +66,27 @@ def contexts(home: str) -> dict[str, dict]:
                     clock=None,
                 ),
             ],
+            "alerts": [
+                Row(
+                    channel="exampleexample22",
+                    ref="ru-2026-0009",
+                    href="#",
+                    title="Ransomware stops dispatch in a regional grid",
+                    severity="5",
+                    graded="Emergency",
+                    ours=False,
+                    party="ru",
+                    other="us",
+                    standing="Raised",
+                    tone="ours",
+                    waits=True,
+                    unanswered=True,
+                    exercise=False,
+                    raised_at=at(3, 14, 2),
+                    clock=ANSWER_TARGET,
+                )
+            ],
+            "raise_href": "#",
             "seconds": [
                 Row(
                     title="Refuse the request",
@@ -76,6 +97,48 @@ def contexts(home: str) -> dict[str, dict]:
                     at=at(3, 14, 2),
                 )
             ],
+            "duty": {
+                "calls": [
+                    Row(
+                        pk=7,
+                        title="A new alert to us",
+                        severity=5,
+                        ref="ru-2026-0911",
+                        party=other,
+                        at=at(3, 15, 2),
+                        href="#",
+                        was_on_duty=True,
+                        exercise=False,
+                    )
+                ],
+                "count": 1,
+                "latest": 7,
+                "sound": False,
+                "zone": "UTC",
+                "on_duty": [Row(order=1, official="A. Marlow", ends=at(3, 22, 0))],
+                "gaps": [Row(begins=at(4, 2, 0), ends=at(4, 6, 0))],
+                "unread": [Row(pk=1)],
+                "late": [
+                    Row(
+                        ref="ru-2026-0910",
+                        party=other,
+                        ours=False,
+                        exercise=False,
+                        due_at=at(3, 14, 0),
+                        href="#",
+                        course="#",
+                    )
+                ],
+                "failing": [
+                    Row(
+                        official="A. Marlow",
+                        way="mail",
+                        last_error="the mail server refused it: 550",
+                        failed_at=at(3, 14, 9),
+                    )
+                ],
+                "given_up": 1,
+            },
             "our_clocks": [ANSWER_TARGET, CONFIRM_WRITING],
             "their_clocks": [THEIR_TARGET, FROZEN],
             "channels": [

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MEMBERS: Final = ("bundle.json", "checkpoint", "consistency", "entries", "payloads", "cosignatures")
 MAX_MANIFEST_BYTES: Final = 512
+MANIFEST_WITHIN: Final = 1024  # a header and all a manifest may have
 MAX_NOTE_BYTES: Final = 262_144
 MAX_PROOF_HASHES: Final = 64
 MAX_RECEIPTS: Final = 64
@@ -66,7 +67,7 @@ class Limits:
 
 
 @learnt
-class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``bundle.json``. ``start`` and ``end`` bound the sender's entries carried here."""
 
     v: int
@@ -110,7 +111,7 @@ class Bundle:
 
     def encode(self) -> bytes:
         """The bytes of the tar."""
-        manifest = _Manifest(1, self.channel, self.sender, self.receiver, self.start, self.end)
+        manifest = Manifest(1, self.channel, self.sender, self.receiver, self.start, self.end)
         contents = (
             msgspec.json.encode(manifest),
             self.checkpoint,
@@ -154,6 +155,18 @@ def read_bundle(data: bytes, limits: Limits | None = None) -> Bundle:
     return bundle
 
 
+def read_manifest(head: bytes) -> Manifest:
+    """Read from the first ``MANIFEST_WITHIN`` bytes of a delivery what it says it carries.
+
+    Raises:
+        MalformedBundle: It does not begin as a delivery does.
+    """
+    size = head[_SIZE_AT : _SIZE_AT + _SIZE_DIGITS]
+    if not _OCTAL.fullmatch(size) or head[:_BLOCK] != _header(MEMBERS[0], int(size, 8)):
+        raise MalformedBundle("a delivery lacks its member bundle.json in its place")
+    return _manifest(head[_BLOCK : _BLOCK + int(size, 8)])
+
+
 def _members(contents: tuple[bytes, ...]) -> Iterator[bytes]:
     for name, content in zip(MEMBERS, contents, strict=True):
         yield _header(name, len(content))
@@ -185,11 +198,11 @@ def _contents(data: bytes) -> dict[str, bytes]:
     return parts
 
 
-def _manifest(text: bytes) -> _Manifest:
+def _manifest(text: bytes) -> Manifest:
     if len(text) > MAX_MANIFEST_BYTES:
         raise MalformedBundle(f"bundle.json has at most {MAX_MANIFEST_BYTES} bytes, not {len(text):,}")
     try:
-        manifest = msgspec.json.decode(text, type=_Manifest)
+        manifest = msgspec.json.decode(text, type=Manifest)
         channel_id(manifest.channel)
         party_code(manifest.sender)
         party_code(manifest.receiver)

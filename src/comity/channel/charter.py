@@ -16,17 +16,19 @@ import msgspec
 from comity.entries import readable
 from comity.errors import ComityError, MalformedCharter
 from comity.forms import learnt
+from comity.mirror import Generation
 from comity.names import Origin, channel_id, party_code
 from comity.tlog.policy import Group, Log, Policy, Witness
+from comity.tlog.vkey import VerifierKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from comity.tlog.vkey import VerifierKey
-
 MAX_TEXT: Final = 4000
 MAX_LIST: Final = 16
+MAX_PARTIES: Final = 50
 MAX_SHORT: Final = 200
+PAIR: Final = 2
 
 _Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]  # a database may hold no NUL in a text
 _Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -60,7 +62,7 @@ class NamedWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @learnt
 class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What two parties agree to.
+    """What the parties of a channel agree to.
 
     Attributes:
         v: Form of the charter, 1.
@@ -73,6 +75,8 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         policy: tlog-policy text: the logs, and whose cosignatures make a receipt.
         witnesses: Neutral witnesses.
         exercise: Nothing done in the channel is meant. The header of the proposal says so too, and counts.
+        succeeds: Id of the channel it takes up from, or empty. The header says so too, and counts.
+        within: Id of the channel of many that it is between some parties of, or empty. The header counts.
     """
 
     v: int = 1
@@ -85,6 +89,8 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     policy: _Text
     witnesses: list[NamedWitness] = []
     exercise: bool = False
+    succeeds: str = ""
+    within: str = ""
 
     def document(self) -> dict[str, Any]:
         """The charter as a payload."""
@@ -109,13 +115,18 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         try:
             charter = msgspec.convert(document, cls)
             channel_id(charter.channel)
+            for named in filter(None, (charter.succeeds, charter.within)):
+                channel_id(named)
             for party in (*charter.parties, *charter.coordinators):
                 party_code(party)
             Policy.parse(charter.policy.encode())
+            for witness in charter.witnesses:
+                VerifierKey.parse(witness.vkey)
         except (msgspec.ValidationError, ComityError, RecursionError, UnicodeError) as error:
             raise MalformedCharter(f"a charter could not be read: {error}") from error
-        if charter.v != 1 or len(charter.parties) != 2 or len(set(charter.parties)) != 2:
-            raise MalformedCharter("a charter names two different parties")
+        parties = len(charter.parties)
+        if charter.v != 1 or not 2 <= parties <= MAX_PARTIES or len(set(charter.parties)) != parties:
+            raise MalformedCharter(f"a charter names from two to {MAX_PARTIES} different parties")
         if not set(charter.coordinators) <= set(charter.parties):
             raise MalformedCharter("a charter names a coordinator for somebody who is not a party")
         lists = (charter.instruments, charter.languages, charter.witnesses)
@@ -132,8 +143,8 @@ class PartyKeys:
 
     Attributes:
         party: Party code.
-        log: Verifier keys of its log, under any name.
-        mirror: Verifier keys of its mirror.
+        log: Verifier keys of its log, under any name; where they were changed, a pair a time, oldest first.
+        mirror: Verifier keys of its mirror, likewise.
     """
 
     party: str
@@ -141,11 +152,16 @@ class PartyKeys:
     mirror: Sequence[VerifierKey]
 
 
+def pairs_of(keys: Sequence[VerifierKey]) -> tuple[Generation, ...]:
+    """The keys of one log or mirror in a policy, a pair a time. What each may sign only the record says."""
+    return tuple(Generation(tuple(keys[at : at + PAIR])) for at in range(0, len(keys), PAIR))
+
+
 def policy_of(channel: str, parties: Sequence[PartyKeys], witnesses: Sequence[VerifierKey] = ()) -> Policy:
     """The tlog-policy of a channel: each party's log, and each party's mirror as one that can receipt.
 
-    Both of a mirror's keys must have signed. The policy's quorum says that *some* mirror has receipted. That
-    no party receipts its own log is a rule of Comity (docs/spec/mirror.md), which ``comity verify`` applies.
+    Both keys of a mirror's pair must have signed. The policy's quorum says that *some* mirror has receipted;
+    that no party receipts its own log is a rule of Comity (docs/spec/mirror.md), which ``comity verify`` has.
     """
     seated = sorted(parties, key=lambda one: one.party)
     logs = [Log(key.renamed(str(Origin(one.party, channel)))) for one in seated for key in one.log]
@@ -153,11 +169,13 @@ def policy_of(channel: str, parties: Sequence[PartyKeys], witnesses: Sequence[Ve
         one.party: [Witness(f"{one.party}-mirror-{place}", key) for place, key in enumerate(one.mirror, 1)]
         for one in seated
     }
-    neutral = [Witness(f"witness-{place}", key) for place, key in enumerate(witnesses, 1)]
-    whole = [
-        Group(f"{party}-mirror", len(keys), tuple(key.name for key in keys))
+    pairs = [
+        (f"{party}-mirror" if not at else f"{party}-mirror-pair-{at // PAIR + 1}", keys[at : at + PAIR])
         for party, keys in mirrors.items()
+        for at in range(0, len(keys), PAIR)
     ]
+    neutral = [Witness(f"witness-{place}", key) for place, key in enumerate(witnesses, 1)]
+    whole = [Group(name, len(keys), tuple(key.name for key in keys)) for name, keys in pairs]
     receipt = Group("receipt", 1, tuple(group.name for group in whole))
     cosigners = [key for keys in mirrors.values() for key in keys] + neutral
     return Policy(tuple(logs), tuple(cosigners), (*whole, receipt), receipt.name)

@@ -53,6 +53,15 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @learnt
+class Rotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of logs and mirror that follow those in force, from a day on; verifier keys, Ed25519 first."""
+
+    begins: str
+    log: Pair
+    mirror: Pair
+
+
+@learnt
 class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An office that may act for the party, and in what."""
 
@@ -89,6 +98,7 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     sealing: Annotated[list[str], msgspec.Meta(min_length=1, max_length=4)]
     authorities: Annotated[list[Authority], msgspec.Meta(min_length=1, max_length=64)]
     contacts: Annotated[list[Contact], msgspec.Meta(max_length=64)]
+    rotation: Rotation | msgspec.UnsetType = msgspec.UNSET  # left out where no change of keys is under way
 
     def encode(self) -> str:
         """The one spelling of this description: JSON, one line a value, languages in order."""
@@ -123,7 +133,10 @@ def check(about: Description) -> None:
         MalformedPassport: A field is not as the specification gives it.
     """
     _party(about.party)
-    _day(about.issued)
+    _day("issued", about.issued)
+    if about.rotation is not msgspec.UNSET:
+        _day("the day new keys begin", about.rotation.begins)
+        _must(about.rotation.begins >= about.issued, "its new keys begin before it was issued")
     _must(
         _ADDRESS.fullmatch(about.address) is not None, "address is not http(s)://host or http(s)://host:port"
     )
@@ -160,12 +173,12 @@ def _party(code: str) -> None:
         raise MalformedPassport(f"the passport was refused: {fault}") from fault
 
 
-def _day(text: str) -> None:
+def _day(what: str, text: str) -> None:
     try:
         well_formed = _DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
     except ValueError:
         well_formed = False
-    _must(well_formed, "issued is not a day as 2026-01-31")
+    _must(well_formed, f"{what} is not a day as 2026-01-31")
 
 
 def _names(what: str, names: dict[str, str]) -> None:

@@ -5,7 +5,8 @@ Layout, below the directory::
     README                            what is here, what each file proves, how to check it
     policy                            C2SP tlog-policy: the logs and whose cosignatures make a receipt
     <party>/checkpoint                the newest signed checkpoint, with every cosignature of that size
-    <party>/vkey, <party>/vkeys       the log's Ed25519 key; all its keys
+    <party>/vkey, <party>/vkeys       the Ed25519 key the checkpoint is signed with; both its keys
+    <party>/keychanges                indexes of the entries that changed the log's keys, where any did
     <party>/mirrors                   Ed25519 keys of the mirrors that cosigned exactly that checkpoint
     <party>/tile/...                  C2SP tlog-tiles: tree and entries
     <party>/receipts/<size>.<giver>   every receipt for this log: a checkpoint the giver's mirror cosigned
@@ -14,6 +15,8 @@ Layout, below the directory::
     instruments/<id>/*.toml           the texts whose digests the entries state
     misconduct/<sha256>.json          fork proofs
     payloads/<sha256>.age             sealed payloads, where they were asked for
+
+    renewals/<n>/files, .../token.tsr SHA-512 of all that was here, and an authority's time stamp over it
 
 A party whose log is empty has no directory. Follows: docs/spec/export.md.
 """
@@ -34,7 +37,9 @@ MISCONDUCT: Final = "misconduct"
 PAYLOADS: Final = "payloads"
 RECEIPTS: Final = "receipts"
 WITNESSED: Final = "witnessed"
-SHARED: Final = frozenset({POLICY, README, PASSPORTS, INSTRUMENTS, MISCONDUCT, PAYLOADS})
+KEY_CHANGES: Final = "keychanges"
+RENEWALS: Final = "renewals"
+SHARED: Final = frozenset({POLICY, README, PASSPORTS, INSTRUMENTS, MISCONDUCT, PAYLOADS, RENEWALS})
 
 
 class Files(Protocol):
@@ -91,12 +96,18 @@ WHAT EACH FILE PROVES
   policy                 which keys sign each log, and whose cosignatures are receipts
   PARTY/checkpoint       PARTY signed: "my log has exactly these entries" (size and root hash)
   PARTY/tile/entries/    the entries; PARTY/tile/0/ and up, the hashes that lead from each entry to the root
+  PARTY/keychanges       where PARTY changed its keys: entries under the old, naming a passport with the new
   PARTY/receipts/        the other party signed: "I hold the first SIZE entries, since this time"
   PARTY/witnessed/       a neutral witness signed: "I saw the log at this size at this time"
   passports/             each party's signed description of itself and its keys
   instruments/           the rules the parties chose; the entries name them by digest
   misconduct/            proofs that a party signed two histories of its log (none is the rule)
   payloads/              sealed contents, under the SHA-256 the entry gives
+
+  renewals/N/            where `comity renew` was used: a time-stamping authority signed that all of this was
+                         here at a time:
+                         sha512sum -c renewals/N/files
+                         openssl ts -verify -data renewals/N/files -in renewals/N/token.tsr -CAfile CA.pem
 
 HOW TO CHECK IT WITH COMITY (no network, no node)
 

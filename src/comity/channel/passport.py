@@ -9,9 +9,12 @@ Follows: docs/spec/passport.md; C2SP signed-note.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from comity.channel.description import Description, Keys, check, decode
+import msgspec
+
+from comity.channel.description import Description, Keys, Rotation, check, decode
 from comity.errors import (
     BadPassportSignature,
     BadSignature,
@@ -51,15 +54,25 @@ _USES: Final = {
     "wire": (".comity/wire", (NOTE_ED25519,)),
     "witness": (".comity/witness", _COSIGNER),
 }
+_ROTATED: Final = ("log", "mirror")
 
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """A passport whose own identity keys, both of them, have been seen to have signed it."""
+    """A passport whose own identity keys, both of them, have been seen to have signed it.
+
+    Attributes:
+        note: The file.
+        about: What it says.
+        keys: The keys in force, by use.
+        coming: The keys of log and mirror that follow them, where it announces any. It is then signed by the
+            present and by the coming keys as well.
+    """
 
     note: bytes
     about: Description
     keys: Mapping[str, tuple[VerifierKey, ...]]
+    coming: Mapping[str, tuple[VerifierKey, ...]]
 
     @classmethod
     def parse(cls, data: bytes) -> Passport:
@@ -74,14 +87,31 @@ class Passport:
         if form != FORM:
             raise MalformedPassport("the file is not a passport of a form known here")
         about = decode(text.removesuffix("\n"))
-        keys = _keys(about)
+        keys, coming = _keys(about)
         _must_be_signed(note, keys["identity"])
-        return cls(data, about, keys)
+        for pairs in (keys, coming) if coming else ():
+            for use in _ROTATED:
+                _must_vouch(note, pairs[use], use)
+        return cls(data, about, keys, coming)
 
     @property
     def fingerprint(self) -> Fingerprint:
         """What officers compare: it is of the identity keys, which outlast versions and addresses."""
         return Fingerprint.of("".join(f"{key}\n" for key in self.keys["identity"]).encode())
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, as entries that announce its keys state it."""
+        return sha256(self.note).hexdigest()
+
+    @property
+    def begins(self) -> str:
+        """The day from which the coming keys sign; empty where none are announced."""
+        return "" if self.about.rotation is msgspec.UNSET else self.about.rotation.begins
+
+    def at(self, day: str, use: str) -> tuple[VerifierKey, ...]:
+        """The keys of log or mirror that a party signs with on a day, as 2026-01-31."""
+        return self.coming[use] if self.coming and self.begins <= day else self.keys[use]
 
     def log_keys(self, origin: str) -> tuple[VerifierKey, ...]:
         """The keys that sign this party's log in one channel."""
@@ -98,6 +128,24 @@ def public_keys(ring: Keyring, *, witness: bool) -> Keys:
         for use, (ending, kinds) in _USES.items()
     }
     return Keys(**{**texts, "witness": texts["witness"] if witness else []})
+
+
+def coming_keys(ring: Keyring, begins: str) -> Rotation:
+    """What a passport says of keys of a ring that follow the present ones from a day on."""
+    texts = {
+        use: [
+            str(VerifierKey(ring.party + _USES[use][0], kind, half.public))
+            for kind, half in zip(_USES[use][1], _halves(getattr(ring, use)), strict=True)
+        ]
+        for use in _ROTATED
+    }
+    return Rotation(begins, **texts)
+
+
+def vouchers(ring: Keyring) -> tuple[NoteSigner, ...]:
+    """Who signs a passport that announces new keys, besides the identity: the old pairs and the new ones."""
+    pairs = [(use, pair) for use in _ROTATED for pair in (getattr(ring.retired, use)[0], getattr(ring, use))]
+    return tuple(NoteSigner(ring.party + _USES[use][0], key) for use, pair in pairs for key in _halves(pair))
 
 
 def identity_signers(ring: Keyring) -> tuple[NoteSigner, ...]:
@@ -156,18 +204,32 @@ def _note(data: bytes) -> Note:
         raise MalformedPassport(f"the file is not a passport: {fault}") from fault
 
 
-def _keys(about: Description) -> dict[str, tuple[VerifierKey, ...]]:
-    """Register every key of the description: its kind, its name, and that it serves one use only."""
-    keys = {use: tuple(map(_key, getattr(about.keys, use))) for use in _USES}
-    for use, (ending, kinds) in _USES.items():
-        expected = [(about.party + ending, kind) for kind in kinds]
-        if [(key.name, key.kind) for key in keys[use]] != expected and (keys[use] or use != "witness"):
-            raise MalformedPassport(
-                f"the passport was refused: its {use} keys do not have that use's names and kinds"
-            )
-    publics = [key.public for pair in keys.values() for key in pair]
+_Keys = dict[str, tuple[VerifierKey, ...]]
+
+
+def _keys(about: Description) -> tuple[_Keys, _Keys]:
+    """Register every key of the description: its kind, its name, and that it serves one use only.
+
+    Gives back the keys in force, and those that follow them, if any do.
+    """
+    keys = {use: _pair(about.party, use, getattr(about.keys, use)) for use in _USES}
+    coming: _Keys = {}
+    if about.rotation is not msgspec.UNSET:
+        coming = {use: _pair(about.party, use, getattr(about.rotation, use)) for use in _ROTATED}
+    publics = [key.public for pair in (*keys.values(), *coming.values()) for key in pair]
     if len(set(publics)) != len(publics):
         raise MalformedPassport("the passport was refused: one key serves two uses")
+    return keys, coming
+
+
+def _pair(party: str, use: str, texts: list[str]) -> tuple[VerifierKey, ...]:
+    ending, kinds = _USES[use]
+    keys = tuple(map(_key, texts))
+    expected = [(party + ending, kind) for kind in kinds]
+    if [(key.name, key.kind) for key in keys] != expected and (keys or use != "witness"):
+        raise MalformedPassport(
+            f"the passport was refused: its {use} keys do not have that use's names and kinds"
+        )
     return keys
 
 
@@ -176,6 +238,23 @@ def _key(text: str) -> VerifierKey:
         return VerifierKey.parse(text)
     except ComityError as fault:
         raise MalformedPassport(f"the passport was refused: {fault}") from fault
+
+
+def _must_vouch(note: Note, pair: tuple[VerifierKey, ...], use: str) -> None:
+    """Nobody brings in keys they do not hold, nor without the keys that are replaced.
+
+    Keys of logs and mirrors sign checkpoints; under a passport they sign its text, as notes are signed.
+    """
+    kinds = (NOTE_ED25519, NOTE_MLDSA44)
+    as_notes = tuple(VerifierKey(key.name, kind, key.public) for key, kind in zip(pair, kinds, strict=True))
+    try:
+        found = note.signed_by(as_notes)
+    except BadSignature as fault:
+        raise BadPassportSignature(f"the passport was refused: {fault}") from fault
+    if found != as_notes:
+        raise BadPassportSignature(
+            f"the passport was refused: it announces new keys, and the old and new {use} keys have not signed"
+        )
 
 
 def _must_be_signed(note: Note, pair: tuple[VerifierKey, ...]) -> None:

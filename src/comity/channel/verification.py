@@ -15,27 +15,36 @@ Follows: docs/spec/export.md, Verifying.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from comity.channel.charter import PartyKeys, policy_of
-from comity.channel.export import MISCONDUCT, PASSPORTS, PAYLOADS, POLICY, SHARED, Files
+from comity.channel.export import PASSPORTS, PAYLOADS, POLICY, SHARED, Files
 from comity.channel.passport import MAX_PASSPORT_BYTES, Passport
+from comity.channel.renewal import Renewal, verify_renewals
+from comity.channel.statements import Statement, said
 from comity.channel.verified_course import Course, exported_instruments, in_one_order
+from comity.channel.verified_keys import key_histories, mirrors_of
 from comity.channel.verified_log import ExportedLog, Keys
+from comity.channel.verified_misconduct import SIGNATURES, proven_forks
+from comity.channel.verified_policy import policy_inside
 from comity.entries import Entry, decode
-from comity.errors import ExportDoesNotHold, MalformedEntry, NoQuorum
-from comity.mirror import ForkProof
-from comity.mirror.fork import MAX_BYTES as MAX_FORK_PROOF
-from comity.names import Origin
-from comity.tlog.note import MAX_NOTE, parse_note
+from comity.errors import ExportDoesNotHold, MalformedEntry, NoQuorum, StatementDoesNotHold
+from comity.lifecycle.standing import HONEST_CLOCKS
+from comity.mirror import every_key, stated_at
+from comity.reciprocity import differences, document, stated_figures
 from comity.tlog.policy import MAX_POLICY, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from comity.tlog.vkey import VerifierKey
+    from comity.channel.statements import Value
+    from comity.channel.verified_figures import ClaimedFigures
+    from comity.reciprocity import Extent, StatedFigures
+    from comity.tlog.note import Note
+
+# What no signature proves, whatever is verified.
+ALWAYS: Final = (said("truth"), said("person"), said("clocks"), said("what-followed"))
 
 _MIRROR: Final = ".comity/mirror"
 _MOST_PAYLOAD: Final = 2**31
@@ -52,8 +61,8 @@ class Report:
     receipted: dict[str, int] = field(default_factory=dict)
     standings: list[dict[str, object]] = field(default_factory=list)
     figures: dict[str, object] | None = None
-    proven: list[str] = field(default_factory=list)
-    not_proven: list[str] = field(default_factory=list)
+    proven: list[Statement] = field(default_factory=list)
+    not_proven: list[Statement] = field(default_factory=list)
 
 
 def verify_export(
@@ -61,7 +70,10 @@ def verify_export(
     policy: Policy | None = None,
     *,
     tree_only: bool = False,
-    as_of: datetime | None = None,
+    extent: Extent | None = None,
+    claimed: ClaimedFigures | None = None,
+    stated: Sequence[StatedFigures] = (),
+    timestamp_roots: bytes | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """Verify an export.
@@ -70,13 +82,28 @@ def verify_export(
         files: Its files.
         policy: The verifier's own policy. Without it the one in the export is used, and the report says so.
         tree_only: Leave out what entries mean: only hashes and signatures.
-        as_of: Count the figures of reciprocity as the record had them at this instant.
+        extent: Count the figures of reciprocity of this part of the record.
+        claimed: Figures somebody gave, to be held against the record.
+        stated: Figures that parties stated: each is counted again over the very entries it names.
+        timestamp_roots: PEM certificates of the time-stamping authorities the verifier trusts.
         progress: Told now and then how many entries are done.
 
     Raises:
         ComityError: Something does not hold; the message names it.
     """
-    return _Verification(files, policy, progress).run(tree_only=tree_only, as_of=as_of)
+    renewals = verify_renewals(files, timestamp_roots)
+    asked = _Figures(extent, claimed, stated)
+    report = _Verification(files, policy, progress).run(asked, tree_only=tree_only)
+    _describe_renewals(report, renewals)
+    return report
+
+
+class _Figures(NamedTuple):
+    """What figures are to be counted; as ``verify_export`` is asked for them."""
+
+    extent: Extent | None
+    claimed: ClaimedFigures | None
+    stated: Sequence[StatedFigures]
 
 
 class _Verification:
@@ -85,24 +112,32 @@ class _Verification:
     def __init__(self, files: Files, policy: Policy | None, progress: Callable[[int], None]) -> None:
         self._files = files
         self._is_strangers = policy is not None
-        self._policy = policy or _policy_inside(files)
+        self._policy = policy or policy_inside(files.read(POLICY, MAX_POLICY))
         self._progress = progress
         self._report = Report()
         self._logs = self._open_logs()
+        self._forked = proven_forks(files, self._histories)
         self._payloads = {name.removesuffix(".age") for name in files.names(PAYLOADS)}
         self._unnamed = set(self._payloads)
         self._absent = self._present = 0
+        self._dated_ahead: Counter[str] = Counter()
 
-    def run(self, *, tree_only: bool, as_of: datetime | None = None) -> Report:
+    def run(self, asked: _Figures, *, tree_only: bool) -> Report:
         """All steps."""
-        if tree_only:
-            for log in self._logs.values():
-                for _start, entries in log.blocks():
+        for one in asked.stated:
+            self._must_be_of_these_logs(one)
+        course = None if tree_only else self._read_entries()
+        if course is None:
+            for party, log in self._logs.items():
+                for start, entries in log.blocks():
+                    self._histories[party].must_be_all(start, entries)
                     self._count(len(entries))
-        else:
-            self._read_entries(as_of)
         self._describe_logs()
-        self._read_misconduct()
+        if course is not None:
+            self._describe_entries(course)
+            self._count_figures(course, asked)
+        self._report.signatures += SIGNATURES * len(self._forked)
+        self._report.proven += [said("misconduct", party=party) for party in self._forked]
         self._read_passports()
         self._say_what_is_not_proven(tree_only=tree_only)
         self._report.signatures += sum(log.signatures for log in self._logs.values())
@@ -112,9 +147,10 @@ class _Verification:
 
     def _open_logs(self) -> dict[str, ExportedLog]:
         folders = [name for name in self._files.names("") if name not in SHARED]
-        keys = {party: self._keys(party) for party in folders}
         if not folders:
             raise ExportDoesNotHold("the export has no log")
+        self._histories = key_histories(self._files, self._policy, folders)
+        keys = {party: self._keys(party) for party in folders}
         logs = {party: ExportedLog(self._files, party, keys[party]) for party in folders}
         channels = {log.origin.channel for log in logs.values()}
         if len(channels) != 1:
@@ -127,19 +163,13 @@ class _Verification:
         return logs
 
     def _keys(self, party: str) -> Keys:
-        note = parse_note(self._files.read(f"{party}/checkpoint", MAX_NOTE))
-        origin = note.text.partition("\n")[0]
-        logs = [one.vkey for one in self._policy.logs if one.vkey.name == origin]
-        if not logs or Origin.parse(origin).party != party:
-            raise ExportDoesNotHold(f"{party[:40]!r} is in the export, and the policy has no such log of it")
-        mirrors: dict[str, list[VerifierKey]] = {}
-        for one in self._policy.witnesses:
-            if one.vkey.name.endswith(_MIRROR):
-                mirrors.setdefault(one.vkey.name.removesuffix(_MIRROR), []).append(one.vkey)
+        silent = mirrors_of(self._policy)  # who has written nothing yet has receipted all the same
+        mirrors = silent | {giver: one.mirror for giver, one in self._histories.items()}
+        own = mirrors.pop(party)
         return Keys(
-            log=tuple(logs),
-            own_mirror=tuple(mirrors.pop(party, ())),
-            mirrors={giver: tuple(keys) for giver, keys in mirrors.items()},
+            log=self._histories[party].log,
+            own_mirror=every_key(own),
+            mirrors=mirrors,
             witnesses={
                 one.name: one.vkey for one in self._policy.witnesses if not one.vkey.name.endswith(_MIRROR)
             },
@@ -147,43 +177,59 @@ class _Verification:
 
     def _must_reach_quorum(self, party: str, log: ExportedLog) -> None:
         """A policy the verifier brought is a demand, for the newest state that anybody cosigned."""
-        if not any(self._policy.evaluate(note).has_quorum for note in reversed(log.notes)):
+        if not any(self._has_quorum(note) for note in reversed(log.notes)):
             raise NoQuorum(f"no checkpoint of the log of {party} carries the cosignatures the policy demands")
+
+    def _has_quorum(self, note: Note) -> bool:
+        """Whether the policy's quorum is reached, any pair of a mirror standing for the one it names."""
+        names = set(self._policy.evaluate(note).cosigned_at)
+        for party, history in self._histories.items():
+            if any(pair.keys and set(note.signed_by(pair.keys)) == set(pair.keys) for pair in history.mirror):
+                names |= {one.name for one in self._policy.witnesses if one.vkey.name == party + _MIRROR}
+        return self._policy.is_quorum(names)
 
     def _describe_logs(self) -> None:
         for party, log in self._logs.items():
-            self._report.proven.append(
-                f"{party} signed for exactly the {log.size:,} entries of its log that are here, in this order"
-            )
+            self._report.proven += self._histories[party].said()
+            self._report.proven.append(said("log-is-whole", party=party, size=log.size))
             covered = 0
             for giver, receipts in log.receipts.items():
                 if receipts:
                     last = max(receipts, key=lambda receipt: receipt.size)
-                    at = time_said(log.receipted_at(last.size - 1))
                     covered = max(covered, last.size)
                     self._report.proven.append(
-                        f"{giver} signed that it holds the first {last.size:,} entries of {party}'s log"
-                        f" ({len(receipts):,} receipts, the last at {at})"
+                        said(
+                            "received",
+                            giver=giver,
+                            party=party,
+                            size=last.size,
+                            receipts=len(receipts),
+                            at=stated_at(last.at),
+                        )
                     )
             self._report.receipted[party] = covered
             if covered < log.size:
                 self._report.not_proven.append(
-                    f"that anybody else holds entries {covered:,} to {log.size - 1:,} of {party}'s log:"
-                    " no receipt covers them"
+                    said("not-received", party=party, first=covered, last=log.size - 1)
                 )
+                self._report.proven += list(_lodged(party, covered, log))
             for name, seen in log.seen_by_witness.items():
-                size, marked_at = max(seen, key=lambda one: one[0])
-                at = time_said(marked_at)
-                self._report.proven.append(f"{name} saw {party}'s log with {size:,} entries at {at}")
+                size, at = max(seen, key=lambda one: one[0])
+                self._report.proven.append(said("witnessed", witness=name, party=party, size=size, at=at))
 
     # --- entries ------------------------------------------------------------------------------------
 
-    def _read_entries(self, as_of: datetime | None) -> None:
+    def _read_entries(self) -> Course:
         texts = exported_instruments(self._files)
         course = Course(self._report.channel, texts, parties=tuple(self._logs))
         streams = {party: self._entries(party, log) for party, log in self._logs.items()}
-        for ref, entry in in_one_order(self._report.channel, streams, self._report.logs):
-            course.take(ref, entry, self._logs[ref.origin.party].receipted_at)
+        for ref, entry in in_one_order(self._report.channel, streams, self._report.logs, self._forked):
+            log = self._logs[ref.origin.party]
+            log.must_not_rest_on_retired_keys(ref.index + 1, entry.seen)
+            course.take(ref, entry, log.receipted_at)
+            receipted_at = log.receipted_at(ref.index)
+            if receipted_at is not None and entry.authored_at - receipted_at > HONEST_CLOCKS:
+                self._dated_ahead[ref.origin.party] += 1
         course.must_be_stated()
         self._report.standings = [
             {"ref": ref, "procedure": standing.procedure.id, "standing": standing.label,
@@ -191,12 +237,61 @@ class _Verification:
              "lodged": len(standing.lodged)}
             for ref, standing in course.standings()
         ]  # fmt: skip
-        if as_of is not None:
-            self._report.figures = course.figures(as_of)
-        self._describe_entries(course)
+        return course
+
+    def _count_figures(self, course: Course, asked: _Figures) -> None:
+        if asked.extent is not None:
+            self._report.figures = self._figures(course, asked.extent)
+            self._report.proven.append(said("figures-counted", as_of=asked.extent.as_of))
+        if asked.claimed is not None:
+            asked.claimed.must_equal(self._figures(course, asked.claimed.extent))
+            self._report.proven.append(said("figures-agree", as_of=asked.claimed.extent.as_of))
+        if asked.stated:
+            self._count_again(course, asked.stated)
+
+    def _figures(self, course: Course, extent: Extent) -> dict[str, object]:
+        return document(self._report.channel, course.figures(extent))
+
+    def _must_be_of_these_logs(self, stated: StatedFigures) -> None:
+        if stated.channel != self._report.channel:
+            raise ExportDoesNotHold(f"the figures are those of {stated.channel}, the export is another's")
+        for party, head in stated.logs.items():
+            where = f"the statement of the figures {stated.digest[:16]}…"
+            if party in self._logs:
+                self._logs[party].must_lead_to(head.size, bytes.fromhex(head.root), where)
+            elif head.size:
+                raise ExportDoesNotHold(f"{where} counts the log of {party}, which is not here")
+
+    def _count_again(self, course: Course, stated: Sequence[StatedFigures]) -> None:
+        """Hold stated figures against our own count of the entries they name; one of them must be right."""
+        wrong = []
+        for one in stated:
+            ours = stated_figures(self._report.channel, course.figures(one.extent), one.logs)
+            about: Mapping[str, Value] = {"digest": one.digest, "as_of": one.as_of}
+            if ours.digest == one.digest:
+                self._report.proven.append(said("figures-come-out", **about))
+                continue
+            apart = next(differences(ours, one), None)
+            if apart is None:
+                wrong.append(said("figures-of-other-entries", **about))
+                continue
+            where = ", ".join((" ".join(filter(None, apart.key)), apart.name))
+            wrong.append(
+                said(
+                    "figures-come-out-otherwise",
+                    **about,
+                    where=where,
+                    counted=apart.ours,
+                    stated=apart.theirs,
+                )
+            )
+        if len(wrong) == len(stated):
+            raise StatementDoesNotHold(wrong[0].words())
+        self._report.proven += wrong
 
     def _entries(self, party: str, log: ExportedLog) -> Iterator[Entry]:
         for start, leaves in log.blocks():
+            self._histories[party].must_be_all(start, leaves)
             for place, leaf in enumerate(leaves, start):
                 try:
                     entry = decode(leaf)
@@ -226,42 +321,25 @@ class _Verification:
 
     def _describe_entries(self, course: Course) -> None:
         proven, not_proven = self._report.proven, self._report.not_proven
-        proven.append(
-            "every entry is well formed, and none claims to have seen what its author cannot have seen"
-        )
-        chosen = {text.digest: text.id for text in course.chosen()}
+        proven.append(said("entries-are-formed"))
+        chosen = {text.digest: text.id for text in course.life().texts}
         if chosen:
-            names = ", ".join(sorted(chosen.values()))
-            proven.append(f"where the procedures stand, as listed, by the texts here: {names}")
+            proven.append(said("standings", texts=tuple(sorted(chosen.values()))))
         for digest, text in course.instruments.items():
             if digest not in chosen:
-                not_proven.append(
-                    f"where anything stands under the text of {text.id}: the channel does not rest on it,"
-                    " or this verifier does not know it"
-                )
+                not_proven.append(said("text-not-chosen", text=text.id))
         for digest in sorted(course.stated - course.instruments.keys()):
-            not_proven.append(f"where procedures under the text {digest[:16]}… stand: the text is not here")
+            not_proven.append(said("text-absent", digest=digest))
+        for party, count in sorted(self._dated_ahead.items()):
+            not_proven.append(said("dated-ahead", party=party, count=count))
         if self._present:
-            proven.append(f"{self._present:,} payloads are the ones their entries name")
+            proven.append(said("payloads-match", count=self._present))
         if self._absent:
-            not_proven.append(f"what {self._absent:,} payloads say: they are not here and were not examined")
+            not_proven.append(said("payloads-absent", count=self._absent))
         if self._unnamed:
             raise ExportDoesNotHold(f"{PAYLOADS}/{min(self._unnamed)[:80]}.age is named by no entry")
 
     # --- the rest -----------------------------------------------------------------------------------
-
-    def _read_misconduct(self) -> None:
-        for name in self._files.names(MISCONDUCT):
-            path = f"{MISCONDUCT}/{name}"
-            proof = ForkProof.parse(self._files.read(path, MAX_FORK_PROOF))
-            origin = parse_note(proof.earlier).text.partition("\n")[0]
-            keys = tuple(one.vkey for one in self._policy.logs if one.vkey.name == origin)
-            if not keys or not proof.holds(keys):
-                raise ExportDoesNotHold(f"{path} does not prove that anybody signed two histories")
-            self._report.signatures += 2 * len(keys)
-            self._report.proven.append(
-                f"misconduct: {Origin.parse(origin).party} signed two histories of one log"
-            )
 
     def _read_passports(self) -> None:
         for party in self._files.names(PASSPORTS):
@@ -276,56 +354,36 @@ class _Verification:
     def _compare(self, passport: Passport) -> None:
         about, log = passport.about, self._logs.get(passport.about.party)
         if log is not None:
-            named = set(passport.log_keys(str(log.origin))) == set(self._keys(about.party).log)
-            said = f"the passport of {about.party}, version {about.version}"
-            if named:
-                self._report.proven.append(f"{said}, names the keys of its log that the policy gives")
-            else:
-                self._report.not_proven.append(f"{said}, names other keys of its log than the policy")
+            pairs = [set(one.keys) for one in self._histories[about.party].log]
+            named = set(passport.log_keys(str(log.origin))) in pairs
+            into, code = (
+                (self._report.proven, "passport-agrees")
+                if named
+                else (self._report.not_proven, "passport-differs")
+            )
+            into.append(said(code, party=about.party, version=about.version))
 
     def _say_what_is_not_proven(self, *, tree_only: bool) -> None:
-        source = "the policy you gave" if self._is_strangers else "the policy in this very export"
-        self._report.not_proven += [
-            f"whose the keys are: that reaches as far as you trust {source}",
-            "that what a request or an answer says is true",
-            "which person acted: entries name an office and a capacity",
-            "that a clock was right: each time is by the clock of whoever signed it",
-            "that nothing followed: the logs may have grown since",
-        ]
+        self._report.not_proven.append(
+            said("whose-keys-given" if self._is_strangers else "whose-keys-inside")
+        )
+        self._report.not_proven += ALWAYS
         if tree_only:
-            self._report.not_proven.append(
-                "what the entries say and where procedures stand: only hashes were read"
-            )
+            self._report.not_proven.append(said("only-hashes"))
 
 
-def _policy_inside(files: Files) -> Policy:
-    """The policy of the export itself, which must be the one its own keys make by the charter's rule."""
-    data = files.read(POLICY, MAX_POLICY)
-    policy = Policy.parse(data)
-    if _as_chartered(policy).encode() != data:
-        raise ExportDoesNotHold("the policy in the export is not as a charter makes one")
-    return policy
+def _describe_renewals(report: Report, renewals: list[Renewal]) -> None:
+    for one in renewals:
+        if one.at is None:
+            report.not_proven.append(said("stamp-unknown", number=one.number))
+        else:
+            report.proven.append(said("stamped", files=one.files, at=one.at, number=one.number))
 
 
-def _as_chartered(policy: Policy) -> Policy:
-    origins = [Origin.parse(one.vkey.name) for one in policy.logs]
-    if len({origin.channel for origin in origins}) != 1:
-        raise ExportDoesNotHold("the policy in the export speaks of several channels")
-    parties: Mapping[str, None] = dict.fromkeys(origin.party for origin in origins)
-    return policy_of(
-        origins[0].channel,
-        [
-            PartyKeys(
-                party,
-                [one.vkey for one in policy.logs if one.vkey.name == str(Origin(party, origins[0].channel))],
-                [one.vkey for one in policy.witnesses if one.vkey.name == party + _MIRROR],
-            )
-            for party in parties
-        ],
-        [one.vkey for one in policy.witnesses if not one.vkey.name.endswith(_MIRROR)],
-    )
-
-
-def time_said(at: datetime | None) -> str:
-    """An instant somebody signed, by their own clock."""
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "no stated time"
+def _lodged(party: str, covered: int, log: ExportedLog) -> Iterator[Statement]:
+    """By when entries that nobody receipted were lodged, as neutral witnesses say."""
+    for name, seen in log.seen_by_witness.items():
+        later = sorted((size, at) for size, at in seen if size > covered and at is not None)
+        for size, at in later:
+            yield said("lodged-by", first=covered, last=size - 1, party=party, at=at, witness=name)
+            covered = size

@@ -11,11 +11,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from comity.channel.export import RECEIPTS, WITNESSED, read_receipt_name
 from comity.errors import ComityError, ExportDoesNotHold
-from comity.mirror import Receipt, read_receipt, signed_checkpoint, stated_at
+from comity.mirror import Generation, Receipt, read_receipt, signed_checkpoint, stated_at
+from comity.mirror.generations import signed_by
 from comity.names import Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.encoding import HASH_SIZE
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from comity.channel.export import Files
     from comity.tlog.vkey import VerifierKey
 
+_PAIR: Final = 2
 _MAX_BUNDLE: Final = TILE_WIDTH * (MAX_ENTRY + 2)
 
 
@@ -37,16 +40,24 @@ class Keys:
     """The keys a policy gives for one log and those who may sign for it.
 
     Attributes:
-        log: The log's own.
+        log: The log's own, each pair it had.
         own_mirror: Its author's mirror: what it signs is no receipt for this log.
-        mirrors: The other parties' mirrors, by party.
+        mirrors: The other parties' mirrors, by party, each pair they had.
         witnesses: Neutral witnesses, by their name in the policy.
     """
 
-    log: tuple[VerifierKey, ...]
+    log: tuple[Generation, ...]
     own_mirror: tuple[VerifierKey, ...]
-    mirrors: Mapping[str, tuple[VerifierKey, ...]]
+    mirrors: Mapping[str, tuple[Generation, ...]]
     witnesses: Mapping[str, VerifierKey]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A receipt and whose it is."""
+
+    party: str
+    receipt: Receipt
 
 
 class ExportedLog:
@@ -63,25 +74,39 @@ class ExportedLog:
         self.receipts: dict[str, list[Receipt]] = {giver: [] for giver in keys.mirrors}
         self.seen_by_witness: dict[str, list[tuple[int, datetime | None]]] = {}
         self.notes: list[Note] = []
+        self._by_retired: dict[int, list[_Given]] = {}
         self._wanted: dict[int, list[tuple[bytes, str]]] = {}
-        self._check_key_files()
         self.checkpoint = self._checkpoint()
         self._read_receipts()
         self._read_witnessed()
-        self._covered = sorted(
-            (receipt.size, receipt.at) for receipts in self.receipts.values() for receipt in receipts
-        )
-        self._sizes = [size for size, _ in self._covered]
+        self._covered = {
+            giver: sorted((receipt.size, receipt.at) for receipt in receipts)
+            for giver, receipts in self.receipts.items()
+        }
+        self._covered[""] = sorted(chain.from_iterable(self._covered.values()))
 
     @property
     def size(self) -> int:
         """How many entries the checkpoint covers."""
         return self.checkpoint.size
 
-    def receipted_at(self, index: int) -> datetime | None:
-        """When another party first signed for an entry, by its clock."""
-        place = bisect_right(self._sizes, index)
-        return datetime.fromtimestamp(self._covered[place][1], UTC) if place < len(self._covered) else None
+    def receipted_at(self, index: int, by: str = "") -> datetime | None:
+        """When another party first signed for an entry, by its clock: the one named, or whoever was first."""
+        covered = self._covered.get(by, [])
+        place = bisect_right(covered, index, key=lambda one: one[0])
+        return datetime.fromtimestamp(covered[place][1], UTC) if place < len(covered) else None
+
+    def must_not_rest_on_retired_keys(self, size: int, seen: Mapping[str, int]) -> None:
+        """Hold the receipts for the first ``size`` entries against what the last of them had seen.
+
+        Raises:
+            ExportDoesNotHold: One is signed by keys that its giver had retired, and the author knew it.
+        """
+        for giver in self._by_retired.get(size, ()):
+            if giver.receipt.is_by_retired_keys(seen.get(giver.party, 0)):
+                raise ExportDoesNotHold(
+                    f"a receipt of {giver.party} for {size:,} entries is signed by keys it had retired before"
+                )
 
     def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
         """Every entry in order, up to 256 at a time, each proven to hash to its place.
@@ -115,16 +140,29 @@ class ExportedLog:
     def _path(self, name: str) -> str:
         return f"{self._folder}/{name}"
 
-    def _want(self, checkpoint: Checkpoint, where: str) -> None:
-        if checkpoint.size > self.size:
-            raise ExportDoesNotHold(
-                f"{where} covers {checkpoint.size:,} entries, {self.size:,} are here: entries are missing"
-            )
-        self._wanted.setdefault(checkpoint.size, []).append((checkpoint.root, where))
+    def must_lead_to(self, size: int, root: bytes, where: str) -> None:
+        """Have the root over the first ``size`` entries compared while they are read.
 
-    def _check_key_files(self) -> None:
+        Args:
+            size: How many.
+            root: What they must lead to.
+            where: What says so, for the message.
+
+        Raises:
+            ExportDoesNotHold: So many are not here.
+        """
+        if size > self.size:
+            raise ExportDoesNotHold(
+                f"{where} covers {size:,} entries, {self.size:,} are here: entries are missing"
+            )
+        self._wanted.setdefault(size, []).append((root, where))
+
+    def _want(self, checkpoint: Checkpoint, where: str) -> None:
+        self.must_lead_to(checkpoint.size, checkpoint.root, where)
+
+    def _check_key_files(self, signed: Generation) -> None:
         """The key files are for readers who use no policy; they must not say anything else."""
-        every = "".join(f"{key}\n" for key in self._keys.log).encode()
+        every = "".join(f"{key}\n" for key in signed.keys).encode()
         self._must_be("vkey", every.split(b"\n", 1)[0] + b"\n")
         self._must_be("vkeys", every)
 
@@ -136,13 +174,13 @@ class ExportedLog:
         data = self._files.read(self._path("checkpoint"), MAX_NOTE)
         checkpoint = signed_checkpoint(data, self._keys.log)
         note = parse_note(data)
-        self.signatures += len(self._keys.log)
+        self._check_key_files(signed_by(note, self._keys.log))
+        self.signatures += _PAIR
         self._refuse_own_receipt(note, "checkpoint")
         self._wanted[checkpoint.size] = [(checkpoint.root, self._path("checkpoint"))]
-        cosigned = [
-            keys[0] for keys in self._keys.mirrors.values() if set(note.signed_by(keys)) == set(keys) and keys
-        ]
-        self.signatures += sum(len(note.signed_by(keys)) for keys in self._keys.mirrors.values())
+        pairs = [pair.keys for each in self._keys.mirrors.values() for pair in each if pair.keys]
+        cosigned = [keys[0] for keys in pairs if set(note.signed_by(keys)) == set(keys)]
+        self.signatures += sum(len(note.signed_by(keys)) for keys in pairs)
         if "mirrors" in self._files.names(self._folder):
             self._must_be("mirrors", "".join(f"{key}\n" for key in cosigned).encode())
         self._note_witnesses(note, checkpoint)
@@ -176,8 +214,10 @@ class ExportedLog:
                     f"{self._path(where)} is a receipt for {receipt.size} entries, not {size}"
                 )
             self._want(Checkpoint.parse(note.text), self._path(where))
-            self.signatures += len(self._keys.log) + len(self._keys.mirrors[giver])
+            self.signatures += _PAIR + _PAIR
             self.receipts[giver].append(receipt)
+            if receipt.retired_at is not None:
+                self._by_retired.setdefault(receipt.size, []).append(_Given(giver, receipt))
             self.notes.append(note)
 
     def _read_witnessed(self) -> None:
@@ -187,7 +227,7 @@ class ExportedLog:
             checkpoint = signed_checkpoint(data, self._keys.log)
             note = parse_note(data)
             self._want(checkpoint, where)
-            self.signatures += len(self._keys.log)
+            self.signatures += _PAIR
             self._note_witnesses(note, checkpoint)
             self.notes.append(note)
 
@@ -202,7 +242,7 @@ class ExportedLog:
     @property
     def origin(self) -> Origin:
         """The name of the log, by the policy."""
-        return Origin.parse(self._keys.log[0].name)
+        return Origin.parse(self._keys.log[0].keys[0].name)
 
 
 class _Tiles:

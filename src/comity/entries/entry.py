@@ -25,7 +25,7 @@ MAX_ENTRY_BYTES: Final = 65_535  # C2SP tlog-tiles: an entry bundle gives each e
 MAX_ANSWERS: Final = 32
 MAX_PARTIES: Final = 50
 MAX_STATED: Final = 16
-MAX_STATED_VALUES: Final = 32
+MAX_STATED_VALUES: Final = MAX_PARTIES  # an act may name every party
 
 _KIND: Final = re.compile(r"[a-z][a-z_]{0,30}(?:\.[a-z][a-z_]{0,30}){1,3}", re.ASCII)
 _REF: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]", re.ASCII)

@@ -1,17 +1,17 @@
 """The one order in which every party reads the entries of a channel.
 
-An entry's *depth* is one more than the deepest entry its author held: the one before it in the author's
-own log, and the last it had seen of each other log. Entries sort by (depth, origin, index): an answer
-always follows what it answers, acts that crossed stand at the same depth and are parted by origin. Depth
-never changes once an entry is held, so the order can be kept in a column and never has to be recomputed.
+An entry's *depth* is how many entries of the channel stood when its author wrote it, itself among them:
+those before it in its own log, and those it says it had seen of each other. Entries sort by (depth, origin,
+index). Whoever answers has seen more than stood before what it answers, so an answer always follows; acts
+that crossed are parted by how much each author had seen, then by origin. A depth follows from the entry and
+its index alone: nobody's copy of another log can move it, not even a forked one.
 
-Follows: docs/spec/entries.md, Order.
+Follows: docs/spec/entries.md, Order; docs/adr/0024-depth-is-what-was-seen.md.
 """
 
 from __future__ import annotations
 
-from array import array
-from itertools import chain
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from comity.names import EntryRef, Origin
@@ -22,75 +22,42 @@ if TYPE_CHECKING:
     from comity.entries.entry import Entry
 
 
-def depth_after(previous: int, seen_depths: Iterable[int]) -> int:
-    """Depth of an entry whose author's last entry has depth ``previous`` (0 if none).
-
-    Args:
-        previous: Depth of the entry before it in the same log; 0 at the start of a log.
-        seen_depths: Depth of the last entry it had seen of each other log.
-    """
-    return 1 + max(previous, *seen_depths, 0)
-
-
-class Depths:
-    """Depths of the entries of a channel, computed as far as every log is held."""
-
-    def __init__(self, parties: Iterable[str]) -> None:
-        self._of: dict[str, array[int]] = {party: array("q") for party in parties}
-
-    def __getitem__(self, party: str) -> Sequence[int]:
-        return self._of[party]
-
-    def extend(self, logs: Mapping[str, Sequence[Entry]]) -> None:
-        """Take in further entries of each log, as many as follow from what is held.
-
-        Entries that claim to have seen what nobody holds wait at their place: the claim binds their
-        author, and a log that is only partly at hand is still read in one order.
-        """
-        reached = dict.fromkeys(sorted(logs), 0)
-        moved = True
-        while moved:
-            moved = False
-            for party, start in reached.items():
-                end = self._place(party, logs[party], start)
-                moved = moved or end > start
-                reached[party] = end
-        for party, start in reached.items():
-            self._place(party, logs[party], start, supported=False)
-
-    def _place(self, party: str, entries: Sequence[Entry], start: int, *, supported: bool = True) -> int:
-        """Place the entries of a log from ``start`` on; ``supported``: up to one that saw what is not held.
-
-        Returns:
-            Where it stopped.
-        """
-        own = self._of[party]
-        depth = own[-1] if own else 0
-        for place in range(start, len(entries)):
-            for other, size in entries[place].seen.items():
-                held = self._of.get(other, ())
-                if size > len(held):
-                    if supported:
-                        return place
-                    size = len(held)  # noqa: PLW2901
-                if size:
-                    depth = max(depth, held[size - 1])
-            depth += 1
-            own.append(depth)
-        return len(entries)
+def depth(index: int, seen: Mapping[str, int]) -> int:
+    """Depth of an entry: its place in its own log, and how many entries of each other log it had seen."""
+    return index + 1 + sum(seen.values())
 
 
 def in_order(channel: str, logs: Mapping[str, Sequence[Entry]]) -> Iterator[tuple[EntryRef, Entry]]:
     """All entries of a channel in the order every party reads them."""
-    depths = Depths(logs)
-    depths.extend(logs)
-    # Log after log by origin, each by index: a sort by depth that leaves equals as they stand does the rest.
-    parties = sorted(logs, key=lambda party: str(Origin(party, channel)))
-    keys = list(chain.from_iterable(depths[party] for party in parties))
-    heads = {party: _placed(Origin(party, channel), logs[party]) for party in parties}
-    whose = [heads[party] for party in parties for _ in logs[party]]
-    for place in sorted(range(len(keys)), key=keys.__getitem__):
-        yield next(whose[place])
+    return merged([_placed(Origin(party, channel), logs[party]) for party in sorted(logs)])
+
+
+def merged(logs: Iterable[Iterator[tuple[EntryRef, Entry]]]) -> Iterator[tuple[EntryRef, Entry]]:
+    """Read logs side by side, each in its own order: no entry sees less than the one before it in its log."""
+    return merge(*logs, key=_place)
+
+
+def overlooked(ref: EntryRef, seen: Mapping[str, int], cause: Mapping[str, int]) -> str | None:
+    """Of whose log an entry had seen less than an entry it had seen: it would stand before its own cause.
+
+    Args:
+        ref: The entry.
+        seen: What it says it had seen.
+        cause: What the entry it had seen had seen.
+
+    Returns:
+        The first such party; None where the entry had seen all that its cause had.
+    """
+    own = ref.origin.party
+    for party, size in cause.items():
+        if size > (ref.index if party == own else seen.get(party, 0)):
+            return party
+    return None
+
+
+def _place(placed: tuple[EntryRef, Entry]) -> tuple[int, str, int]:
+    ref, entry = placed
+    return depth(ref.index, entry.seen), str(ref.origin), ref.index
 
 
 def _placed(origin: Origin, entries: Iterable[Entry]) -> Iterator[tuple[EntryRef, Entry]]:

@@ -17,6 +17,7 @@ import msgspec
 from comity.errors import NotInInstrument
 from comity.forms import learnt
 from comity.instruments.citation import Cited, Mark, weakest
+from comity.instruments.notice import Notice  # noqa: TC001 - msgspec reads the fields of a rule
 from comity.instruments.procedure import Procedure
 
 ASSISTANCE: Final = ("assistance",)
@@ -129,11 +130,16 @@ class Condition(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @learnt
 class Rule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A rule officials read beside a request; ``subject`` groups rules on one page."""
+    """A rule officials read beside a request; ``subject`` groups rules on one page.
+
+    Attributes:
+        notice: The period of notice it sets for leaving the instrument, as data.
+    """
 
     id: str
     subject: str
     text: str
+    notice: Notice | None = None
 
 
 @learnt

@@ -200,6 +200,7 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
     acts = {act.id for act in procedure.acts}
     statements = {statement.id for statement in procedure.statements}
     yield "a state", procedure.ends, states
+    yield "a statement", procedure.stays_open, statements
     yield "a state", chain.from_iterable(step.from_ for step in steps), states
     yield "a state", (step.to for step in steps if step.to), states
     yield "an act", chain.from_iterable((*step.acts, *step.after, *step.unless) for step in steps), acts
@@ -213,7 +214,7 @@ def _references(procedure: Procedure) -> Iterable[tuple[str, Iterable[str], set[
     yield "a clock", chain.from_iterable(step.starts for step in steps), {clock.id for clock in clocks}
     yield (
         "a statement",
-        chain.from_iterable((*step.stating, *step.opened_stating) for step in steps),
+        chain.from_iterable((*step.stating, *step.opened_stating, *step.as_opened) for step in steps),
         statements,
     )
     yield "a statement", (clock.due_on_stated for clock in clocks if clock.due_on_stated), statements
@@ -231,6 +232,7 @@ def _unreadable(procedure: Procedure) -> Iterator[str]:
     """
     act_of = {act.id: act for act in procedure.acts}
     days = {statement.id for statement in procedure.statements if statement.form == "day"}
+    due = days | {statement.id for statement in procedure.statements if statement.form == "instant"}
     due_on = {clock.id: clock.due_on_stated for clock in procedure.clocks if clock.due_on_stated}
     for step in procedure.steps:
         for wait in step.not_before:
@@ -241,8 +243,10 @@ def _unreadable(procedure: Procedure) -> Iterator[str]:
                     yield f"a period ends on a day that {name!r} need not state"
         for act in (act_of[name] for name in step.acts):
             for clock in set(step.starts) & set(due_on):
-                if due_on[clock] not in days.intersection(act.must_state):
-                    yield f"the clock {clock!r} is due on a day that {act.id!r} need not state"
+                if due_on[clock] not in due.intersection((*act.must_state, *act.may_state)):
+                    yield f"the clock {clock!r} is due when {act.id!r} does not say"
+            for name in set(step.as_opened) - set(act.must_state):
+                yield f"{act.id!r} need not state {name!r}, which is held against the opening act"
 
 
 def _unstated(procedure: Procedure) -> Iterator[str]:

@@ -207,7 +207,7 @@ def _reached(steps: tuple[Step, ...]) -> tuple[tuple[Step, ...], set[str]]:
 
 def _read(steps: Iterable[Step]) -> set[str]:
     """The statements that decide which row applies."""
-    return set(chain.from_iterable((*step.stating, *step.opened_stating) for step in steps))
+    return set(chain.from_iterable((*step.stating, *step.opened_stating, *step.as_opened) for step in steps))
 
 
 def _stated(acts: Iterable[ActRule]) -> set[str]:

@@ -1,8 +1,6 @@
 """A procedure as a table: who may do what, from where, to where, by which article.
 
-What no row allows is forbidden. A row never says which node it runs on; its ``by`` is a role in the
-procedure, so both Parties read the same table the same way.
-
+What no row allows is forbidden. A row never says on which node it runs; its ``by`` is a role in the table.
 Follows: docs/spec/procedures.md; docs/adr/0002-procedures-are-tables.md.
 """
 
@@ -27,8 +25,9 @@ Stated = Mapping[str, str | Sequence[str]]
 SIDES: Final[tuple[Side, Side]] = ("requesting", "requested")
 OWN: Final = "own"
 Counted = Literal[
-    "", "acknowledged", "returned", "granted", "refused", "postponed", "withdrawn", "followed_up", "lapsed"
-]
+    "", "acknowledged", "noted", "returned", "countered", "granted", "refused", "postponed", "withdrawn",
+    "followed_up", "lapsed",
+]  # fmt: skip
 MARKS: Final[tuple[OnTerms, ...]] = ("performed", "disputed", "released")  # what is said of one term
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9_-]+", re.ASCII)
 
@@ -39,6 +38,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Attributes:
         turn: The side that moves next; empty where nobody has to. It is shown and decides nothing.
+        owed: That side owes the move; where it does not, a page shows for how long it has made none.
         suspends: While it stands here, the topics that its opening act states are suspended.
     """
 
@@ -46,6 +46,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     label: str
     meaning: str
     turn: Literal["requesting", "requested", ""] = "requested"
+    owed: bool = True
     suspends: bool = False
 
 
@@ -54,15 +55,15 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """A code an act states in the open, because the standing depends on it.
 
     Attributes:
-        form: What a value looks like: one of ``values``, a party code, a day, a SHA-256, an entry, a short
-            text, or a term: its number, who performs it and by which day, as ``1 us 2026-12-01``.
+        form: What a value looks like: one of ``values``, a party code, a day, an instant, a SHA-256, an
+            entry, a short text, a term (``1 us 2026-12-01``), or a log (``us 41 root``).
         values_from: The list of the instrument the values are taken from, where they are not given here.
         many: Whether several values may be stated at once.
     """
 
     id: str
     label: str
-    form: Literal["code", "party", "day", "digest", "entry", "text", "term"] = "code"
+    form: Literal["code", "party", "day", "instant", "digest", "entry", "text", "term", "log"] = "code"
     values: tuple[str, ...] = ()
     values_from: Literal["", "grounds", "reasons", "conditions", "types", "forms", "clocks", "id"] = ""
     many: bool = False
@@ -99,6 +100,7 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         erases: Its author's node erases the content of the entries it names.
         always: It has effect in a suspension too: it disposes of material, or accounts for its use.
         terms: What it does to terms of resumption: proposes, accepts or declines them, or marks one.
+        position: It states its author's position, in place of an earlier one, or withdraws it.
         counts: As what it is counted among the figures of reciprocity.
     """
 
@@ -118,6 +120,7 @@ class ActRule(Seconded, msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     erases: bool = False
     always: bool = False
     terms: OnTerms = ""
+    position: Literal["", "states", "withdraws"] = ""
     counts: Counted = ""
 
 
@@ -150,6 +153,7 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
         to: The state it leads to; empty leaves the standing where it is.
         stating: What the act itself must state for this row to be the one that applies.
         opened_stating: What the opening act must have stated.
+        as_opened: What the act must state as the opening act did, or must not.
         after: Acts that must have gone before in this procedure.
         unless: Acts that must not have gone before.
         not_before: What must have run out, all of it.
@@ -164,6 +168,7 @@ class Step(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     to: str = ""
     stating: Mapping[str, str] = {}
     opened_stating: Mapping[str, str] = {}
+    as_opened: Mapping[str, bool] = {}
     after: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     not_before: tuple[Wait, ...] = ()
@@ -205,6 +210,7 @@ class Row(Seconded, Step, frozen=True, kw_only=True, dict=True):
     erases: bool
     always: bool
     terms: OnTerms
+    position: str
     counts: Counted
 
     @cached_property
@@ -220,7 +226,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, di
     Attributes:
         kind: ``treaty`` only where the instrument itself sets the period.
         for_: The Party whose time is running.
-        due_on_stated: The statement that names the day it is due, instead of a period.
+        due_on_stated: The statement that says when it is due, instead of a period; unstated, it does not run.
         stopped_by: Acts of that Party that meet it.
         lifted_by: Acts that end it without its being due.
         warn: How many days before it is due both Parties are reminded, the earliest first.
@@ -232,6 +238,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, di
     label: str
     kind: Literal["treaty", "target"]
     for_: Side = msgspec.field(name="for")
+    minutes: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
     hours: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
     days: Days = 0
     due_on_stated: str = ""
@@ -244,7 +251,7 @@ class ClockRule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, di
     @cached_property
     def period(self) -> timedelta:
         """How long it runs, where it is a period."""
-        return timedelta(days=self.days, hours=self.hours)
+        return timedelta(days=self.days, hours=self.hours, minutes=self.minutes)
 
 
 @learnt
@@ -264,6 +271,8 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         kinds: Prefix of the entry kinds of its acts, as ``assistance.request``.
         words: What the instrument calls each side, as ``requested Party``.
         ends: The states nothing follows.
+        outlasts: It may be opened after the channel has ended: it accounts for what was done, or settles it.
+        stays_open: What its opening act states where no suspension bears on any of it.
     """
 
     id: str
@@ -272,6 +281,8 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     words: Mapping[Side, str]
     checked_by: str
     ends: tuple[str, ...]
+    outlasts: bool = False
+    stays_open: Mapping[str, str] = {}
     states: tuple[State, ...] = msgspec.field(name="state")
     acts: tuple[ActRule, ...] = msgspec.field(name="act")
     statements: tuple[Statement, ...] = msgspec.field(default=(), name="statement")
@@ -351,10 +362,8 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             NotInInstrument: The procedure knows no such act.
         """
         if name not in self.act_of:
-            known = ", ".join(self.act_of)
-            raise NotInInstrument(
-                f"the procedure {self.id} has no act {name[:60]!r}", hint=f"it has: {known}"
-            )
+            has = f"it has: {', '.join(self.act_of)}"
+            raise NotInInstrument(f"the procedure {self.id} has no act {name[:60]!r}", hint=has)
         return self.act_of[name]
 
     def kind(self, act: str) -> str:

@@ -51,6 +51,10 @@ def requirements(procedure: Procedure, row: Row) -> Iterator[str]:
         f"only if opened with {_statement(procedure, key)}: {value}"
         for key, value in row.opened_stating.items()
     )
+    yield from (
+        f"only if {_statement(procedure, key)} is {'as' if alike else 'not as'} the opening act stated it"
+        for key, alike in row.as_opened.items()
+    )
     for wait in row.not_before:
         since = " or ".join(procedure.act(one).label for one in wait.acts)
         stated = f"the day stated as {_statement(procedure, wait.stated)} in" if wait.stated else ""
@@ -72,9 +76,9 @@ def second(procedure: Procedure, row: Row) -> str:
 def period(procedure: Procedure, clock: ClockRule) -> str:
     """How long a clock runs."""
     if clock.due_on_stated:
-        return f"until the day stated as {_statement(procedure, clock.due_on_stated)}"
-    said = (f"{clock.days} days" if clock.days else "", f"{clock.hours} hours" if clock.hours else "")
-    return " and ".join(filter(None, said))
+        return f"until what is stated as {_statement(procedure, clock.due_on_stated)}"
+    parts = ((clock.days, "days"), (clock.hours, "hours"), (clock.minutes, "minutes"))
+    return " and ".join(f"{count} {unit}" for count, unit in parts if count)
 
 
 def _statement(procedure: Procedure, name: str) -> str:

@@ -1,4 +1,7 @@
-"""How private keys lie on our own disk: as text, in an age passphrase file where one is wanted.
+"""How private keys lie on our own disk: as text, or in an age file under a passphrase or under a secret.
+
+A secret is an age identity in place of a passphrase. Custodians hold shares of one (``comity.keys.shares``);
+drawn, not thought up, it needs no stretching.
 
 Follows: docs/spec/sealing.md, "Keyring".
 """
@@ -9,9 +12,11 @@ from typing import Final
 
 import pyrage  # type: ignore[import-untyped]  # it ships stubs without py.typed
 
-from comity.errors import WrongPassphrase
+from comity.errors import ComityError, WrongPassphrase
+from comity.keys.sealing import HybridIdentity, open_sealed, parse_identity, seal
 
 _AGE_FILE: Final = b"age-encryption.org/"
+_SECRET: Final = HybridIdentity.prefix.upper()
 
 
 def is_locked(data: bytes) -> bool:
@@ -29,6 +34,8 @@ def lock(text: bytes, passphrase: str | None, *, what: str = "keyring") -> bytes
         return text
     if not passphrase:
         raise WrongPassphrase(f"the {what} was not written: its passphrase is empty")
+    if passphrase.startswith(_SECRET):
+        return seal(text, [parse_identity(passphrase).recipient()])
     return bytes(pyrage.passphrase.encrypt(text, passphrase))
 
 
@@ -43,8 +50,10 @@ def unlock(data: bytes, passphrase: str | None, *, what: str = "keyring") -> byt
     if not passphrase:
         raise WrongPassphrase(f"the {what} was not read: it is sealed and no passphrase was given")
     try:
+        if passphrase.startswith(_SECRET):
+            return open_sealed(data, [parse_identity(passphrase)])
         return bytes(pyrage.passphrase.decrypt(data, passphrase))
-    except pyrage.DecryptError:
+    except (ComityError, pyrage.DecryptError):
         raise WrongPassphrase(
             f"the {what} was not read: the passphrase is another, or the file damaged"
         ) from None

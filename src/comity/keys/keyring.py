@@ -8,15 +8,19 @@ replaces. At rest the ring is JSON, in an age passphrase file where one is wante
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import msgspec
 
 from comity.errors import BadKeyring, BadName, BadSecretKey
 from comity.keys import at_rest
 from comity.keys.sealing import HybridIdentity, HybridRecipient, parse_identity
-from comity.keys.signing import Ed25519Key, MLDSA44Key
+from comity.keys.signing import Ed25519Key, KeyInToken, MLDSA44Key
 from comity.names import party_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_KEYRING_SIZE: Final = 1024 * 1024
 
@@ -35,9 +39,9 @@ class KeyPair:
     mldsa44: MLDSA44Key
 
     @classmethod
-    def generate(cls) -> Self:
-        """Draw a new pair."""
-        return cls(Ed25519Key.generate(), MLDSA44Key.generate())
+    def generate(cls, ed25519: Ed25519Key | None = None) -> Self:
+        """Draw a new pair; its first half may have been drawn elsewhere, as in a token."""
+        return cls(ed25519 or Ed25519Key.generate(), MLDSA44Key.generate())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,11 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """Everything a party signs and opens with."""
+    """Everything a party signs and opens with.
+
+    ``begins`` is the day from which the present keys of logs and mirror sign, as 2026-01-31, where they have
+    replaced others: until then those sign that were retired last.
+    """
 
     party: str
     identity: KeyPair
@@ -65,6 +73,7 @@ class Keyring:
     sealing: HybridIdentity
     retired: Retired = Retired()
     v: Literal[1] = 1
+    begins: str | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         party_code(self.party)
@@ -96,11 +105,42 @@ class Keyring:
         """Everything that opens what was ever sealed to us, the present identity first."""
         return (self.sealing, *self.retired.sealing)
 
-    def rotate(self, role: Role) -> Self:
-        """Replace the key of one role by a new one; the old one is retired, not forgotten."""
+    @property
+    def in_tokens(self) -> tuple[tuple[str, KeyInToken], ...]:
+        """The present keys whose secret halves are in a token, with their use."""
+        uses: tuple[Role, ...] = ("identity", "log", "mirror", "witness", "wire")
+        halves = ((use, getattr(getattr(self, use), "ed25519", getattr(self, use))) for use in uses)
+        return tuple((use, half) for use, half in halves if isinstance(half, KeyInToken))
+
+    def scheduled(
+        self, begins: str, *, log: Ed25519Key | None = None, mirror: Ed25519Key | None = None
+    ) -> Self:
+        """New keys for logs and mirror, which sign from a day on; until then the present ones go on.
+
+        ``log`` and ``mirror`` are their first halves, where those were drawn elsewhere.
+        """
+        return replace(self.rotate("log", log).rotate("mirror", mirror), begins=begins)
+
+    def signing(self, role: Literal["log", "mirror"], day: str) -> KeyPair:
+        """The pair that signs on a day, as 2026-01-31."""
+        waits = isinstance(self.begins, str) and day < self.begins
+        pair: KeyPair = getattr(self.retired, role)[0] if waits else getattr(self, role)
+        return pair
+
+    def holding(self, role: Literal["log", "mirror"], public: bytes) -> KeyPair | None:
+        """The pair whose Ed25519 key this is, present or retired; None if it is not ours."""
+        pairs: tuple[KeyPair, ...] = (getattr(self, role), *getattr(self.retired, role))
+        return next((pair for pair in pairs if pair.ed25519.public == public), None)
+
+    def rotate(self, role: Role, drawn: Ed25519Key | None = None) -> Self:
+        """Replace the key of one role by a new one; the old one is retired, not forgotten.
+
+        ``drawn`` is the Ed25519 half of the new one, where it was drawn elsewhere.
+        """
         old = getattr(self, role)
         retired = replace(self.retired, **{role: (old, *getattr(self.retired, role))})
-        return replace(self, **{role: type(old).generate(), "retired": retired})
+        changed: dict[str, Any] = {role: _new(role, drawn), "retired": retired}
+        return replace(self, **changed)
 
     def to_bytes(self, passphrase: str | None) -> bytes:
         """Write the ring, sealed under ``passphrase`` unless that is None.
@@ -111,8 +151,20 @@ class Keyring:
         return at_rest.lock(_write(self), passphrase)
 
     @classmethod
-    def from_bytes(cls, data: bytes, passphrase: str | None) -> Self:
+    def from_bytes(
+        cls,
+        data: bytes,
+        passphrase: str | None,
+        *,
+        token: Callable[[str, bytes], bytes] | None = None,
+    ) -> Self:
         """Read a ring back; a passphrase given for a ring without one is not needed and not used.
+
+        Args:
+            data: What was written.
+            passphrase: What opens it.
+            token: Has a token sign with a key that is in it, given its address and a message. Without it
+                such keys are known, and sign nothing.
 
         Raises:
             WrongPassphrase: The ring is sealed and the passphrase is missing or another.
@@ -122,7 +174,7 @@ class Keyring:
             raise BadKeyring(f"the keyring was not read: it has more than {MAX_KEYRING_SIZE} bytes")
         data = at_rest.unlock(data, passphrase)
         try:
-            ring = msgspec.json.decode(data, type=cls, dec_hook=_read_key)
+            ring = msgspec.json.decode(data, type=cls, dec_hook=partial(_read_key, token))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise BadKeyring("the keyring was not read: it does not have the form of one") from None
         except (BadName, BadSecretKey) as error:
@@ -136,15 +188,25 @@ def _write(ring: Keyring) -> bytes:
     return msgspec.json.format(msgspec.json.encode(ring, enc_hook=_write_key), indent=2) + b"\n"
 
 
+def _new(role: Role, drawn: Ed25519Key | None) -> KeyPair | Ed25519Key | HybridIdentity:
+    if role == "sealing":
+        return HybridIdentity.generate()
+    return (drawn or Ed25519Key.generate()) if role == "wire" else KeyPair.generate(drawn)
+
+
 def _write_key(key: object) -> str:
-    return key.seed.hex() if isinstance(key, Ed25519Key | MLDSA44Key) else str(key)
+    if isinstance(key, Ed25519Key | MLDSA44Key) and not isinstance(key, KeyInToken):
+        return key.seed.hex()
+    return str(key)
 
 
-def _read_key(kind: type, text: object) -> object:
+def _read_key(token: Callable[[str, bytes], bytes] | None, kind: type, text: object) -> object:
     if not isinstance(text, str):
         raise BadSecretKey("a key is not written as text")
     if kind is HybridIdentity:
         return parse_identity(text)
+    if kind is Ed25519Key and text.startswith("pkcs11:"):
+        return KeyInToken.parse(text, token)
     try:
         seed = bytes.fromhex(text)
     except ValueError:

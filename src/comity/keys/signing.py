@@ -9,14 +9,18 @@ Follows: RFC 8032 (Ed25519), FIPS 204 (ML-DSA-44, empty context).
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
-from comity.errors import BadPublicKey, BadSecretKey
+from comity.errors import BadPublicKey, BadSecretKey, OurFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SEED_SIZE: Final = 32
 ED25519_PUBLIC_SIZE: Final = 32
@@ -27,10 +31,14 @@ MLDSA44_SIGNATURE_SIZE: Final = 2420
 _P: Final = 2**255 - 19
 _SIGN_BIT: Final = 1 << 255
 
-# The y coordinates of the eight points whose order divides 8. Under such a key one signature fits many
-# messages, so "who signed this" has no answer.
+# The y coordinates of the eight points whose order divides 8 (Chalkias, Garillot, Nikolaenko: Taming the
+# many EdDSAs, 2020, table 1; C2SP/CCTV, ed25519). Under such a key one signature fits many messages, so "who
+# signed this" has no answer.
 _ORDER_8_Y: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER_Y: Final = frozenset((0, 1, _P - 1, _ORDER_8_Y, _P - _ORDER_8_Y))
+
+
+_IN_TOKEN: Final = re.compile(r"(pkcs11:[!-~]{1,400})\?comity-public=([0-9a-f]{64})", re.ASCII)
 
 
 class _PublicHalf(Protocol):
@@ -57,7 +65,7 @@ class _SigningKey:
     def __init__(self, loaded: _PrivateHalf) -> None:
         self._loaded = loaded
         self.seed: Final = loaded.private_bytes_raw()
-        self.public: Final = loaded.public_key().public_bytes_raw()
+        self.public = loaded.public_key().public_bytes_raw()
 
     def sign(self, message: bytes) -> bytes:
         """Sign ``message`` as it stands."""
@@ -91,6 +99,82 @@ class Ed25519Key(_SigningKey):
             BadSecretKey: The seed has another length.
         """
         return cls(Ed25519PrivateKey.from_private_bytes(_seed(seed)))
+
+
+class TokenSilent(OurFault):
+    """The token that holds a key did not sign with it."""
+
+    code = "token-silent"
+    default_hint = "see that the token is in, that node.toml names its module, and that the PIN is right"
+
+
+class KeyInToken(Ed25519Key):
+    """An Ed25519 key whose secret half is in a PKCS#11 token and never leaves it.
+
+    It is written as the address of the key in its token (RFC 7512), with the public half, so that
+    everything but signing goes on while the token is not there.
+    """
+
+    __slots__ = ("_signs", "uri")
+
+    def __init__(self, uri: str, public: bytes, signs: Callable[[str, bytes], bytes]) -> None:
+        """Take a key that is in a token already.
+
+        Args:
+            uri: Where it is.
+            public: Its public half.
+            signs: Has the token sign, given ``uri`` and a message.
+
+        Raises:
+            BadSecretKey: Nothing signs under such a public half.
+        """
+        try:
+            check_ed25519_public(public)
+        except BadPublicKey as fault:
+            raise BadSecretKey(f"the key in the token cannot be used: {fault}") from fault
+        self.uri: Final = uri
+        self.public = public
+        self._signs = signs
+
+    @classmethod
+    def parse(cls, text: str, signs: Callable[[str, bytes], bytes] | None) -> KeyInToken:
+        """Read a key as a keyring names it.
+
+        Raises:
+            BadSecretKey: It is not the address of a key in a token.
+        """
+        found = _IN_TOKEN.fullmatch(text)
+        if found is None:
+            raise BadSecretKey("a key in a token is named by its PKCS#11 address and its public half")
+        return cls(found[1], bytes.fromhex(found[2]), signs or _no_token)
+
+    def __str__(self) -> str:
+        return f"{self.uri}?comity-public={self.public.hex()}"
+
+    def sign(self, message: bytes) -> bytes:
+        """Have the token sign ``message``; what it answers is verified before anybody sees it.
+
+        Raises:
+            TokenSilent: The token is not there, or answers with something else than this key's signature.
+        """
+        signature = self._signs(self.uri, message)
+        if not verify_ed25519(self.public, signature, message):
+            raise TokenSilent(f"nothing was signed: what {self.uri} gave is not a signature of its key")
+        return signature
+
+    @classmethod
+    def generate(cls) -> Self:
+        """A key in a token is drawn by the token."""
+        raise BadSecretKey("a key in a token is drawn by the token")
+
+    @classmethod
+    def from_seed(cls, seed: bytes) -> Self:  # noqa: ARG003 - whatever it is
+        """A key in a token has no seed that could be loaded."""
+        raise BadSecretKey("a key in a token has no seed")
+
+
+def _no_token(uri: str, _message: bytes) -> bytes:
+    raise TokenSilent(f"nothing was signed: the key is in a token, and {uri} is not at hand here")
 
 
 class MLDSA44Key(_SigningKey):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from comity.lifecycle.standing import Act, Clock
-from comity.lifecycle.stated import day, values
+from comity.lifecycle.stated import day, instant, values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,8 @@ class Clocks:
             self._stop(act, row.by, ends=ends)
         for name in row.starts:
             rule = self._procedure.clock_of[name]
+            if rule.due_on_stated and not values(act.stated, rule.due_on_stated):
+                continue
             self._running.append(len(self._clocks))
             self._started.append((act, row.by))
             clock = _started(rule, act, row.by, parties[rule.for_])
@@ -88,7 +90,13 @@ class Clocks:
 
     def so_far(self) -> tuple[Clock, ...]:
         """Every clock started, running or not, due as late as suspensions make it."""
-        return tuple(self._still(at) for at in range(len(self._clocks)))
+        return tuple(self._released(self._still(at)) for at in range(len(self._clocks)))
+
+    def _released(self, clock: Clock) -> Clock:
+        """A clock that still ran when both released its Party on closing the channel was lifted then."""
+        charter = self._bearing.charter
+        lifted_at = charter.lifts(clock.started_by) if charter is not None and clock.running else None
+        return replace(clock, lifted_at=lifted_at, still_since=None) if lifted_at is not None else clock
 
     def _still(self, at: int, spans: Sequence[Span] | None = None) -> Clock:
         """A clock with the time it stood still; within other spans than all, where they are given."""
@@ -154,8 +162,11 @@ def _started(rule: ClockRule, act: Act, by: Side, for_party: str) -> Clock:
 
 
 def _due(rule: ClockRule, act: Act, started_at: datetime) -> datetime:
-    """The end of the period, or of the day that was stated."""
-    return end_of_day(act, rule.due_on_stated) if rule.due_on_stated else later(started_at, rule.period)
+    """The end of the period, or of the day that was stated, or the instant."""
+    if not rule.due_on_stated:
+        return later(started_at, rule.period)
+    at = instant(values(act.stated, rule.due_on_stated)[0])
+    return end_of_day(act, rule.due_on_stated) if at is None else at
 
 
 def end_of_day(act: Act, statement: str) -> datetime:

@@ -28,7 +28,7 @@ from comity.lifecycle.terms import Terms
 from comity.lifecycle.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from comity.instruments import Stated, Wait
@@ -80,18 +80,39 @@ def judge(
 _OFFERED: Final = frozenset({"offered", "superseded"})
 
 
+def bearing_on(procedure: Procedure, acts: Sequence[Act], bearing: Bearing) -> Bearing:
+    """How suspensions bear on one procedure: those between its two parties.
+
+    Args:
+        procedure: The table.
+        acts: Its acts, in order. Whose it is the first says that opens it by itself.
+        bearing: How the suspensions of the channel bear on its topic, whoever they are between.
+    """
+    if bearing is NO_BEARING:
+        return bearing
+    openings = (act for act in acts if act.act in procedure.openings)
+    opened = next(
+        (act for act in openings if isinstance(_Course(procedure, bearing.of_charter).row_for(act), Row)),
+        None,
+    )
+    if opened is None:
+        return bearing
+    return bearing.between(frozenset({opened.party, values(opened.stated, "requested")[0]}))
+
+
 def _course(procedure: Procedure, acts: Iterable[Act], bearing: Bearing) -> _Course:
+    recorded = tuple(acts)
+    bearing = bearing_on(procedure, recorded, bearing)
     course = _Course(procedure, bearing)
     if bearing is NO_BEARING:
-        for act in acts:
+        for act in recorded:
             course.take(act)
         return course
-    recorded = tuple(acts)
-    for act, under in bearing.heard(procedure, recorded):
+    for act, under, taken_back in bearing.heard(procedure, recorded):
         if under is None:
             course.take(act)
         else:
-            course.lodge(act, under)
+            course.lodge(act, under, taken_back)
     course.order(one.ref for one in recorded)
     return course
 
@@ -126,10 +147,11 @@ class _Course:
             self._judged[act.ref] = Judged(act, False, None, found)
         self._named.made(act)
 
-    def lodge(self, act: Act, under: Suspension) -> None:
-        """Hear an act that a suspension keeps from having effect."""
+    def lodge(self, act: Act, under: Suspension, taken_back: EntryRef | None) -> None:
+        """Hear an act that a suspension keeps from having effect, or that its author took back."""
         self.hear(act)
-        self._judged[act.ref] = Judged(act, False, None, reasons.lodged(under), under.began.ref)
+        because = reasons.lodged(under) if taken_back is None else reasons.taken_back(under, taken_back)
+        self._judged[act.ref] = Judged(act, False, None, because, under.began.ref, taken_back)
         self._named.made(act)
 
     def order(self, refs: Iterable[EntryRef]) -> None:
@@ -137,7 +159,12 @@ class _Course:
         self._judged = {ref: self._judged[ref] for ref in refs}
 
     def hear(self, act: Act) -> None:
-        """Hold earlier receipts against what this act says by itself, whether it has effect or not."""
+        """Hold earlier receipts against what this act says by itself, whether it has effect or not.
+
+        Of a party that is neither side, nothing is known of when the sides held anything.
+        """
+        if self._side(act.party) is None:
+            return
         for held in self._words.of(act):
             self._done = {name: held.bound(done) for name, done in self._done.items()}
             self._clocks.correct(held)
@@ -192,8 +219,10 @@ class _Course:
 
     def _objections(self, row: Row, act: Act) -> Iterator[str | None]:
         """What may stand against the row, one after another; each is looked at only if none before does."""
+        if self._bearing.charter is not None:
+            yield self._bearing.charter.bars(self._procedure, act, opens=not self._state)
         if row.stating or row.must_state or row.may_state:
-            yield objection(self._procedure, row, act.stated)
+            yield objection(self._procedure, row, act.stated, self._opened)
         if not self._state:
             yield _misaddressed(act)
         if row.gated:

@@ -11,7 +11,7 @@ from comity.lifecycle.fold import fold
 from comity.lifecycle.stated import values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from comity.instruments import Instrument, Procedure
     from comity.lifecycle.standing import Act
@@ -29,20 +29,31 @@ def tables(texts: Iterable[Instrument], kinds: str) -> list[Table]:
     return [Table(text, one) for text in texts for one in text.procedures if one.kinds == kinds]
 
 
-def governing(texts: Iterable[Instrument], kinds: str, acts: Sequence[Act]) -> Table | None:
+def governing(
+    texts: Iterable[Instrument],
+    kinds: str,
+    acts: Sequence[Act],
+    in_force: Callable[[Act, Instrument], bool] | None = None,
+) -> Table | None:
     """The table acts are judged by: that of the text which the act that opened the procedure names.
 
     Args:
-        texts: The texts the channel rests on, in the order its charter lists them.
+        texts: The texts the channel ever rested on, in the order in which they came.
         kinds: What the kinds of the acts begin with.
         acts: The acts of one procedure in the order every party reads them.
+        in_force: Whether a text was in force for an act; without, all always were.
 
     Returns:
         The table. The first text's, where no act opens the procedure by the text it names, so that everybody
         sees alike what is irregular and why. None where no text has a table for these kinds.
     """
     offered = tables(texts, kinds)
-    named = (one for act in acts for one in offered if _opens(act, one))
+    named = (
+        one
+        for act in acts
+        for one in offered
+        if _opens(act, one) and (in_force is None or in_force(act, one.instrument))
+    )
     return next(named, offered[0] if offered else None)
 
 

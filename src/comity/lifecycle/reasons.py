@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from comity.instruments import Procedure, Row, Side
     from comity.lifecycle.standing import Act
     from comity.lifecycle.suspensions import Suspension
+    from comity.names import EntryRef
 
 
 def not_a_party(procedure: Procedure, act: Act) -> str:
@@ -34,6 +35,14 @@ def lodged(suspension: Suspension) -> str:
     return (
         f"It was lodged while {suspension.began.party} had suspended this topic ({suspension.ref}): it is on "
         "record and receipted, and takes effect if its author confirms it after the suspension."
+    )
+
+
+def taken_back(suspension: Suspension, by: EntryRef) -> str:
+    """Its author took back what it had lodged."""
+    return (
+        f"It was lodged while {suspension.began.party} had suspended this topic ({suspension.ref}), and its "
+        f"author took it back ({by.origin.party} {by.index}): it is on record and never takes effect."
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from comity.instruments import Mark, Procedure, Row, Stated
 from comity.instruments.procedure import MARKS
 from comity.lifecycle.gates import open_rows
+from comity.lifecycle.stated import is_exercise
 from comity.lifecycle.terms import Term
 from comity.names import EntryRef
 
@@ -44,6 +46,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
         depth: Its place in the common order, with the origin and index.
         confirmed_by: The entry by which its author confirmed it, where it was lodged in a suspension: it then
             counts with the time, the receipt and the place of that entry.
+        receipts: Where its procedure is addressed to several parties, when each of its parties signed for it.
     """
 
     ref: EntryRef
@@ -56,6 +59,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
     receipted_at: datetime | None = None
     depth: int = 0
     confirmed_by: EntryRef | None = None
+    receipts: Mapping[str, datetime] = {}
 
     @property
     def counts_as(self) -> EntryRef:
@@ -73,8 +77,22 @@ class Act(msgspec.Struct, frozen=True, gc=False):
             one.origin == ref.origin and one.index >= ref.index for one in self.answers
         )
 
+    def knew(self, other: Act) -> bool:
+        """Whether its author had made or seen another act when this one counts from."""
+        if self.party == other.party:
+            return self.counts_as.index > other.counts_as.index
+        return self.had_seen(other.ref)
+
     @classmethod
-    def of(cls, ref: EntryRef, entry: Entry, receipted_at: datetime | None = None, *, depth: int = 0) -> Act:
+    def of(
+        cls,
+        ref: EntryRef,
+        entry: Entry,
+        receipted_at: datetime | None = None,
+        *,
+        depth: int = 0,
+        receipts: Mapping[str, datetime] = MappingProxyType({}),
+    ) -> Act:
         """The act that an entry puts on record."""
         return cls(
             ref,
@@ -86,6 +104,8 @@ class Act(msgspec.Struct, frozen=True, gc=False):
             entry.seen,
             receipted_at,
             depth,
+            None,
+            receipts,
         )
 
 
@@ -94,7 +114,8 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
 
     An irregular act was done and stays on record; it has no effect. ``because`` then says why, and what
     could have followed instead, with articles. One that was lodged in a suspension is not irregular: it has
-    no effect yet, and ``lodged_under`` is the entry that declared the suspension.
+    no effect yet, and ``lodged_under`` is the entry that declared the suspension; ``taken_back`` is the entry
+    by which its author took it back, so that it never will.
     """
 
     act: Act
@@ -102,6 +123,7 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     row: Row | None
     because: str
     lodged_under: EntryRef | None = None
+    taken_back: EntryRef | None = None
 
 
 class Clock(msgspec.Struct, frozen=True, gc=False):
@@ -203,6 +225,11 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         return tuple(sorted((one for one in self.judged if one.regular), key=lambda one: one.act.place))
 
     @cached_property
+    def is_exercise(self) -> bool:
+        """Whether what opened it says that nothing of it is meant: all that is done under it is exercise."""
+        return bool(self.regular) and is_exercise(self.regular[0].act.stated)
+
+    @cached_property
     def open_rows(self) -> tuple[Row, ...]:
         """What may follow now."""
         regular = [one.act for one in self.regular]
@@ -212,8 +239,8 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def lodged(self) -> tuple[Judged, ...]:
-        """The acts lodged in a suspension that their authors have not confirmed since."""
-        return tuple(one for one in self.judged if one.lodged_under is not None)
+        """The acts lodged in a suspension that their authors have neither confirmed nor taken back since."""
+        return tuple(one for one in self.judged if one.lodged_under is not None and one.taken_back is None)
 
     @property
     def label(self) -> str:

@@ -6,7 +6,7 @@ Each check answers None, or says because of what the row does not apply.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from comity.errors import BadName
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
+_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z", re.ASCII)
 
 
 def values(stated: Stated, name: str) -> tuple[str, ...]:
@@ -28,8 +30,13 @@ def values(stated: Stated, name: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def objection(procedure: Procedure, row: Row, stated: Stated) -> str | None:
-    """Why what is stated does not fit the row, or None."""
+def is_exercise(stated: Stated) -> bool:
+    """Whether an opening act says that nothing of what it opens is meant."""
+    return values(stated, "exercise") == ("yes",)
+
+
+def objection(procedure: Procedure, row: Row, stated: Stated, opened: Stated) -> str | None:
+    """Why what is stated does not fit the row, or None; ``opened`` is what the opening act stated."""
     for name, value in row.stating.items():
         if values(stated, name) != (value,):
             label = procedure.statement_of[name].label
@@ -41,6 +48,11 @@ def objection(procedure: Procedure, row: Row, stated: Stated) -> str | None:
         said = stated.get(statement.id)
         if said is not None and (wrong := _unfit(statement, said)):
             return wrong
+    for name, alike in row.as_opened.items():
+        if (values(stated, name) == values(opened, name)) is not alike:
+            label = procedure.statement_of[name].label
+            wanted = f"the same {label} as" if alike else f"another {label} than"
+            return f"it must state {wanted} the opening act"
     return None
 
 
@@ -72,6 +84,14 @@ def day(value: str) -> date | None:
         return None
 
 
+def instant(value: str) -> datetime | None:
+    """The minute (UTC) written as ``2026-01-31T03:15Z``, or None if it is not one."""
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC) if _INSTANT.fullmatch(value) else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def term(value: str) -> tuple[str, str, date] | None:
     """A term's number, who performs it and by which day, as ``1 us 2026-12-01``; None if it is none."""
     number, _, rest = value.partition(" ")
@@ -81,12 +101,22 @@ def term(value: str) -> tuple[str, str, date] | None:
     return (number, performer, by) if is_one and by is not None else None
 
 
+def log_head(value: str) -> tuple[str, int, str] | None:
+    """A log's party, size and root, as ``us 41`` and the root in hexadecimal; None if it is none."""
+    party, _, rest = value.partition(" ")
+    size, _, root = rest.partition(" ")
+    is_one = _SIZE.fullmatch(size) and _DIGEST.fullmatch(root) and _reads(party_code, party)
+    return (party, int(size), root) if is_one else None
+
+
 _FITS: Final[Mapping[str, Callable[[Statement, str], bool]]] = {
     "code": lambda statement, value: value in statement.values,
     "party": lambda _, value: _reads(party_code, value),
     "entry": lambda _, value: _reads(EntryRef.parse, value),
     "day": lambda _, value: day(value) is not None,
+    "instant": lambda _, value: instant(value) is not None,
     "digest": lambda _, value: bool(_DIGEST.fullmatch(value)),
     "text": lambda _, value: bool(value),
     "term": lambda _, value: term(value) is not None,
+    "log": lambda _, value: log_head(value) is not None,
 }

@@ -3,7 +3,8 @@
 What has effect is decided by what authors had seen, not by their clocks. An act is *lodged* where its
 author had seen a suspension of its topic and not yet the end of it; an act that crossed the suspension has
 the effect it always had. A lodged act takes effect with its author's confirmation, after the end, as if it
-were done there and then. Clocks stand still from the time the suspension bears to the time its end bears.
+were done there and then; one that its author takes back never does. Clocks stand still from the time the
+suspension bears to the time its end bears.
 
 Follows: docs/spec/suspension.md; docs/adr/0020-suspensions.md.
 """
@@ -14,7 +15,7 @@ from bisect import bisect_left
 from datetime import timedelta
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from msgspec.structs import replace
 
@@ -23,7 +24,7 @@ from comity.lifecycle.standing import HONEST_CLOCKS
 from comity.lifecycle.stated import values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from comity.instruments import Procedure
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = "channel.suspension"
 CONFIRMED: Final = "confirmed"
+TAKEN_BACK: Final = "taken_back"
+_WORDS: Final = frozenset({CONFIRMED, TAKEN_BACK})
 
 
 class Span(NamedTuple):
@@ -51,6 +54,7 @@ class Suspension(NamedTuple):
         ends: The acts that ended it, in order: one lifted it while the other side accepted terms. For each
             party it has ended once it made or saw any of them; nobody's later word takes that back.
         span: How long it lasted, by the times its acts bear, as far as the record bears them out.
+        parties: Between whom: the suspending party and the other. What either has with others goes on.
     """
 
     ref: str
@@ -58,17 +62,22 @@ class Suspension(NamedTuple):
     began: Act
     ends: tuple[Act, ...]
     span: Span
+    parties: frozenset[str] = frozenset()
 
     def holds(self, act: Act) -> bool:
         """Whether an act was done under it, by what its author had made or seen."""
-        return _saw(act, self.began) and not any(_saw(act, end) for end in self.ends)
+        return act.knew(self.began) and not any(act.knew(end) for end in self.ends)
 
 
 class Heard(NamedTuple):
-    """One act in its turn: taken by the table, or lodged under a suspension and only heard."""
+    """One act in its turn: taken by the table, or lodged under a suspension and only heard.
+
+    ``taken_back`` is its author's entry that took it back, where one did.
+    """
 
     act: Act
     under: Suspension | None = None
+    taken_back: EntryRef | None = None
 
 
 def topic(kinds: str) -> str:
@@ -77,63 +86,105 @@ def topic(kinds: str) -> str:
 
 
 class Suspensions:
-    """The suspensions of one channel, and the confirmations of what was lodged meanwhile."""
+    """The suspensions of one channel, and what authors said afterwards of what they lodged meanwhile."""
 
     def __init__(
-        self, found: Iterable[Suspension] = (), confirmations: Iterable[tuple[Suspension, Act]] = ()
+        self, found: Iterable[Suspension] = (), words: Iterable[tuple[Suspension, Act]] = ()
     ) -> None:
         self.all: tuple[Suspension, ...] = tuple(found)
-        self._confirmed_by: dict[str, list[tuple[Suspension, Act]]] = {}
-        for one, said in sorted(confirmations, key=lambda each: each[1].place):
+        self._words = tuple(sorted(words, key=lambda each: each[1].place))
+        self._said_of: dict[str, list[tuple[Suspension, Act]]] = {}
+        for one, said in self._words:
             for name in dict.fromkeys(values(said.stated, "entries")):
-                self._confirmed_by.setdefault(name, []).append((one, said))
+                self._said_of.setdefault(name, []).append((one, said))
 
     @classmethod
     def of(cls, standings: Mapping[str, Standing]) -> Suspensions:
         """What the suspension procedures of a channel come to.
 
         Args:
-            standings: Where each stands, by its reference. Of two by one party over one topic the later has
-                effect only where the earlier had ended before it: nobody suspends twice what stands still.
+            standings: Where each stands, by its reference. Of two by one party towards another over one topic
+                the later has effect only where the earlier had ended before it: nobody suspends twice what
+                stands still.
         """
         found: list[Suspension] = []
-        confirmations: list[tuple[Suspension, Act]] = []
-        last: dict[tuple[str, str], Suspension] = {}  # by party and topic
+        words: list[tuple[Suspension, Act]] = []
+        last: dict[tuple[str, frozenset[str], str], Suspension] = {}  # by party, between whom, and topic
         opened = ((ref, one, one.regular) for ref, one in standings.items() if one.state)
         for ref, standing, regular in sorted(opened, key=lambda one: one[2][0].act.place):
             one = _suspension(ref, standing)
-            keys = [(one.began.party, each) for each in sorted(one.topics)]
+            keys = [(one.began.party, one.parties, each) for each in sorted(one.topics)]
             if not any(key in last and last[key].holds(one.began) for key in keys):
                 found.append(one)
                 last |= dict.fromkeys(keys, one)
-                confirmations += ((one, each.act) for each in regular if each.act.act == CONFIRMED)
-        return cls(found, confirmations)
+                words += ((one, each.act) for each in regular if each.act.act in _WORDS)
+        return cls(found, words)
 
-    def on(self, kinds: str) -> Bearing:
-        """How they bear on procedures of these kinds."""
+    def on(self, kinds: str, charter: Charter | None = None) -> Bearing:
+        """How they bear on procedures of these kinds, and how the life of the charter does, where it does."""
         mine = [one for one in self.all if topic(kinds) in one.topics]
-        return Bearing(mine, self._confirmed_by) if mine else NO_BEARING
+        return Bearing(mine, self._said_of, charter) if mine or charter else NO_BEARING
 
     def in_force(self) -> tuple[Suspension, ...]:
         """Those that last."""
         return tuple(one for one in self.all if not one.ends)
 
+    def resumed(self, refs: Collection[str], at: datetime) -> Suspensions:
+        """How they would bear if these, of those that last, ended at an instant: only clocks would differ.
+
+        What was lodged under them would still wait for its author's word.
+        """
+
+        def ended(one: Suspension) -> Suspension:
+            return one._replace(span=Span(one.span.since, max(one.span.since, at)))
+
+        ending = {one.ref for one in self.in_force()}.intersection(refs)
+        return Suspensions((ended(one) if one.ref in ending else one for one in self.all), self._words)
+
+
+class Charter(Protocol):
+    """How what became of a channel's charter bears on its procedures (``comity.lifecycle.life``)."""
+
+    def bars(self, procedure: Procedure, act: Act, *, opens: bool) -> str | None:
+        """Why an act can have no effect, whatever its table says of it; None where nothing bars it."""
+
+    def lifts(self, started_by: EntryRef) -> datetime | None:
+        """When both released whoever a clock runs for that this entry started; None where they did not."""
+
 
 class Bearing:
-    """How the suspensions of one topic bear on its procedures."""
+    """How the suspensions of one topic, and the life of the charter, bear on its procedures."""
 
     def __init__(
         self,
         suspensions: Sequence[Suspension],
-        confirmed_by: Mapping[str, Sequence[tuple[Suspension, Act]]] = MappingProxyType({}),
+        said_of: Mapping[str, Sequence[tuple[Suspension, Act]]] = MappingProxyType({}),
+        charter: Charter | None = None,
     ) -> None:
-        self._confirmed_by = confirmed_by
+        self._all = tuple(suspensions)
+        self._said_of = said_of
+        self.charter = charter
         self._by_log: dict[str, list[Suspension]] = {}
         for one in suspensions:
             self._by_log.setdefault(one.began.party, []).append(one)
         for ones in self._by_log.values():
             ones.sort(key=lambda one: one.began.ref.index)
         self.spans = tuple(_joined(one.span for one in suspensions))
+
+    def between(self, parties: frozenset[str]) -> Bearing:
+        """Those of them that are between these two parties; what either has with others goes on.
+
+        The life of the charter bears on whatever is done in the channel.
+        """
+        mine = [one for one in self._all if one.parties == parties]
+        if len(mine) == len(self._all):
+            return self
+        return Bearing(mine, self._said_of, self.charter) if mine or self.charter else NO_BEARING
+
+    @property
+    def of_charter(self) -> Bearing:
+        """How the life of the charter bears alone."""
+        return Bearing((), charter=self.charter) if self.charter else NO_BEARING
 
     @property
     def is_in_force(self) -> bool:
@@ -147,7 +198,7 @@ class Bearing:
         because a party suspends a topic anew only once it has seen the end of the suspension before.
         """
         for ones in self._by_log.values():
-            place = bisect_left(ones, True, key=lambda one: not _saw(act, one.began))
+            place = bisect_left(ones, True, key=lambda one: not act.knew(one.began))
             if place and ones[place - 1].holds(act):
                 return ones[place - 1]
         return None
@@ -164,19 +215,28 @@ class Bearing:
         yield from sorted([*heard, *confirmed], key=lambda one: one.act.place) if lodged else heard
 
     def waiting(self, procedure: Procedure, acts: Sequence[Act]) -> list[Act]:
-        """The acts of one procedure that were lodged, and that nobody confirmed since."""
+        """The acts of one procedure that were lodged, neither confirmed nor taken back by their authors."""
         lodged = self._lodged(procedure, acts)
         confirmed = {act.ref for act in self._confirmed(lodged.values())}
-        return [one.act for ref, one in lodged.items() if ref not in confirmed]
+        return [one.act for ref, one in lodged.items() if one.taken_back is None and ref not in confirmed]
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether anything at all was taken back under them."""
+        return any(said.act == TAKEN_BACK for said_of in self._said_of.values() for _one, said in said_of)
+
+    def took_back(self, act: Act) -> bool:
+        """Whether an act was lodged under one of them and then taken back by its author."""
+        return self.lodged_under(act) is not None and self._taken_back(act) is not None
 
     def seen_by(self, act: Act) -> tuple[Span, ...]:
         """The spans as the author of an act knew them: what it had not seen took nothing from what it did."""
         known = chain.from_iterable(self._by_log.values())
         return tuple(
             _joined(
-                one.span if any(_saw(act, end) for end in one.ends) else Span(one.span.since, None)
+                one.span if any(act.knew(end) for end in one.ends) else Span(one.span.since, None)
                 for one in known
-                if _saw(act, one.began)
+                if act.knew(one.began)
             )
         )
 
@@ -214,21 +274,40 @@ class Bearing:
         return max(timedelta(0), until - since - still)
 
     def _lodged(self, procedure: Procedure, acts: Sequence[Act]) -> dict[EntryRef, Heard]:
+        if procedure.stays_open and _stays_open(procedure, acts):
+            return {}
         found = (Heard(act, self.lodged_under(act)) for act in acts if act.act not in procedure.always)
-        return {one.act.ref: one for one in found if one.under is not None}
+        return {
+            one.act.ref: one._replace(taken_back=self._taken_back(one.act))
+            for one in found
+            if one.under is not None
+        }
+
+    def _taken_back(self, act: Act) -> EntryRef | None:
+        """The entry by which its author took a lodged act back, before it had confirmed it."""
+        said = self._word(act)
+        return said.ref if said is not None and said.act == TAKEN_BACK else None
 
     def _confirmed(self, lodged: Iterable[Heard]) -> Iterator[Act]:
         """What was lodged as it counts from its confirmation on, in the order of the record."""
-        for act, _under in lodged:
-            named = self._confirmed_by.get(str(act.ref), ())
-            said = next((said for one, said in named if self._may(act, one, said)), None)
-            if said is not None:
+        for act, _under, _taken_back in lodged:
+            said = self._word(act)
+            if said is not None and said.act == CONFIRMED:
                 yield _as_of(act, said)
 
+    def _word(self, act: Act) -> Act | None:
+        """The first word of its author on an act it lodged: it confirms it or takes it back, for good."""
+        said_of = self._said_of.get(str(act.ref), ())
+        return next((said for one, said in said_of if self._may(act, one, said)), None)
+
     def _may(self, act: Act, one: Suspension, said: Act) -> bool:
-        """Whether this confirms an act: by its author, afterwards, of that suspension, and under no other."""
+        """Whether this is such a word: its author's, of that suspension; to confirm, under no other.
+
+        An act may be taken back at any time after it was lodged.
+        """
         is_later = act.party == said.party and said.ref.index > act.ref.index
-        return is_later and one.holds(act) and self.lodged_under(said) is None
+        is_time = said.act == TAKEN_BACK or self.lodged_under(said) is None
+        return is_later and is_time and one.holds(act)
 
 
 def _suspension(ref: str, standing: Standing) -> Suspension:
@@ -238,14 +317,22 @@ def _suspension(ref: str, standing: Standing) -> Suspension:
     ends = tuple(act for act in others if act.act in ending)
     since = _borne_out(began, [])
     known = [began, *others]
-    untils = (max(since, _borne_out(end, [act for act in known if _saw(end, act)])) for end in ends)
+    untils = (max(since, _borne_out(end, [act for act in known if end.knew(act)])) for end in ends)
     topics = frozenset(values(began.stated, "topics"))
-    return Suspension(ref, topics, began, ends, Span(since, min(untils, default=None)))
+    span = Span(since, min(untils, default=None))
+    return Suspension(ref, topics, began, ends, span, frozenset({standing.requesting, standing.requested}))
+
+
+def _stays_open(procedure: Procedure, acts: Iterable[Act]) -> bool:
+    """Whether what opened a procedure says that it is one no suspension bears on."""
+    opened = next((act for act in acts if act.act in procedure.openings), None)
+    said = procedure.stays_open.items()
+    return opened is not None and all(values(opened.stated, name) == (value,) for name, value in said)
 
 
 def bearing_acts(procedure: Procedure) -> frozenset[str]:
     """The acts of a suspension that bear on other procedures; a position, or a mark on a term, does not."""
-    return procedure.openings | _ending(procedure) | {CONFIRMED}
+    return procedure.openings | _ending(procedure) | _WORDS
 
 
 def _ending(procedure: Procedure) -> frozenset[str]:
@@ -259,13 +346,6 @@ def _borne_out(act: Act, seen: Iterable[Act]) -> datetime:
     if act.receipted_at is not None and at > act.receipted_at + HONEST_CLOCKS:
         return act.receipted_at
     return at
-
-
-def _saw(act: Act, other: Act) -> bool:
-    """Whether the author of an act had made or seen another."""
-    if act.party == other.party:
-        return act.ref.index > other.ref.index
-    return act.had_seen(other.ref)
 
 
 def _as_of(act: Act, said: Act) -> Act:

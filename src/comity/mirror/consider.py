@@ -10,8 +10,9 @@ The checks, in order:
 2. it is not shorter than, or different from, what we hold: else it repeats, or proves a fork
 3. what is offered begins at or before where we end: else we say where we end
 4. the entries lead to the root that was signed: else a consistency proof may prove a fork
-5. each entry is well formed, and claims to have seen no more than existed and no less than before
-6. each payload is the one its entry names, sealed to as many recipients as the channel has parties
+5. each entry is well formed, and claims to have seen no more than existed, no less than before, and nothing
+   without what that had seen; of a third party's log whoever has seen more than we hold must show it first
+6. each payload is the one its entry names, sealed to as many recipients as the channel has members
 
 The very note we hold, offered again, is a repetition: it was judged when it came.
 
@@ -25,16 +26,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from comity.entries.entry import Entry, decode
+from comity.entries.order import overlooked
 from comity.errors import BadCheckpoint, ClaimsTheUnseen, ComityError, EntriesDoNotMatch, PayloadDoesNotMatch
 from comity.keys.sealing import stanza_count
-from comity.mirror.fork import ForkProof, signed_checkpoint
+from comity.mirror.fork import ForkProof
+from comity.mirror.generations import Generation, every_key, signed_checkpoint
 from comity.names import EntryRef
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import EMPTY_ROOT, CompactRange, consistency_roots, leaf_hash
 from comity.tlog.note import parse_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from comity.names import Origin
     from comity.tlog.vkey import VerifierKey
@@ -46,22 +49,28 @@ class Held:
 
     Attributes:
         origin: The log.
-        keys: All the log's verifier keys; a checkpoint needs every signature.
+        keys: All the log's verifier keys, of which a checkpoint needs every signature; or each pair it had.
         tree: The tree over what is stored.
         checkpoint: The last signed note stored, empty at the start.
         root_at: Root of the first ``n`` stored entries, for any ``n`` up to what is stored.
         leaf_at: Leaf hash of a stored entry.
         prove: Consistency proof from the first ``n`` stored entries to all of them.
         seen: What the last stored entry had seen.
-        sizes: How many entries of each *other* party's log exist as far as we know. For our own log,
-            exactly; nobody can have seen more.
-        parties: Number of parties a payload must be sealed to.
+        sizes: How many entries we hold of each *other* party's log. Of our own nobody can have seen more.
+        seals_to: The parties that the payload of an entry must be sealed to, by its index; asked of each
+            entry in order. Nobody where that is not known yet: whoever calls has to look later.
+        us: Our own party. Of our log nobody can have seen more than there is.
+        many: There are third parties, of whose logs others may have seen more than we hold.
+        seen_by: What a stored entry of another log, ours among them, given by party and index, had seen.
+        forked: The parties proven to have signed two histories. Who has seen which of them cannot be held
+            against what we hold.
         returning: What comes was lost here and is given back: the content of an entry may have been erased
-            meanwhile, and an empty payload stands for it. A delivery owes every content.
+            meanwhile, and an empty payload stands for it. A delivery owes every content that was sealed to
+            its reader.
     """
 
     origin: Origin
-    keys: tuple[VerifierKey, ...]
+    keys: tuple[VerifierKey, ...] | tuple[Generation, ...]
     tree: CompactRange
     checkpoint: bytes
     root_at: Callable[[int], bytes]
@@ -69,7 +78,11 @@ class Held:
     prove: Callable[[int], tuple[bytes, ...]]
     seen: Mapping[str, int]
     sizes: Mapping[str, int]
-    parties: int
+    seals_to: Callable[[int, Entry], frozenset[str]]
+    us: str = ""
+    many: bool = False
+    seen_by: Callable[[str, int], Mapping[str, int]] = lambda _party, _index: {}
+    forked: frozenset[str] = frozenset()
     returning: bool = False
 
 
@@ -123,7 +136,20 @@ class SendFrom:
     size: int
 
 
-Judgement = Accepted | AlreadyHeld | SendFrom | ForkProof
+@dataclass(frozen=True, slots=True)
+class Awaits:
+    """Its author has seen more of a third party's log than we hold. Nothing was kept; that must come first.
+
+    Attributes:
+        party: The third party.
+        size: How many entries of its log we hold.
+    """
+
+    party: str
+    size: int
+
+
+Judgement = Accepted | AlreadyHeld | SendFrom | Awaits | ForkProof
 
 
 def consider(offer: Offer, held: Held) -> Judgement:
@@ -135,7 +161,7 @@ def consider(offer: Offer, held: Held) -> Judgement:
     if held.checkpoint and offer.checkpoint == held.checkpoint:
         return AlreadyHeld(Checkpoint.parse(parse_note(held.checkpoint).text))
     checkpoint = signed_checkpoint(offer.checkpoint, held.keys)
-    offer = replace(offer, checkpoint=parse_note(offer.checkpoint).only(held.keys).encode())
+    offer = replace(offer, checkpoint=parse_note(offer.checkpoint).only(every_key(held.keys)).encode())
     if checkpoint.origin != str(held.origin) or checkpoint.extensions:
         raise BadCheckpoint(f"a checkpoint of another log was offered for {held.origin}")
     if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
@@ -176,7 +202,11 @@ def _extend(offer: Offer, checkpoint: Checkpoint, held: Held) -> Judgement:
     tree.extend(hashes)
     if tree.root() != checkpoint.root:
         return _why_they_differ(offer, checkpoint, held)
-    entries = list(_checked(leaves, held))
+    entries = [decode(leaf) for leaf in leaves]
+    unheld = next((_unheld(entry, held) for entry in entries if _unheld(entry, held)), None)
+    if unheld is not None:
+        return unheld
+    _check(entries, held)
     payloads = _matched(offer, overlap, entries, held)
     fresh = tuple(
         Fresh(held.tree.size + place, leaf, digest, entry, payload)
@@ -208,24 +238,52 @@ def _why_they_differ(offer: Offer, checkpoint: Checkpoint, held: Held) -> ForkPr
     return ForkProof(held.checkpoint, offer.checkpoint, offer.consistency)
 
 
-def _checked(leaves: tuple[bytes, ...], held: Held) -> Iterator[Entry]:
-    """Parse each entry and hold its claims of what was seen against what can have been."""
-    seen = dict(held.seen)
-    own = held.origin.party
-    for index, leaf in enumerate(leaves, held.tree.size):
-        entry = decode(leaf)
+def _unheld(entry: Entry, held: Held) -> Awaits | None:
+    """The third party's log of which an entry has seen more than we hold; one we know of, where there is."""
+    others = ((party, size) for party, size in _of_others(entry, held) if party != held.us)
+    ahead = [party for party, size in others if size > held.sizes.get(party, 0)]
+    known = [party for party in ahead if party in held.sizes]
+    return Awaits(one, held.sizes.get(one, 0)) if (one := next(iter([*known, *ahead]), "")) else None
+
+
+def _of_others(entry: Entry, held: Held) -> Iterator[tuple[str, int]]:
+    """What an entry says it has seen of each log, but for its own, and those of which there are several.
+
+    Of two parties nothing: neither can have seen what the other had not.
+    """
+    for party, size in entry.seen.items():
+        if held.many and party not in held.forked and party != held.origin.party:
+            yield party, size
+
+
+def _check(entries: Sequence[Entry], held: Held) -> None:
+    """Hold the claims of entries to have seen against what can have been."""
+    before, own = held.seen, held.origin.party
+    for index, entry in enumerate(entries, held.tree.size):
         if own in entry.seen:
             raise ClaimsTheUnseen(f"an entry of {held.origin} lists its own log among those it has seen")
         for party, size in entry.seen.items():
-            if size > held.sizes.get(party, 0):
+            if party not in held.forked and size > held.sizes.get(party, 0):
                 raise ClaimsTheUnseen(
                     f"an entry of {held.origin} says it has seen {size} entries of {party}: there are fewer"
                 )
-        if any(entry.seen.get(party, 0) < size for party, size in seen.items()):
+        if any(entry.seen.get(party, 0) < size for party, size in before.items()):
             raise ClaimsTheUnseen(f"an entry of {held.origin} says it has seen less than the one before it")
+        for party, size in _of_others(entry, held):
+            if size > before.get(party, 0):
+                _check_causes(EntryRef(held.origin, index), entry, party, held)
         _check_answers(entry, EntryRef(held.origin, index))
-        seen = entry.seen
-        yield entry
+        before = entry.seen
+
+
+def _check_causes(ref: EntryRef, entry: Entry, party: str, held: Held) -> None:
+    """Whoever saw an entry saw what that had seen, or it would stand before its cause in the one order."""
+    last = entry.seen[party] - 1
+    other = overlooked(ref, entry.seen, held.seen_by(party, last))
+    if other is not None:
+        raise ClaimsTheUnseen(
+            f"{ref} says it has seen entry {last} of {party}, and not what that had seen of {other}"
+        )
 
 
 def _check_answers(entry: Entry, ref: EntryRef) -> None:
@@ -250,20 +308,24 @@ def _matched(offer: Offer, overlap: int, entries: list[Entry], held: Held) -> It
             hint="payloads travel with their entries; nothing of the delivery was kept",
         )
     rest = iter(payloads[repeated:])
-    for entry in entries:
-        yield None if entry.payload is None else _the_payload(next(rest), entry, held)
+    for index, entry in enumerate(entries, held.tree.size):
+        parties = held.seals_to(index, entry)
+        yield None if entry.payload is None else _the_payload(next(rest), entry, held, parties)
 
 
-def _the_payload(payload: bytes, entry: Entry, held: Held) -> bytes | None:
-    if not payload and held.returning:
+def _the_payload(payload: bytes, entry: Entry, held: Held, parties: frozenset[str]) -> bytes | None:
+    # What was never meant for us may be gone by now: whoever comes in later cannot know, and loses nothing.
+    was_closed_to_us = held.many and bool(parties) and held.us not in parties
+    if not payload and (held.returning or was_closed_to_us):
         return None
-    named, parties = entry.payload, held.parties
+    named = entry.payload
     if named is None or len(payload) != named.size or hashlib.sha256(payload).hexdigest() != named.sha256:
         raise PayloadDoesNotMatch(
             f"the payload of an entry of kind {entry.kind} is not the one the entry names"
         )
-    if stanza_count(payload) != parties:
+    if parties and stanza_count(payload) != len(parties):
         raise PayloadDoesNotMatch(
-            f"a payload of kind {entry.kind} is not sealed to each of the {parties} parties of the channel"
+            f"a payload of kind {entry.kind} is not sealed to each of the {len(parties)} parties it is meant"
+            " for"
         )
     return payload

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from comity.errors import BadCheckpoint, MalformedBundle
+from comity.errors import MalformedBundle
 from comity.forms import learnt
-from comity.tlog.checkpoint import Checkpoint
+from comity.mirror.generations import Generation, signed_checkpoint
 from comity.tlog.merkle import consistency_roots
-from comity.tlog.note import parse_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +52,7 @@ class ForkProof:
     later: bytes
     proof: tuple[bytes, ...] = ()
 
-    def holds(self, keys: Iterable[VerifierKey]) -> bool:
+    def holds(self, keys: Iterable[VerifierKey | Generation]) -> bool:
         """Whether the keys' owner signed both and they contradict each other.
 
         Raises:
@@ -97,21 +96,3 @@ class ForkProof:
         if form.v != 1 or any(len(digest) != 32 for digest in hashes) or proof.encode() != data:
             raise MalformedBundle("a fork proof is not written in its one permitted spelling")
         return proof
-
-
-def signed_checkpoint(note: bytes, keys: Iterable[VerifierKey]) -> Checkpoint:
-    """Read a checkpoint that *every* one of the log's keys has signed.
-
-    All of them, because each algorithm is there for the day the other falls.
-
-    Raises:
-        BadCheckpoint: A signature is missing or wrong.
-        ComityError: The note cannot be read.
-    """
-    keys = tuple(keys)
-    parsed = parse_note(note)
-    missing = set(keys) - set(parsed.signed_by(keys))
-    if missing or not keys:
-        names = ", ".join(sorted({key.name for key in missing})) or "no key is known"
-        raise BadCheckpoint(f"a checkpoint lacks a signature it must have ({names})")
-    return Checkpoint.parse(parsed.text)

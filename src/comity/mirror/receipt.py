@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from comity.errors import BadReceipt
-from comity.mirror.fork import signed_checkpoint
+from comity.errors import BadCheckpoint, BadReceipt
+from comity.mirror.generations import Generation, every_key, signed_by, signed_checkpoint
 from comity.tlog.note import parse_note, sign_note
 
 if TYPE_CHECKING:
@@ -41,12 +41,23 @@ class Receipt:
         root: Root of the tree over them.
         at: When the counterpart signed, POSIX seconds by its clock.
         note: The checkpoint with its cosignatures, and no line of anybody else.
+        retired_at: The entry of the signer's own log that retired the keys it is signed by; None for keys in
+            force. Whoever had seen that entry takes no receipt by them (:func:`is_by_retired_keys`).
     """
 
     size: int
     root: bytes
     at: int
     note: bytes
+    retired_at: int | None = None
+
+    def is_by_retired_keys(self, seen: int) -> bool:
+        """Whether the author of the receipted log knew that these keys were retired.
+
+        Args:
+            seen: How much of the signer's log the last entry covered had seen.
+        """
+        return self.retired_at is not None and seen > self.retired_at
 
 
 def give_receipt(checkpoint: bytes, cosigners: Iterable[Cosigner]) -> bytes:
@@ -64,7 +75,11 @@ def give_receipt(checkpoint: bytes, cosigners: Iterable[Cosigner]) -> bytes:
 
 
 def read_receipt(
-    note: bytes, origin: Origin, *, log_keys: Iterable[VerifierKey], mirror_keys: Iterable[VerifierKey]
+    note: bytes,
+    origin: Origin,
+    *,
+    log_keys: Iterable[VerifierKey | Generation],
+    mirror_keys: Iterable[VerifierKey | Generation],
 ) -> Receipt:
     """Read a receipt for our log. Whether its root is ours the caller compares with its own tree.
 
@@ -77,11 +92,15 @@ def read_receipt(
     if checkpoint.origin != str(origin):
         raise BadReceipt(f"a receipt for {checkpoint.origin} was offered for {origin}")
     parsed = parse_note(note)
-    times = {parsed.cosigned_at(key) for key in mirror_keys}
-    if not times or None in times:
-        raise BadReceipt(f"a receipt for {origin} lacks a cosignature of the counterpart's mirror keys")
+    try:
+        by = signed_by(parsed, mirror_keys)
+    except BadCheckpoint:
+        raise BadReceipt(
+            f"a receipt for {origin} lacks a cosignature of the counterpart's mirror keys"
+        ) from None
+    times = {parsed.cosigned_at(key) for key in by.keys}
     at = times.pop()
     if times or not at or at > LAST_SECOND:
         raise BadReceipt(f"the cosignatures of a receipt for {origin} do not bear one time")
-    bare = parsed.only((*log_keys, *mirror_keys)).encode()
-    return Receipt(checkpoint.size, checkpoint.root, at, bare)
+    bare = parsed.only((*every_key(log_keys), *by.keys)).encode()
+    return Receipt(checkpoint.size, checkpoint.root, at, bare, by.until)

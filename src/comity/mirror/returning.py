@@ -16,13 +16,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from comity.entries import depth
 from comity.errors import BadCheckpoint, ClaimsTheUnseen, EntriesDoNotMatch
 from comity.mirror.consider import Accepted, AlreadyHeld, Fresh, Held, Offer, consider
 from comity.mirror.fork import ForkProof
 from comity.names import MAX_INDEX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from comity.mirror.generations import Generation
+    from comity.tlog.vkey import VerifierKey
 
 
 class Returned:
@@ -39,6 +43,10 @@ class Returned:
         self.fresh: list[Fresh] = []
         self.checkpoints: list[tuple[int, bytes]] = []
         self._held = replace(held, sizes=dict.fromkeys(held.sizes, MAX_INDEX), returning=True)
+        if held.many:  # what others had seen, and who was in, comes back as well: it is looked at when it has
+            self._held = replace(
+                self._held, seen_by=lambda _party, _index: {}, seals_to=lambda _index, _: frozenset()
+            )
 
     @property
     def size(self) -> int:
@@ -48,6 +56,15 @@ class Returned:
     def seen(self, party: str) -> int:
         """How much of another log what has come back has seen."""
         return self._held.seen.get(party, 0)
+
+    def seen_at(self, size: int, party: str) -> int | None:
+        """How much of another log the last of so many entries had seen; None where that came before."""
+        place = size - 1 - self.start
+        return self.fresh[place].entry.seen.get(party, 0) if 0 <= place < len(self.fresh) else None
+
+    def learn(self, keys: tuple[VerifierKey, ...] | tuple[Generation, ...]) -> None:
+        """Judge what comes next by these keys too: what came back has announced them."""
+        self._held = replace(self._held, keys=keys)
 
     def take(self, offer: Offer) -> ForkProof | None:
         """Take the next part.
@@ -91,31 +108,49 @@ def _only_forward(size: int) -> bytes:
     raise EntriesDoNotMatch(f"a part that goes back to {size} entries came after one that goes further")
 
 
-def in_causal_order(parts: Sequence[Returned]) -> Iterator[tuple[Returned, Fresh]]:
-    """What came back of all logs of a channel, each entry after everything it had seen.
+def check_claims(
+    parts: Sequence[Returned],
+    held: Callable[[str, int], Mapping[str, int]] | None = None,
+    forked: Collection[str] = (),
+) -> None:
+    """Hold what came back of all logs of a channel together: each entry came after everything it had seen.
+
+    Args:
+        parts: What came back of each log.
+        held: What a stored entry had seen, by party and index; where there are third parties.
+        forked: Parties proven to have signed two histories: who has seen which cannot be told.
 
     Raises:
-        ClaimsTheUnseen: An entry says it has seen what is neither held nor came back before it.
+        ClaimsTheUnseen: An entry says it has seen what is neither held nor came back before it, or has not
+            seen what that had.
     """
     sizes = {part.party: part.start for part in parts}
-    waiting = {part.party: iter(part.fresh) for part in parts}
-    heads = {party: next(fresh, None) for party, fresh in waiting.items()}
-    moved = True
-    while moved:
-        moved = False
-        for part in parts:
-            while (head := heads[part.party]) is not None and _stands_on(head, sizes):
-                yield part, head
-                sizes[part.party] += 1
-                heads[part.party] = next(waiting[part.party], None)
-                moved = True
-    for party, head in heads.items():
-        if head is not None:
+    came = ((part.party, fresh) for part in parts for fresh in part.fresh)
+    for party, fresh in sorted(came, key=lambda one: depth(one[1].index, one[1].entry.seen)):
+        if any(size > sizes.get(other, 0) for other, size in fresh.entry.seen.items() if other not in forked):
             raise ClaimsTheUnseen(
-                f"entry {head.index} of {party} says it has seen what did not come back with it",
+                f"entry {fresh.index} of {party} says it has seen what did not come back with it",
                 hint="ask for it again; if it repeats, the counterpart keeps something back",
             )
+        sizes[party] += 1
+    if held is not None:
+        _check_causes(parts, held, forked)
 
 
-def _stands_on(fresh: Fresh, sizes: dict[str, int]) -> bool:
-    return all(size <= sizes.get(party, 0) for party, size in fresh.entry.seen.items())
+def _check_causes(
+    parts: Sequence[Returned], held: Callable[[str, int], Mapping[str, int]], forked: Collection[str]
+) -> None:
+    """Whoever saw an entry saw what that had seen."""
+    came = {(part.party, fresh.index): fresh.entry.seen for part in parts for fresh in part.fresh}
+    for (party, index), seen in came.items():
+        for other, size in seen.items():
+            if other in forked:
+                continue
+            place = other, size - 1
+            cause = came[place] if place in came else held(*place)
+            stood = {**seen, party: index}
+            if any(least > stood.get(third, 0) for third, least in cause.items() if third not in forked):
+                raise ClaimsTheUnseen(
+                    f"entry {index} of {party} says it has seen entry {size - 1} of {other}, and not what"
+                    " that had seen"
+                )

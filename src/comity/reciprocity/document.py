@@ -38,7 +38,7 @@ def _line(one: Line) -> dict[str, Any]:
         "requested": one.requested,
         "instrument": one.instrument,
         "procedure": one.procedure,
-        "type": one.type,
+        **one.cut.plain(),
         "figures": {
             name: {"count": len(made), "entries": list(map(str, made))} for name, made in one.figures.items()
         },

@@ -1,7 +1,8 @@
 """The witness protocol: what is asked of a witness, what it answers, and how it decides.
 
-Nothing here stores or sends. A witness calls ``consider``; if that says to cosign, it stores the new
-checkpoint *only if the old one is still the one it considered*, and only then signs and answers.
+Nothing here sends, and what is remembered is the caller's to store. A witness considers a request; if it is
+to cosign, it stores the new checkpoint *only if the old one is still the one it considered*, and only then
+signs and answers.
 
 Follows: C2SP tlog-witness, add-checkpoint.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from comity.errors import (
     BadSignature,
@@ -24,12 +25,13 @@ from comity.errors import (
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.encoding import base64_text, decimal
 from comity.tlog.merkle import EMPTY_ROOT, verify_consistency
-from comity.tlog.note import MAX_NOTE, MAX_SIGNATURES, Note, Signature, parse_note
+from comity.tlog.note import MAX_NOTE, MAX_SIGNATURES, Note, Signature, parse_note, sign_note
 from comity.tlog.proof import ascii_lines, hash_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from comity.tlog.note import Signer
     from comity.tlog.vkey import VerifierKey
 
 MAX_BODY: Final = MAX_NOTE + 4_096
@@ -109,6 +111,59 @@ def consider(request: AddCheckpoint, latest: Checkpoint | None, log_keys: Sequen
     except (MalformedProof, NotConsistent):
         return Answer.NOT_CONSISTENT
     return Answer.COSIGN
+
+
+class Store(Protocol):
+    """What a witness remembers. Forgetting a log would let it sign that log's past twice."""
+
+    def keys(self, origin: str) -> Sequence[VerifierKey]:
+        """The keys trusted for a log; none where it is not known."""
+        ...
+
+    def latest(self, origin: str) -> bytes:
+        """The last note cosigned for a log, or nothing."""
+        ...
+
+    def advance(self, origin: str, latest: bytes, note: bytes) -> bool:
+        """Store a note durably, only if ``latest`` is still the last: compare and set, in one statement."""
+        ...
+
+
+def add_checkpoint(
+    body: bytes,
+    store: Store,
+    cosigners: Callable[[], Sequence[Signer]],
+    *,
+    considered: Callable[[], None] = lambda: None,
+) -> tuple[Answer, int, tuple[Signature, ...]]:
+    """Answer a request to cosign: judge, store, and only then sign.
+
+    Args:
+        body: As posted.
+        store: What the witness remembers.
+        cosigners: Gives the witness's keys at the present time.
+        considered: Called between the decision and the storing; tests hold a request there.
+
+    Returns:
+        The answer, the size last cosigned, and the cosignatures where the answer is to cosign.
+    """
+    try:
+        request = AddCheckpoint.parse(body)
+        offered = Checkpoint.parse(request.note.text)
+    except (MalformedSubmission, MalformedCheckpoint):
+        return Answer.MALFORMED, 0, ()
+    note = store.latest(offered.origin)
+    latest = Checkpoint.parse(parse_note(note).text) if note else None
+    answer = consider(request, latest, store.keys(offered.origin))
+    known = latest.size if latest else 0
+    considered()
+    if answer is not Answer.COSIGN:
+        return answer, known, ()
+    # The time is taken before the size moves: at any later one, a larger tree may have been seen already.
+    signers = cosigners()
+    if not store.advance(offered.origin, note, request.note.encode()):
+        return add_checkpoint(body, store, cosigners)
+    return answer, offered.size, sign_note(request.note.text, *signers).signatures
 
 
 def encode_cosignatures(cosignatures: Iterable[Signature]) -> bytes:

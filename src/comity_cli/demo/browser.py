@@ -59,6 +59,17 @@ class Browser:
         answer = self._http.get(path)
         return self._page(answer) if answer.status_code == httpx.codes.OK else None
 
+    def part(self, path: str, part: str) -> str:
+        """A part of a page, as an open page asks for it when something is new.
+
+        Raises:
+            PageFault: There is none for this official.
+        """
+        answer = self._http.get(path, headers={"HX-Request": "true", "HX-Target": part})
+        if answer.status_code != httpx.codes.OK:
+            raise PageFault(f"{self.login} was told {answer.status_code} of {part} at {path}")
+        return answer.text
+
     def save(self, path: str) -> bytes:
         """Save a file.
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from comity.channel.passport import Passport
-from comity_cli.demo.nodes import Node, Work, ask, comity, free_ports
 from comity_cli.demo.script import Office
+from comity_cli.staging.nodes import Node, Work, ask, comity, free_ports, results
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,12 +51,11 @@ def make(nodes: dict[str, Node], script: Script, passwords: Passwords) -> None:
     Raises:
         NodeFault: One of them could not be made.
     """
-    making = [_init(node, script.nodes[party], passwords) for party, node in nodes.items()]
-    for work in making:
-        work.result()
-    furnishing = {party: _furnish(node, script.nodes[party], passwords) for party, node in nodes.items()}
-    passports = {party: work.result()["passport"] for party, work in furnishing.items()}
-    witness = Passport.parse(passports[WITNESS].encode()).about.keys.witness[0]
+    results({party: _init(node, script.nodes[party], passwords) for party, node in nodes.items()})
+    furnished = results(
+        {party: _furnish(node, script.nodes[party], passwords) for party, node in nodes.items()}
+    )
+    witness = Passport.parse(furnished[WITNESS]["passport"].encode()).about.keys.witness[0]
     for party in SIDES:
         _name_witness(nodes[party], witness, nodes[WITNESS].address)
 
@@ -70,6 +69,7 @@ def _init(node: Node, about: Party, passwords: Passwords) -> Work:
         *("init", str(node.home), "--party", node.party, "--name", about.name),
         *("--address", node.address, "--listen", f"127.0.0.1:{node.port}"),
         *("--language", about.language, "--office", about.office, "--password-file", str(secret)),
+        *("--check-days", "0"),  # a demonstration holds what its cast wrote
         *(["--serves-as-witness"] if node.party == WITNESS else []),
     )
 
@@ -83,7 +83,7 @@ def _furnish(node: Node, about: Party, passwords: Passwords) -> Work:
             for one in about.officials
         ],
     }
-    return ask(node, "comity_cli.demo.furnishing", said)
+    return ask(node, "comity_cli.staging.furnishing", said)
 
 
 def _passport_toml(node: Node, about: Party) -> str:

@@ -11,12 +11,6 @@ class PageFault(OurFault):
     code = "demo-page"
 
 
-class NodeFault(OurFault):
-    """A node of the demonstration did not start, or a command on it failed."""
-
-    code = "demo-node"
-
-
 class SceneFailed(OurFault):
     """A scene of the demonstration could not be played to its end."""
 

@@ -6,8 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from comity_cli.demo import script
-from comity_cli.demo.nodes import FACTS, ask
-from comity_cli.demo.stage import Added
+from comity_cli.demo.stage import FACTS, Added
+from comity_cli.staging.nodes import ask
 
 if TYPE_CHECKING:
     from pathlib import Path

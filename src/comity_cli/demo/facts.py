@@ -9,9 +9,12 @@ import json
 import sys
 import time
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from comity_cli.node import enter
+
+if TYPE_CHECKING:
+    from comity_node.talk.models import Talk
 
 _PATIENCE: Final = 60.0
 
@@ -36,6 +39,7 @@ def _facts(channel: str, as_of: datetime) -> dict[str, Any]:
     from comity_node.channels import duties, reciprocity
     from comity_node.evidence.models import CustodyStep, Exhibit
     from comity_node.register import proofs, queries
+    from comity_node.talk.models import Talk
 
     logs = queries.channel_logs(channel)
     marks = [mark.size for log in logs if log.ours for mark in proofs.witness_marks(log)]
@@ -60,11 +64,26 @@ def _facts(channel: str, as_of: datetime) -> dict[str, Any]:
             for one in exhibits
         ],
         "owed": duties.documents(channel),
+        "talk": {one.ref: _talk(one) for one in Talk.objects.filter(channel=channel)},
         "waiting": [str(one.ref) for one, _ in suspending.waiting(channel)],
         "figures": reciprocity.document(channel, as_of=as_of),
         "settled": not arriving
         and all(receipted[log.party] == log.size for log in logs)
         and (not settings.NODE.witnesses or max(marks, default=0) == own.size),
+    }
+
+
+def _talk(row: Talk) -> dict[str, Any]:
+    """What was said in a talk, how much of it the other side's node has, and whose desk opened it."""
+    from comity_node.talk import queries
+
+    lines = queries.window(row, size=row.messages + 1).lines
+    entries = queries.receipts(lines).values()
+    return {
+        "messages": row.messages,
+        "received": sum(one.receipted_at is not None for one in entries if one.entry.act == "said"),
+        "opened": row.opened,
+        "words": [(one.entry_name, one.text) for one in lines],
     }
 
 

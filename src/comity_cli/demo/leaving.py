@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from comity_cli.demo.building import SIDES
-from comity_cli.demo.nodes import FACTS, ask
+from comity_cli.demo.stage import FACTS
 from comity_cli.demo.writing import act, lodge
+from comity_cli.staging.nodes import ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

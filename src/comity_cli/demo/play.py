@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from comity_cli.demo import exhibits, leaving
+from comity_cli.demo import counting, exhibits, leaving, talking, warning
 from comity_cli.demo.building import SIDES, WITNESS
 from comity_cli.demo.errors import PageFault
 from comity_cli.demo.writing import act, lodge, named
@@ -59,7 +59,7 @@ def open_channel(stage: Stage) -> None:
     text = proposer.press(
         form,
         {
-            "counterpart": "ru",
+            "counterparts": ["ru"],
             "instruments": [plan.instrument],
             "purpose": stage.script.words(plan.purpose),
             "languages": plan.languages,
@@ -155,4 +155,10 @@ SCENES: Final[tuple[Callable[[Stage], None], ...]] = (
     leaving.leave,
     leaving.lodge_meanwhile,
     leaving.come_back,
+    warning.warn,
+    warning.answer,
+    talking.talk,
+    talking.read,
+    counting.state,
+    counting.publish,
 )

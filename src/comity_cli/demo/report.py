@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from comity_cli.demo import counting, talking, warning
 from comity_cli.demo.building import SIDES
 from comity_cli.demo.leaving import SUSPENSION
-from comity_cli.demo.nodes import FACTS, ask, comity
+from comity_cli.demo.stage import FACTS
+from comity_cli.staging.nodes import ask, comity, results
 
 if TYPE_CHECKING:
-    from comity_cli.demo.nodes import Work
     from comity_cli.demo.stage import Stage
 
-_SAME: Final = ("entries", "receipts", "standing", "exhibits", "figures")
+_SAME: Final = ("entries", "receipts", "standing", "exhibits", "figures", "talk")
 _EXPORTS: Final = {"us": "export", "ru": "export-ru"}
 
 
@@ -25,7 +26,7 @@ def draw_up(stage: Stage) -> dict[str, Any]:
     """
     about = {"channel": stage.channel, "as_of": datetime.now(UTC).replace(microsecond=0).isoformat()}
     asked = {party: ask(stage.nodes[party], FACTS, about) for party in SIDES}
-    facts = {party: work.result() for party, work in asked.items()}
+    facts = results(asked)
     for node in stage.nodes.values():
         node.ask_to_stop()
     for node in stage.nodes.values():
@@ -33,7 +34,7 @@ def draw_up(stage: Stage) -> dict[str, Any]:
     checked = _checked(stage)
     us, ru = (facts[party] for party in SIDES)
     left = _suspension(stage, facts)
-    return {
+    found = {
         "seconds": 0.0,
         "homes": str(stage.where),
         "nodes": list(stage.nodes),
@@ -44,23 +45,26 @@ def draw_up(stage: Stage) -> dict[str, Any]:
             ref: {party: facts[party]["standing"].get(ref) for party in SIDES}
             for ref in {**us["standing"], **ru["standing"]}
         },
-        "witnessed": {party: facts[party]["witnessed"] for party in SIDES},
         "suspension": left,
+        "alert": warning.found(stage, facts),
+        "talk": talking.found(stage, facts),
         "reciprocity_equal": us["figures"] == ru["figures"],
         "exhibits": [{key: one[key] for key in ("sha256", "bytes", "verified_by")} for one in us["exhibits"]],
         **checked,
-        "differences": _differences(facts, checked, left),
     }
+    return {**found, "differences": [*_differences(facts, checked, left), *_unproven(found)]}
 
 
 def _checked(stage: Stage) -> dict[str, Any]:
     """Export, verify, check and derive anew, both nodes at a time."""
     exports = {party: stage.where / name for party, name in _EXPORTS.items()}
-    _all({party: comity(stage.nodes[party], "export", stage.channel, exports[party]) for party in SIDES})
-    verified = _all({party: comity(None, "verify", exports[party]) for party in SIDES})
-    fsck = _all({party: comity(stage.nodes[party], "fsck") for party in SIDES})
-    rebuilt = _all({party: comity(stage.nodes[party], "rebuild") for party in SIDES})
+    results({party: comity(stage.nodes[party], "export", stage.channel, exports[party]) for party in SIDES})
+    verified = results({party: comity(None, "verify", exports[party]) for party in SIDES})
+    fsck = results({party: comity(stage.nodes[party], "fsck") for party in SIDES})
+    rebuilt = results({party: comity(stage.nodes[party], "rebuild") for party in SIDES})
     return {
+        "witnessed": {party: _witnessed(verified[party], party) for party in SIDES},
+        "figures": counting.verified(stage, exports),
         "verify": {
             "ok": all(one["ok"] for one in verified.values()),
             **_counted(verified["us"]),
@@ -75,8 +79,10 @@ def _counted(verified: dict[str, Any]) -> dict[str, int]:
     return {what: verified.get(what, 0) for what in ("entries", "signatures")}
 
 
-def _all(works: dict[str, Work]) -> dict[str, dict[str, Any]]:
-    return {party: work.result() for party, work in works.items()}
+def _witnessed(verified: dict[str, Any], party: str) -> int:
+    """How many entries of a log the witness saw, as a stranger reads it in the export of its author."""
+    seen = (one["values"] for one in verified.get("proven", ()) if one["code"] == "witnessed")
+    return max((one["size"] for one in seen if one["party"] == party), default=0)
 
 
 def _suspension(stage: Stage, facts: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -105,8 +111,6 @@ def _differences(
             found.append(f"an exhibit was not hashed again, by the node of {party}")
         if said["waiting"]:
             found.append(f"what was lodged in the suspension still waits on the node of {party}")
-        if not said["witnessed"]:
-            found.append(f"the witness marked nothing of the log of {party}")
     found += [
         f"fsck found something wrong on the node of {party}"
         for party, ok in checked["fsck"].items()
@@ -121,6 +125,25 @@ def _differences(
     return found
 
 
+def _unproven(found: dict[str, Any]) -> list[str]:
+    """What a stranger does not find in what was exported and published, though it should be there."""
+    unseen = [party for party, size in found["witnessed"].items() if size != found["entries"][party]]
+    told = [f"the witness did not mark the whole log of {party}" for party in unseen]
+    if not found["alert"]["acknowledged"]:
+        told.append("the alert is not acknowledged on both nodes")
+    spoke = found["talk"]
+    if (
+        not spoke["messages"]
+        or spoke["received"] != spoke["messages"]
+        or len(spoke["opened_by"]) != len(SIDES)
+    ):
+        told.append("what was said in the talk was not received by both nodes and opened by both desks")
+    said = found["figures"]
+    if not (said["stated"] and said["agreed"] and said["published_equal"] and all(said["verified"].values())):
+        told.append("the figures were not stated and agreed, or what was published of them does not verify")
+    return told
+
+
 def lines(found: dict[str, Any]) -> list[str]:
     """The report for people."""
     entries = ", ".join(f"{party} {count}" for party, count in found["entries"].items())
@@ -132,6 +155,9 @@ def lines(found: dict[str, Any]) -> list[str]:
             for ref, read in found["standing"].items()
         ),
         _left(found["suspension"]),
+        _figures(found["figures"]),
+        _talk(found["talk"]),
+        "witnessed: " + ", ".join(f"{size} entries of {party}" for party, size in found["witnessed"].items()),
         f"{len(found['exhibits'])} exhibits, each hashed by both sides",
         f"verified offline: {verified['entries']} entries, {verified['signatures']} signatures",
         *found["differences"],
@@ -139,9 +165,26 @@ def lines(found: dict[str, Any]) -> list[str]:
     ]
 
 
+def _talk(found: dict[str, Any]) -> str:
+    """The talk in a line."""
+    return (
+        f"talk: {found['messages']} messages, {found['received']} received,"
+        f" opened by {' and '.join(found['opened_by']) or 'nobody'}; receipted within {found['p95_ms']} ms"
+    )
+
+
 def _left(found: dict[str, Any]) -> str:
     """The suspension in a line."""
     back = "resumed on terms" if found["resumed"] else "not resumed"
     return (
         f"suspended: {found['frozen']} procedure stood still, {found['lodged_meanwhile']} act waited; {back}"
+    )
+
+
+def _figures(found: dict[str, Any]) -> str:
+    """The statement of figures in a line."""
+    came = "come out" if all(found["verified"].values()) else "do not come out"
+    return (
+        f"{found['ref']}: figures stated by {found['stated'] or 'nobody'}, "
+        f"agreed by {found['agreed'] or 'nobody'}; they {came} when a stranger counts again"
     )

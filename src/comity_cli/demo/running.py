@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from comity_cli.demo.nodes import Node
+    from comity_cli.staging.nodes import Node
 
 _SAY: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -135,6 +135,56 @@ class Suspension(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @learnt
+class Figures(msgspec.Struct, forbid_unknown_fields=True):
+    """Who states the figures of the day, and by which act the other side answers."""
+
+    side: str
+    official: str
+    second: str
+    agreed: Act
+
+
+@learnt
+class Message(msgspec.Struct, forbid_unknown_fields=True):
+    """What one side says in a talk, with its translation where it has one."""
+
+    side: str
+    official: str
+    text: str
+    language: str
+    translation: str = ""
+    translation_language: str = ""
+
+
+@learnt
+class Talk(msgspec.Struct, forbid_unknown_fields=True):
+    """A talk: who opens it, and what both sides say in turn."""
+
+    side: str
+    official: str
+    title: str
+    about: str
+    message: list[Message]
+
+
+@learnt
+class Alert(msgspec.Struct, forbid_unknown_fields=True):
+    """An alert: who raises it with which words, and who answers for it on the other side."""
+
+    side: str
+    official: str
+    severity: str
+    title: str
+    what_happens: str
+    what_is_asked: str
+    indicators: str
+    seeks: list[str]
+    sector: list[str]
+    answered_by_side: str
+    answered_by: str
+
+
+@learnt
 class Script(msgspec.Struct, forbid_unknown_fields=True):
     """The whole demonstration."""
 
@@ -146,6 +196,9 @@ class Script(msgspec.Struct, forbid_unknown_fields=True):
     exhibit: list[Exhibit]
     act: list[Act]
     suspension: Suspension
+    figures: Figures
+    talk: Talk
+    alert: Alert
 
     def words(self, text: str) -> str:
         """A text as it goes on record: never without the notice that it is a reconstruction."""

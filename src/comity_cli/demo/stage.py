@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from comity_cli.demo.browser import Browser
 from comity_cli.demo.errors import PageFault
@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from comity_cli.demo.building import Passwords
-    from comity_cli.demo.nodes import Node
     from comity_cli.demo.page import Page
     from comity_cli.demo.script import Script
+    from comity_cli.staging.nodes import Node
+
+FACTS: Final = "comity_cli.demo.facts"  # what a node of the demonstration is asked for its record by
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Stage:
     channel: str = ""
     refs: dict[str, str] = field(default_factory=dict)
     left: dict[str, Any] = field(default_factory=dict)  # what was found while the channel was suspended
+    warned: float = 0.0  # seconds from the signature of the alert to its receipt
+    spoke: list[float] = field(default_factory=list)  # seconds from each message to its receipt
     exhibits: dict[str, Added] = field(default_factory=dict)
     _sessions: dict[tuple[str, str], Browser] = field(default_factory=dict)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from comity_cli.demo import counting
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,16 @@ _STEPS: Final = (
         "As boris: the same request on the other side, the same standing, computed there.",
     ),
     (
+        "ru",
+        "/alerts/{channel}/{alert}/",
+        "As boris: an alert: what happened, what is asked, who has received, opened and acknowledged it.",
+    ),
+    (
+        "us",
+        "/talks/{channel}/{talk}/",
+        "As walter: the hotline; each message an entry, received by their node and opened by their desk.",
+    ),
+    (
         "us",
         "/channels/{channel}/",
         "The double record: ours on one side, theirs on the other, receipts between.",
@@ -39,6 +51,11 @@ _STEPS: Final = (
         "us",
         "/channels/{channel}/reciprocity/",
         "As walter: the figures both nodes derive alike; each number opens its entries.",
+    ),
+    (
+        "ru",
+        "/requests/{channel}/{figures}/",
+        "As pavel: the figures one side stated; his side counted the same entries again, and agreed.",
     ),
     ("us", "/evidence/", "Exhibits: sealed, fetched by range, hashed again by the side that received them."),
     ("us", "/logs/", "Both logs, receipts, the witness's marks. Every entry gives its proof as a file."),
@@ -68,5 +85,7 @@ def lines(stage: Stage) -> Sequence[str]:
     for number, (party, path, words) in enumerate(_STEPS, 1):
         address = stage.nodes[party].address + path.format(channel=stage.channel, **stage.refs)
         told += [f"{number:3}. {address}", f"     {words}"]
+    told += ["", "What was published of the figures, verified as anybody may:"]
+    told.append(f"    comity verify {counting.published(stage, 'us')}")
     told += ["", stage.script.notice]
     return told

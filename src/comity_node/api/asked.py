@@ -5,6 +5,7 @@ Follows: docs/spec/api.md.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -73,6 +74,37 @@ class WantedExhibits(Said, frozen=True, kw_only=True):
     state: Literal["", "announced", "received", "mismatched"] = ""
     page: _PageNumber = 1
     size: _PageSize = 25
+
+
+@learnt
+class WantedObligations(Paged, frozen=True, kw_only=True):
+    """What is owed in a channel, by one party or by both."""
+
+    party: Annotated[str, msgspec.Meta(pattern="^([a-z0-9-]{0,40})$")] = ""
+
+
+@learnt
+class WantedFigures(Paged, frozen=True, kw_only=True):
+    """The figures of a channel as the record stood at the end of a day, of what was lodged from a day on."""
+
+    as_of: date | None = None
+    since: date | None = None
+
+
+@learnt
+class WantedFigure(WantedFigures, frozen=True, kw_only=True):
+    """One number of them: the key of its line, and the name of the figure."""
+
+    line: Annotated[str, msgspec.Meta(max_length=400)]
+    figure: Name
+
+
+@learnt
+class WantedResumption(Paged, frozen=True, kw_only=True):
+    """What would move if suspensions ended: at an instant, and of one of them, or of all that last."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    of: Reference | None = None
 
 
 @learnt

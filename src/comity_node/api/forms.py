@@ -42,7 +42,7 @@ class _OfChannels(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
-        listed = [(one.channel, f"{channels.name_of(one)} ({one.channel})") for one in channels.channels()]
+        listed = [(one.channel, f"{one.name} ({one.channel})") for one in channels.channels()]
         self._offer("channels", listed)
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:

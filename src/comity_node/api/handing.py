@@ -23,7 +23,7 @@ from comity_node.assistance import filling
 from comity_node.officials import powers
 from comity_node.officials import services as officials
 from comity_node.officials.access import holds, require
-from comity_node.register import payloads, rooms
+from comity_node.register import browsing, payloads, rooms
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def settle(channel: str, kinds: str, refs: Collection[str]) -> None:
 
 def _is_over(found: HandedOver) -> bool:
     own = register.own_log(found.channel)
-    acts = register.each_of(own, kind=found.kind, ref=found.ref, oldest_first=False) if own else ()
+    acts = browsing.each_of(own, kind=found.kind, ref=found.ref, oldest_first=False) if own else ()
     return any(
         one.ref.index >= found.after or _was_erased(one, since=found.at)
         for one in acts

@@ -20,7 +20,10 @@ from django.utils import timezone
 
 from comity_node.api.call import href
 from comity_node.api.models import Hook, Notice, ToldClocks, ToldLog, ToldStanding
+from comity_node.assistance import reminding
 from comity_node.assistance.models import Request
+from comity_node.contact_point.judging import CHECKS
+from comity_node.register import browsing, standings
 from comity_node.register import queries as register
 
 if TYPE_CHECKING:
@@ -96,6 +99,7 @@ def document(event: str, **said: Any) -> Happened:  # noqa: ANN401 - what a noti
         "entry": "",
         "standing": "",
         "due_at": "",
+        "exercise": "",
         "href": "",
         **said,
     }
@@ -116,17 +120,22 @@ def _of_log(log: Log) -> Iterator[tuple[str, Received]]:
     told, _is_new = ToldLog.objects.get_or_create(origin=log.origin, defaults={"size": 0, "receipted": 0})
     size = min(log.size, told.size + AT_ONCE)
     for one in _part(log, told.size, size):
-        yield "" if log.ours else "entry.received", one
+        yield "" if log.ours or _is_a_check(one) else "entry.received", one
     receipted = min(log.receipted, told.receipted + AT_ONCE)
     for one in _part(log, told.receipted, receipted) if log.ours else ():
-        yield "entry.receipted", one
+        yield "" if _is_a_check(one) else "entry.receipted", one
     ToldLog.objects.filter(pk=told.pk).update(size=size, receipted=receipted)
+
+
+def _is_a_check(one: Received) -> bool:
+    """A communication check is no event: whoever is woken by what arrives is not woken by it."""
+    return one.entry.kinds == CHECKS
 
 
 def _part(log: Log, start: int, stop: int) -> Sequence[Received]:
     if start >= stop:  # also where an old backup was restored: what was told already is not told again
         return ()
-    found, _size = register.page_of(log, kind="", ref="", start=start, count=stop - start, oldest_first=True)
+    found, _size = browsing.page_of(log, kind="", ref="", start=start, count=stop - start, oldest_first=True)
     return found
 
 
@@ -138,6 +147,7 @@ def _entry(event: str, one: Received) -> Happened:
         ref=one.entry.ref,
         kind=one.entry.kind,
         entry=str(one.ref),
+        exercise="yes" if standings.exercised(origin.channel, one.entry.ref, one.entry.stated) else "",
         href=settings.NODE.address + href("entries", origin.party, origin.channel, one.ref.index),
     )
 
@@ -162,24 +172,8 @@ def _standings(touched: set[tuple[str, str]]) -> list[Happened]:
 
 def _clocks(since: datetime, now: datetime) -> list[Happened]:
     """Clocks that came to a reminder, or to their end, between two looks."""
-    found = []
-    running = Request.objects.filter(due_at__isnull=False)
-    for row in running.filter(
-        due_at__gt=since, due_at__lte=now + timedelta(days=max(_warnings(), default=0))
-    ):
-        assert row.due_at is not None, "the query asks for it"
-        steps = [row.due_at - timedelta(days=days) for days in row.due_warn]
-        if any(since < step <= now for step in steps):
-            found.append(_request("clock.nearing", row))
-        if row.due_at <= now:
-            found.append(_request("clock.ended", row))
-    return found
-
-
-def _warnings() -> set[int]:
-    """How many days before its end any running clock is to be reminded of."""
-    listed = Request.objects.filter(due_at__isnull=False).values_list("due_warn", flat=True).distinct()
-    return {days for warn in listed for days in warn}
+    reached = reminding.reached(since, now)
+    return [_request("clock.nearing" if days else "clock.ended", row) for row, days in reached]
 
 
 def _request(event: str, row: Request) -> Happened:
@@ -191,6 +185,7 @@ def _request(event: str, row: Request) -> Happened:
         entry=row.last_entry,
         standing=row.state,
         due_at=f"{row.due_at:%Y-%m-%dT%H:%M:%SZ}" if row.due_at else "",
+        exercise="yes" if row.exercise else "",
         href=settings.NODE.address + href("requests", row.channel, row.ref),
     )
 

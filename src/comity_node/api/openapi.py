@@ -144,10 +144,11 @@ def _place(name: str) -> dict[str, Any]:
 
 def _query(form: type[asked.Said]) -> list[dict[str, Any]]:
     schema = msgspec.json.schema(form)
-    properties = schema["$defs"][form.__name__]["properties"]
+    described = schema["$defs"][form.__name__]
+    needed = described.get("required", ())
     return [
-        {"name": name, "in": "query", "required": False, "schema": _once(said)}
-        for name, said in properties.items()
+        {"name": name, "in": "query", "required": name in needed, "schema": _once(said)}
+        for name, said in described["properties"].items()
     ]
 
 

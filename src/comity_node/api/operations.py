@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 import msgspec
 
-from comity_node.api import asked, drafted, reading, results, shapes, writing
+from comity_node.api import (
+    asked,
+    counted,
+    counting,
+    drafted,
+    reading,
+    results,
+    shapes,
+    talked,
+    talking,
+    writing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +97,7 @@ def pattern(name: str) -> str:
     return meta.pattern[1:-1] if meta is not None and meta.pattern else _ANY_INDEX
 
 
+_CHANNEL: Final = "/channels/{channel}"
 _REQUEST: Final = "/requests/{channel}/{ref}"
 _ACT: Final = f"{_REQUEST}/acts/{{act}}"
 _ENTRY: Final = "/entries/{party}/{channel}/{index}"
@@ -97,6 +109,48 @@ OPERATIONS: Final = (
     Operation("GET", "/", "", reading.service, shapes.Service),
     Operation("GET", "/channels", "read", reading.channel_list, shapes.Channels),
     Operation("GET", "/channels/{channel}/ways", "draft", reading.ways, shapes.Ways),
+    Operation(
+        "GET",
+        f"{_CHANNEL}/obligations",
+        "read",
+        counting.obligations,
+        counted.Obligations,
+        asks=asked.WantedObligations,
+    ),
+    Operation(
+        "GET",
+        f"{_CHANNEL}/figures",
+        "read",
+        counting.figures_of_channel,
+        counted.Figures,
+        asks=asked.WantedFigures,
+    ),
+    Operation(
+        "GET",
+        f"{_CHANNEL}/figures/entries",
+        "read",
+        counting.figure_entries,
+        counted.FigureEntries,
+        asks=asked.WantedFigure,
+    ),
+    Operation(
+        "GET",
+        f"{_CHANNEL}/figures/statements",
+        "read",
+        counting.figure_statements,
+        counted.FigureStatements,
+        asks=asked.Paged,
+    ),
+    Operation("GET", f"{_CHANNEL}/offers", "read", talking.offers, talked.Offers, asks=asked.Paged),
+    Operation("GET", f"{_CHANNEL}/positions", "read", talking.positions, talked.Positions, asks=asked.Paged),
+    Operation(
+        "GET",
+        f"{_CHANNEL}/resumption",
+        "read",
+        talking.resumption,
+        talked.Resumption,
+        asks=asked.WantedResumption,
+    ),
     Operation("GET", "/requests", "read", reading.request_list, shapes.Requests, asks=asked.WantedRequests),
     Operation("GET", _REQUEST, "read", reading.request, shapes.Request),
     Operation(

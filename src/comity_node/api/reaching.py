@@ -45,6 +45,7 @@ _WHY: Final = (
     (ssl.SSLError, "its certificate or its TLS is not accepted"),
     (_TooLong, "its answer is too long"),
 )
+_NO_ADDRESS: Final = "that is not the address of a web service"
 _PORTS: Final = {"https": 443, "http": 80}
 _MOST_ANSWER: Final = 16 * 1024
 # IPv6 outside of this is local, of one link or site, or another address in disguise (mapped, NAT64).
@@ -59,14 +60,25 @@ def check(address: str) -> None:
     Raises:
         UnfitHook: It is no URL, holds a password, or is neither public over TLS nor listed by the operator.
     """
-    place = _place(address)
-    if not _is_listed(place) and place.scheme != "https":
-        raise UnfitHook("no hook was added: the address is not over TLS, and the operator has not listed it")
+    flaw = flaw_of(address)
+    if flaw:
+        raise UnfitHook(f"no hook was added: {flaw}")
+
+
+def flaw_of(address: str) -> str:
+    """Why an address may not be called, as far as its text says; empty where it may."""
+    try:
+        place = _place(address)
+    except UnfitHook:
+        return _NO_ADDRESS
+    if _is_listed(place):
+        return ""
+    if place.scheme != "https":
+        return "the address is not over TLS, and the operator has not listed it"
     with suppress(ValueError):
-        if not _is_listed(place) and not is_public(place.hostname or ""):
-            raise UnfitHook(
-                "no hook was added: the address is not public, and the operator has not listed it"
-            )
+        if not is_public(place.hostname or ""):
+            return "the address is not public, and the operator has not listed it"
+    return ""
 
 
 def is_public(address: str) -> bool:
@@ -87,7 +99,6 @@ def post(address: str, body: bytes, *, at: datetime) -> None:
     Raises:
         HookNotAnswered: Nobody answered in time, not with success, or the address may not be called.
     """
-    place = _place(address)
     signed = signatures.sign(
         "POST",
         address,
@@ -97,21 +108,32 @@ def post(address: str, body: bytes, *, at: datetime) -> None:
         at=at,
         tag=signatures.HOOK,
     )
+    status = status_of(address, body, {"Content-Type": "application/json", **signed})
+    if 300 <= status < 400:
+        raise HookNotAnswered(f"the hook was not answered: {status}, and redirects are not followed")
+    if not 200 <= status < 300:
+        raise HookNotAnswered(f"the hook was not answered: {status}")
+
+
+def status_of(address: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Post to an address that may be called, and say by which status it answered.
+
+    Raises:
+        HookNotAnswered: Nobody answered in time, or the address may not be called.
+    """
+    place = _place(address)
     target = (place.path or "/") + (f"?{place.query}" if place.query else "")
     until = monotonic() + _WITHIN
     try:
         with closing(_connected(place, until)) as plain, _ending_at(until, plain):
-            status = _asked(place, plain, target, body, {"Content-Type": "application/json", **signed})
+            status = _asked(place, plain, target, body, headers)
         if monotonic() >= until:  # broken off, which the reader takes for the end of an answer
             raise TimeoutError
     except (OSError, HTTPException, UnicodeError, ValueError) as error:
         late = TimeoutError() if monotonic() >= until else error
         why = next((words for kind, words in _WHY if isinstance(late, kind)), "the connection broke off")
         raise HookNotAnswered(f"the hook was not answered: {why}") from error
-    if 300 <= status < 400:
-        raise HookNotAnswered(f"the hook was not answered: {status}, and redirects are not followed")
-    if not 200 <= status < 300:
-        raise HookNotAnswered(f"the hook was not answered: {status}")
+    return status
 
 
 def _place(address: str) -> SplitResult:
@@ -122,7 +144,7 @@ def _place(address: str) -> SplitResult:
         usable = False
     plain = address.isascii() and address.isprintable() and " " not in address
     if not usable or not plain or place.username or place.password or place.fragment or '"' in address:
-        raise UnfitHook("no hook was added: that is not the address of a web service")
+        raise UnfitHook(f"no hook was added: {_NO_ADDRESS}")
     return place
 
 

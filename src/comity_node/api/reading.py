@@ -19,12 +19,12 @@ from comity_node.assistance import recalls
 from comity_node.assistance import services as assistance
 from comity_node.assistance.detail import Detail, detail
 from comity_node.channels import queries as channels
-from comity_node.register import describing, payloads, proofs, standings
+from comity_node.register import describing, payloads, proofs, rooms, standings
 from comity_node.register import queries as register
 from comity_node.register.keyring import keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from comity.instruments import Instrument, Row, Statement
     from comity.lifecycle import Table
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from comity_node.assistance.models import Request as RequestRow
     from comity_node.register.queries import Received
 
+_IN_ITS_ROOM: Final = "it is read by officials alone, in its own room"
 _RECALLED: Final = "Recalled by its author, and not to be used"
 
 
@@ -58,7 +59,7 @@ def channel_list(call: Call[asked.Said]) -> shapes.Channels:
         channels=[
             shapes.Channel(
                 channel=one.channel,
-                name=channels.name_of(one),
+                name=one.name,
                 counterpart=one.counterpart,
                 standing=one.state,
                 open=standings.is_open(one.channel),
@@ -239,6 +240,12 @@ def listed(row: RequestRow, recalled: set[str]) -> shapes.Listed:
     )
 
 
+def titles(rows: Sequence[RequestRow]) -> dict[str, str]:
+    """The titles of some procedures of one channel, by reference; of what its author recalled, no word."""
+    recalled = _recalled(rows)
+    return {row.ref: listed(row, recalled).title for row in rows}
+
+
 def _recalled(rows: Iterable[RequestRow]) -> set[str]:
     """Entries of these requests that were recalled and not answered: asked once for requests of one sort."""
     alike: dict[tuple[str, str], list[str]] = {}
@@ -306,6 +313,8 @@ def _content(received: Received) -> tuple[dict[str, Any] | None, str, Any]:
     erased_at = payloads.erased_at(digest.sha256)
     if erased_at is not None:
         return None, "its content was erased", erased_at
+    if rooms.power_to_read(received.entry.kind):
+        return None, _IN_ITS_ROOM, None
     if recalls.is_unanswered(received):
         return None, f"{_RECALLED}: an official answers first, destroyed or kept", None
     try:

@@ -99,6 +99,7 @@ def _shown(one: ExhibitRow, call: Call[Any]) -> shapes.Exhibit:
     copied = {name: getattr(one, name) for name in shapes.Exhibit.__struct_fields__ if hasattr(one, name)}
     return shapes.Exhibit(
         **copied,
+        held_by={held.party: held.state for held in evidence.holdings(one)},
         opened=_opening(one, call) is not None,
         href=own,
         content_href=f"{own}/content",

@@ -289,6 +289,7 @@ class Exhibit(Answer, frozen=True, kw_only=True):
     """An exhibit: what its providing Party announced, and where its custody stands.
 
     Attributes:
+        held_by: Where its custody stands with each party that receives it, by party code.
         opened: Whether an official of the token's office has opened it: only then is its content given.
     """
 
@@ -311,6 +312,7 @@ class Exhibit(Answer, frozen=True, kw_only=True):
     pap: str
     added_at: datetime
     malformed: str
+    held_by: dict[str, str]
     opened: bool
     href: str
     content_href: str

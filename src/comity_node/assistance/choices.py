@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from comity.instruments.procedure import MARKS, OWN
 from comity.lifecycle.stated import values
-from comity.lifecycle.suspensions import CONFIRMED
+from comity.lifecycle.suspensions import CONFIRMED, KINDS, TAKEN_BACK
 from comity_node.assistance.suspending import waiting
 from comity_node.register import payloads
 from comity_node.register import queries as register
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _MOST: Final = 200
 _ANSWERS: Final = ("agrees", "declines")
-_DAY: Final = "j F Y"
 
 
 def answered(found: Detail, row: Row) -> LaterDay | None:
@@ -43,7 +42,7 @@ def answered_words(found: Detail, row: Row) -> str:
         return ""
     said = {
         "clock": _(found.procedure.clock_of[asked.clock].label),
-        "until": date_format(asked.until, _DAY),
+        "until": date_format(asked.until),
         "entry": f"{asked.party.upper()} {asked.asked.index}",
     }
     due = next((one.due_at for one in found.standing.clocks if one.running and one.id == asked.clock), None)
@@ -51,7 +50,7 @@ def answered_words(found: Detail, row: Row) -> str:
         words = _("%(clock)s: until the end of %(until)s, asked for by entry %(entry)s; it runs no more")
     else:
         words = _("%(clock)s: until the end of %(until)s, asked for by entry %(entry)s; now due %(due)s UTC")
-        said["due"] = date_format(due, f"{_DAY}, H:i")
+        said["due"] = f"{date_format(due)}, {due:%H:%M}"
     return words % said
 
 
@@ -71,7 +70,7 @@ def choices(found: Detail, row: Row) -> Choices:
         offered["entries"] = list(
             _own(found, received) if row.entries == OWN else _named(found, row, received)
         )
-    if row.act == CONFIRMED:
+    if found.kinds == KINDS and row.act in (CONFIRMED, TAKEN_BACK):
         offered["entries"] = [
             (str(one.ref), _label_of(one, procedure)) for one, procedure in waiting(found.channel) if one.ours
         ]

@@ -6,7 +6,7 @@ confirmation after. What is internal says so in every form it is given in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
@@ -51,6 +51,7 @@ class Event:
         sort: ``entry``, ``custody``, ``receipt``, ``clock`` or ``internal``.
         side: ``ours``, ``theirs``, or ``internal`` for what has not crossed the border.
         what: In words.
+        exercise: ``yes`` where nothing of it is meant.
         note: What a reader should know besides: no effect, missed, returned and why.
     """
 
@@ -67,6 +68,7 @@ class Event:
     entry: str = ""
     href: str = ""
     note: str = ""
+    exercise: str = ""
 
     @property
     def is_internal(self) -> bool:
@@ -92,6 +94,7 @@ COLUMNS: Final[tuple[Column[Event], ...]] = (
     Column("verified", lambda one: one.verified),
     Column("entry", lambda one: one.entry),
     Column("note", lambda one: one.note),
+    Column("exercise", lambda one: one.exercise),
 )
 
 
@@ -119,7 +122,9 @@ def chronology(row: Request, reader: Official, *, now: datetime, on_record: bool
         NoSuchTable: This node lacks the text that one of them rests on.
     """
     events = [
-        event for one in linked(row) for event in _of_request(one, reader, now=now, on_record=on_record)
+        replace(event, exercise="yes") if one.exercise else event
+        for one in linked(row)
+        for event in _of_request(one, reader, now=now, on_record=on_record)
     ]
     order = {"entry": 0, "custody": 0, "receipt": 1, "clock": 2, "internal": 3}
     return sorted(dict.fromkeys(events), key=lambda one: (one.at, order[one.sort], one.entry))

@@ -25,7 +25,19 @@ MOST_EXHIBITS: Final = 100
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
 _ALONE: Final = frozenset(
-    {"title", "language", "fields", "translation", "exhibits", "marking", "profile", "checked_against"}
+    {
+        "title",
+        "language",
+        "fields",
+        "translation",
+        "exhibits",
+        "marking",
+        "profile",
+        "checked_against",
+        "figures",
+        "charter",
+        "passport",
+    }
 )
 
 

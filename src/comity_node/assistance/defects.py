@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from comity import drafting
 from comity.drafting import Severity
 from comity.instruments import parties
+from comity.lifecycle.stated import values
 from comity_node.assistance import profiles
 from comity_node.assistance.content import read
+from comity_node.assistance.drafting import addressee
 from comity_node.assistance.models import Request
-from comity_node.register import queries, standings
+from comity_node.register import standings
 from comity_node.register.citing import text_address
 from comity_node.register.rooms import Doubt
 
@@ -66,7 +68,7 @@ class Shown:
 
 def of_draft(draft: Draft, table: Table) -> list[Finding]:
     """What is found in a draft as it stands, by practice and by the latest profile of the requested party."""
-    requested = next((log.party for log in queries.their_logs(draft.channel)), "")
+    requested = addressee(draft)
     request = drafting.Request(
         instrument=table.instrument,
         procedure=table.procedure.id,
@@ -91,7 +93,7 @@ def of_act(act: Act, table: Table) -> list[Finding]:
     if name not in table.procedure.openings or not act.payload or table.instrument.id == standings.CHARTER:
         return []
     said = read(act.payload)
-    requested = str(act.stated.get("requested", ""))
+    requested = next(iter(values(act.stated, "requested")), "")
     request = drafting.Request(
         instrument=table.instrument,
         procedure=table.procedure.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from comity_node.assistance.content import Content
     from comity_node.assistance.folded import Folded, Judgement
     from comity_node.register.queries import Received
+
+_IN_LINES: Final = ("log", "term")  # several words each: of two in one line nobody sees where one ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,9 @@ def detail(channel: str, ref: str, kinds: str = "") -> Detail | None:
     if found is None:
         return None
     own = settings.NODE.party
-    other = next((log.party for log in register.their_logs(channel)), "")
+    pair = [party for party in (found.standing.requesting, found.standing.requested) if party]
+    others = [party for party in pair if party != own] or [log.party for log in register.their_logs(channel)]
+    other = others[-1]
     return Detail(
         channel=channel,
         ref=ref,
@@ -254,7 +258,8 @@ def stated_words(table: Table, stated: Stated) -> tuple[tuple[str, str], ...]:
         values = [value] if isinstance(value, str) else value
         label = _(statements[code].label) if code in statements else code
         form = statements[code].form if code in statements else ""
-        words.append((label, "; ".join(_(names.get(one) or _in_words(form, one)) for one in values)))
+        between = "\n" if form in _IN_LINES else "; "
+        words.append((label, between.join(_(names.get(one) or _in_words(form, one)) for one in values)))
     return tuple(words)
 
 

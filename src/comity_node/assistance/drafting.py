@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from comity_node.assistance import profiles
+from comity_node.assistance import acceding, chartering, profiles
 from comity_node.register import queries
 from comity_node.register.acts import Act
 from comity_node.register.citing import text_address
@@ -16,7 +16,7 @@ from comity_node.register.citing import text_address
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comity.instruments import Instrument, Statement
+    from comity.instruments import Instrument, Procedure, Statement
     from comity.lifecycle import Table
     from comity_node.assistance.models import Draft
 
@@ -24,7 +24,7 @@ LONGEST_TEXT: Final = 50_000
 TRANSLATED: Final = "translated_"  # the same of a translation of a field
 STATED: Final = "stated_"  # what the fields of a form are called by which an act states its codes
 _IN_LIEU_OF: Final = "in_lieu_of"
-_OF_ITSELF: Final = frozenset({"instrument", "table", "requested", "types"})
+_OF_ITSELF: Final = frozenset({"instrument", "table", "requested", "types", chartering.TABLES})
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -77,15 +77,35 @@ def missing(draft: Draft, table: Table) -> list[Missing]:
     return gaps
 
 
+def addressee(draft: Draft) -> str:
+    """The party a draft is addressed to; of older drafts, the only one there is."""
+    return draft.requested or next(log.party for log in queries.their_logs(draft.channel))
+
+
+def _addressed(draft: Draft, table: Table) -> str | list[str]:
+    """To whom its act is addressed: what changes or ends the charter, to each of the others."""
+    others = queries.others(draft.channel)
+    if is_for_all(table.procedure) and len(others) > 1:
+        return others
+    return addressee(draft)
+
+
+def is_for_all(procedure: Procedure) -> bool:
+    """Whether a procedure is begun with every other party of the channel at once."""
+    return procedure.statement_of["requested"].many
+
+
 def to_act(draft: Draft, table: Table) -> Act:
     """The opening act that a draft becomes, with the text everybody will be shown."""
     instrument, procedure = table
-    requested = next(log.party for log in queries.their_logs(draft.channel))
+    requested = addressee(draft)
+    derived, sealed = acceding.derived(draft.channel, procedure.kinds, draft.stated)
     of_itself: dict[str, str | list[str]] = {
         "instrument": instrument.id,
         "table": instrument.digest,
-        "requested": requested,
+        "requested": _addressed(draft, table),
         "types": [kind.id for kind in instrument.types_in(draft.procedure) if kind.id in draft.types],
+        chartering.TABLES: chartering.digests(draft.stated),
     }
     asked = {one.id for one in procedure.statements_by[draft.act]}
     stated: dict[str, str | list[str]] = {
@@ -95,14 +115,24 @@ def to_act(draft: Draft, table: Table) -> Act:
         channel=draft.channel,
         kind=procedure.kind(draft.act),
         ref=draft.ref,
-        stated={**{name: value for name, value in of_itself.items() if name in asked}, **stated},
-        payload={**_payload(draft, instrument), **_checked_against(draft.channel, requested)},
+        stated={
+            **{
+                name: value
+                for name, value in of_itself.items()
+                if name in asked and (value or name == "types")
+            },
+            **stated,
+            **derived,
+        },
+        payload={**_payload(draft, instrument), **_checked_against(draft.channel, requested), **sealed},
     )
 
 
 def statements(draft: Draft, table: Table) -> list[Statement]:
     """What the opening act states besides what follows from the draft itself, as the form of the request."""
     left_out = _OF_ITSELF if draft.stated.get(_IN_LIEU_OF) else _OF_ITSELF | {_IN_LIEU_OF}
+    if table.procedure.kinds == acceding.KINDS:
+        left_out |= acceding.BY_THE_NODE
     return [one for one in table.procedure.statements_by[draft.act] if one.id not in left_out]
 
 

@@ -12,6 +12,20 @@ class ChannelNotOpen(OurFault):
     default_hint = "wait until the proposal of the channel is accepted, or accept it"
 
 
+class ChannelEnded(OurFault):
+    """Nothing new is begun in a channel that both closed, or that a party left by notice."""
+
+    code = "channel-ended"
+    default_hint = "what was begun before goes on; propose a channel that succeeds it: comity channel propose"
+
+
+class AmendsNothing(OurFault):
+    """An amendment changes something of the charter, in words that can be read."""
+
+    code = "amends-nothing"
+    default_hint = "add or take away an instrument, or write a purpose, languages or a coordinator"
+
+
 class NotAllowedNow(OurFault):
     """The procedure's table has no row for this act by this party as the request stands."""
 
@@ -164,3 +178,53 @@ class FileTooLong(OurFault):
 
     code = "file-too-long"
     default_hint = "export the channel: `comity export`; or the chronology as CSV or JSON"
+
+
+class FiguresDiffer(OurFault):
+    """Figures were to be agreed that this node counts otherwise."""
+
+    code = "figures-differ"
+    default_hint = "exchange what is outstanding (comity sync) and count again; if it stays so, dispute them"
+
+
+class FiguresAlike(OurFault):
+    """Figures were to be disputed that this node counts the same."""
+
+    code = "figures-alike"
+    default_hint = "agree with them, or leave the statement unanswered"
+
+
+class StaysOfTwo(OurFault):
+    """Another party was to be let into a channel of two."""
+
+    code = "stays-of-two"
+    default_hint = (
+        "propose a channel of many to both: comity channel propose. It can take up from this one once that "
+        "has ended"
+    )
+
+
+class NewcomerNotMet(OurFault):
+    """A party is to be let in whose passport no officer of this node has compared."""
+
+    code = "newcomer-not-met"
+    default_hint = (
+        "import its passport, compare fingerprints over another path, and confirm: comity counterpart confirm"
+    )
+
+
+class AlreadyIn(OurFault):
+    """A party is to be let in that is in, or still asked, or for which there is no room."""
+
+    code = "already-in"
+    default_hint = "wait for its answer, or withdraw what was proposed to it first: comity channel show"
+
+
+class CharterReadsOtherwise(OurFault):
+    """A newcomer would be shown another charter than this node reads."""
+
+    code = "charter-reads-otherwise"
+    default_hint = (
+        "exchange what is outstanding (comity sync) and try again; if it stays so, decline, and have it "
+        "proposed anew"
+    )

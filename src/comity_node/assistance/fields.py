@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LIST: Final = 4_000
 _HINTS: Final = {
+    "instant": gettext_lazy("A minute in UTC, as “2026-01-31T03:15Z”."),
     "term": gettext_lazy("One a line: its number, who performs it, by which day, as “1 us 2026-12-01”."),
 }
 _EXHIBIT: Final = re.compile(
@@ -190,7 +191,8 @@ def statement_field(
         hint = _HINTS.get(statement.form, _("One a line."))
         return Lines(label=label, required=required, max_length=_LONGEST_LIST, help_text=hint)
     if statement.form != "code":
-        return forms.CharField(label=label, required=required, max_length=120)
+        hint = _HINTS.get(statement.form, "")
+        return forms.CharField(label=label, required=required, max_length=120, help_text=hint)
     return _choice(label, _choices(statement, instrument), required=required, many=statement.many)
 
 

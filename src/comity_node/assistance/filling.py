@@ -138,7 +138,12 @@ def _choices(name: str, field: forms.Field) -> str:
 
 
 def _as_lists(values: Mapping[str, object]) -> Said:
-    return {name: value if isinstance(value, list) else [str(value)] for name, value in values.items()}
+    """What was filled in as a browser sends it: where nothing is chosen, nothing."""
+    return {
+        name: value if isinstance(value, list) else [str(value)]
+        for name, value in values.items()
+        if value != ""
+    }
 
 
 def _query(said: Said) -> QueryDict:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
+from comity.lifecycle import accepted
 from comity_node.assistance.judging import standing
 from comity_node.register import queries as register
 from comity_node.register import standings, touched
@@ -19,6 +20,7 @@ from comity_node.register import standings, touched
 if TYPE_CHECKING:
     from comity.instruments import Row
     from comity.lifecycle import Clock, Standing, Table
+    from comity.names import EntryRef
     from comity_node.register.queries import Received
 
 LONG: Final = 200
@@ -48,6 +50,7 @@ class Folded:
         judgements: One for each entry, in the order both parties read them.
         clocks: How many clocks there are.
         conditions: How many conditions there are.
+        accepted: Of an offer, the entry whose offer was accepted.
         received: The entries, where they are few.
     """
 
@@ -57,6 +60,7 @@ class Folded:
     judgements: tuple[Judgement, ...]
     clocks: int
     conditions: int
+    accepted: EntryRef | None = None
     received: tuple[Received, ...] = ()
 
     def may(self, party: str) -> tuple[Row, ...]:
@@ -77,7 +81,7 @@ def folded(channel: str, ref: str, kinds: str) -> Folded | None:
     if len(received) <= LONG:
         return replace(_fold(channel, kinds, received), received=tuple(received))
     mark = touched.mark_of(channel, ref=ref, prefix=f"{kinds}.")
-    return _kept(channel, ref, kinds, (mark, touched.last_of(channel, standings.suspending())))
+    return _kept(channel, ref, kinds, (mark, touched.last_of(channel, sorted(standings.bearing_kinds()))))
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -86,10 +90,11 @@ def _kept(channel: str, ref: str, kinds: str, _mark: tuple[object, ...]) -> Fold
 
 
 def _fold(channel: str, kinds: str, received: list[Received]) -> Folded:
-    table = standings.table_of(standings.texts_of(channel), kinds, received)
+    life = standings.life(channel)
+    table = life.governing(kinds, standings.lifecycle_acts(received))
     if table is None:
         raise standings.NoSuchTable(f"channel {channel} rests on no text of this node that knows {kinds}")
-    whole = standing(table.procedure, received, standings.suspensions(channel))
+    whole = standing(table.procedure, received, life)
     alike: dict[tuple[str, int, str], Judgement] = {}  # most entries of a long request fare alike
     return Folded(
         table=table,
@@ -109,6 +114,7 @@ def _fold(channel: str, kinds: str, received: list[Received]) -> Folded:
         ),
         clocks=len(whole.clocks),
         conditions=len(whole.conditions),
+        accepted=accepted(whole),
     )
 
 

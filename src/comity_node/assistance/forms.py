@@ -5,7 +5,7 @@ A form sees to form. Law is the table's affair: what a form lets through, the co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from comity.drafting import authorship_document
 from comity.markings import marking_document
-from comity_node.assistance import drafting, marking, translations
+from comity_node.assistance import chartering, counting, drafting, marking, translations
 from comity_node.assistance.calling import HEARD
 from comity_node.assistance.drafting import LONGEST_TEXT, STATED, TRANSLATED
 from comity_node.assistance.fields import (
@@ -43,10 +43,6 @@ if TYPE_CHECKING:
     from comity.lifecycle import Table
     from comity_node.assistance.choices import Choices
     from comity_node.assistance.models import Draft
-    from comity_node.assistance.services import Offered
-
-_USUAL: Final = "assistance"
-_FIRST: Final = ("preservation", "assistance", "information", "emergency")
 
 
 class Filters(forms.Form):
@@ -88,49 +84,6 @@ class Filters(forms.Form):
         kinds.choices = [("", _("Any")), *names.items()]
 
 
-class NewDraftForm(forms.Form):
-    """What is to be begun, under which instrument, in which channel, and about what."""
-
-    begins = forms.ChoiceField(label=gettext_lazy("What do you want to do?"), widget=forms.RadioSelect)
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"))
-    title = forms.CharField(
-        label=gettext_lazy("Title"),
-        max_length=300,
-        help_text=gettext_lazy("One line that says what is asked for, without names of persons."),
-    )
-
-    def __init__(
-        self,
-        said: QueryDict | None,
-        *,
-        ways: Mapping[str, Sequence[Offered]],
-        channels: Mapping[str, str],
-        chosen: Mapping[str, str],
-    ) -> None:
-        super().__init__(said, initial={"channel": chosen.get("channel", "")})
-        self._ways = ways
-        _choose(self.fields["channel"], list(channels.items()))
-        offered = {_value(way): way for of_channel in ways.values() for way in _in_order(of_channel)}
-        _choose(self.fields["begins"], _grouped(offered))
-        wanted = chosen.get("procedure", _USUAL)
-        usual = (value for value, way in offered.items() if way.table.procedure.id == wanted)
-        self.initial["begins"] = next(usual, next(iter(offered), ""))
-
-    def clean(self) -> dict[str, Any]:
-        """See to it that the channel offers what is to be begun."""
-        said = super().clean() or self.cleaned_data
-        offered = {_value(way): way for way in self._ways.get(said.get("channel", ""), ())}
-        begins = said.pop("begins", "")
-        if begins in offered:
-            (instrument, procedure), act, _before = offered[begins]
-            return {**said, "procedure": procedure.id, "instrument": instrument.id, "act": act.id}
-        if begins and "channel" in said:
-            texts = ", ".join(dict.fromkeys(way.table.instrument.short for way in offered.values()))
-            why = _("That channel does not rest on this instrument. It rests on: %(texts)s.")
-            self.add_error("begins", why % {"texts": texts})
-        return said
-
-
 class DraftForm(forms.Form):
     """The request as the instrument wants it; every field may stay empty until it is submitted."""
 
@@ -156,13 +109,16 @@ class DraftForm(forms.Form):
         super().__init__(said, initial=filled_in(draft))
         instrument = table.instrument
         types = [(one.id, cited_label(one.label, one)) for one in instrument.types_in(draft.procedure)]
-        _choose(self.fields["types"], types)
+        choose(self.fields["types"], types)
         if not types:
             del self.fields["types"]
-        _choose(self.fields["translation_language"], [("", _("No translation")), *settings.LANGUAGES])
+        choose(self.fields["translation_language"], [("", _("No translation")), *settings.LANGUAGES])
         self.stated = drafting.statements(draft, table)
+        offered = chartering.offered(draft.channel, table.procedure.kinds)
         for statement in self.stated:
-            self.fields[STATED + statement.id] = statement_field(statement, instrument, required=False)
+            self.fields[STATED + statement.id] = statement_field(
+                statement, instrument, required=False, offered=offered.get(statement.id)
+            )
         self.asked = instrument.fields_for(*draft.types, procedure=draft.procedure)
         self.is_translated = bool(draft.translation_language)
         for asked in self.asked:
@@ -256,7 +212,9 @@ class ActForm(forms.Form):
     ) -> None:
         super().__init__(said, initial={"language": language})
         instrument, procedure = table
-        self.asked = [procedure.statement_of[name] for name in (*row.must_state, *row.may_state)]
+        of_itself = counting.BY_THE_NODE if procedure.kinds == counting.KINDS else ()
+        names = (name for name in (*row.must_state, *row.may_state) if name not in of_itself)
+        self.asked = [procedure.statement_of[name] for name in names]
         for statement in self.asked:
             self.fields[statement.id] = statement_field(
                 statement,
@@ -340,30 +298,6 @@ def _fitting(form: forms.Form) -> dict[str, Any]:
     return said
 
 
-def _value(way: Offered) -> str:
-    return f"{way.table.procedure.id} {way.table.instrument.id} {way.act.id}"
-
-
-def _in_order(ways: Sequence[Offered]) -> list[Offered]:
-    """What may not wait first, then the usual; of several instruments first the one that steps back least."""
-    place = {name: at for at, name in enumerate(_FIRST)}
-    return sorted(ways, key=lambda way: (place.get(way.table.procedure.id, len(place)), len(way.in_lieu_of)))
-
-
-def _grouped(offered: Mapping[str, Offered]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices under the title of their procedure, each with its instrument, article and mark."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for value, way in offered.items():
-        row = next(row for row in way.table.procedure.rows_in[""] if row.act == way.act.id)
-        label = f"{way.table.instrument.short}: {cited_label(way.act.sentence, row)}"
-        if way.in_lieu_of:
-            before = ", ".join(text.short for text in way.in_lieu_of)
-            said = _("%(way)s, in lieu of %(before)s: both sides must agree")
-            label = said % {"way": label, "before": before}
-        groups.setdefault(_(way.table.procedure.title), []).append((value, label))
-    return list(groups.items())
-
-
 def _offer_exhibits(form: forms.Form, channel: str) -> None:
     """Let exhibits be picked from the record, and others be written out."""
     on_record = OnRecordField(channel)
@@ -372,7 +306,8 @@ def _offer_exhibits(form: forms.Form, channel: str) -> None:
     form.fields["exhibits"] = exhibits_field()
 
 
-def _choose(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> None:
+def choose(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> None:
+    """Give a choice field what there is to choose from."""
     assert isinstance(field, forms.ChoiceField), "only declared choice fields are given choices"
     field.choices = choices
 

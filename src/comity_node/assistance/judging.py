@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.utils import timezone
 
-from comity import lifecycle
+from comity import lifecycle, protected
+from comity.channel import accession
 from comity.instruments import library, may_rest_on, stands, steps_back
+from comity.lifecycle.life import BEARING
+from comity.lifecycle.stated import values
+from comity_node.assistance import chartering, counting
 from comity_node.assistance.errors import (
     ChannelNotOpen,
     ContentTooLong,
@@ -34,10 +38,15 @@ if TYPE_CHECKING:
 
     from comity.errors import OurFault
     from comity.instruments import Instrument, Procedure, Row
-    from comity.lifecycle import Suspensions, Table
+    from comity.lifecycle import Life, Table
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
 
+# What rooms of their own judge, project and show.
+ELSEWHERE: Final = frozenset(
+    {standings.OPENING, standings.TALK, "contact.point", "contact.check", protected.KINDS}
+)
+_AGREED_BY_ALL: Final = frozenset({*BEARING, accession.KINDS, counting.KINDS})
 _SEAL: Final = 16 * 1024  # more than sealing adds, for as many recipients as a channel has
 
 
@@ -78,11 +87,12 @@ def _row_for(act: Act, party: str, ground: Ground) -> Row:
     _check_length(act)
     candidate = ground.candidate(act, party)
     before = ground.acts(act.ref, parted(act.kind)[0])
+    chartering.check(act, party, ground)
     table = _table(act, ground, before)
     procedure = table.procedure
     if candidate.act in procedure.openings:
         _check_opening(act, party, ground)
-        _check_footing(table.instrument, party, ground)
+        _check_footing(act, table.instrument, party, ground)
         _check_precedence(act, table, ground)
     elif _is_asked_whether_in_lieu(act, before, procedure):
         raise NotAllowedNow(
@@ -90,10 +100,33 @@ def _row_for(act: Act, party: str, ground: Ground) -> Row:
             "this act does not say that we agree",
             hint="state in_lieu: agreed, or return or refuse the request",
         )
-    found = lifecycle.judge(procedure, before, candidate, ground.bearing(procedure.kinds))
-    if isinstance(found, lifecycle.Refusal):
-        raise NotAllowedNow(f"nothing was recorded: {found.reason}", hint=_instead(found.may, procedure))
-    return found
+    return _allowed(procedure, before, candidate, ground)
+
+
+def _allowed(
+    procedure: Procedure, before: Sequence[lifecycle.Act], candidate: lifecycle.Act, ground: Ground
+) -> Row:
+    """The row that allows an act; of what all agree to together, in a course that is as far as all of it is.
+
+    Where each of several answers for itself, as to an alert, one that is silent holds up nobody.
+    """
+    bearing = ground.bearing(procedure.kinds)
+    found = lifecycle.judged(procedure, before, candidate, bearing)
+    rows = {party: one for party, one in found.items() if not isinstance(one, lifecycle.Refusal)}
+    if not rows:
+        refused = next(one for one in found.values() if isinstance(one, lifecycle.Refusal))
+        raise NotAllowedNow(f"nothing was recorded: {refused.reason}", hint=_instead(refused.may, procedure))
+    if procedure.kinds not in _AGREED_BY_ALL:
+        return next(iter(rows.values()))
+    courses = lifecycle.standings(procedure, before, bearing)
+    state = lifecycle.joint_state(procedure, courses)
+    joint = [row for party, row in rows.items() if party not in courses or courses[party].state == state]
+    if not joint:
+        waiting = ", ".join(sorted(party for party, one in courses.items() if one.state == state))
+        raise NotAllowedNow(
+            f"nothing was recorded: it stands at “{procedure.state_of[state].label}” until {waiting} answers"
+        )
+    return joint[0]
 
 
 def _table(act: Act, ground: Ground, before: Sequence[lifecycle.Act]) -> Table:
@@ -102,8 +135,8 @@ def _table(act: Act, ground: Ground, before: Sequence[lifecycle.Act]) -> Table:
     if before:
         found = ground.table(kinds, before)
     else:
-        named = (one for one in lifecycle.tables(ground.texts, kinds) if _names(act, one))
-        found = next(named, None)
+        named = (one for one in lifecycle.tables(ground.life.texts, kinds) if _names(act, one))
+        found = next(named, None)  # whether it is still in force the fold says, and since when it is not
     if found is None:
         raise _no_basis(act, ground)
     return found
@@ -135,7 +168,7 @@ def casework() -> list[Table]:
         lifecycle.Table(text, procedure)
         for text in library().values()
         for procedure in text.procedures
-        if procedure.kinds != standings.OPENING
+        if procedure.kinds not in ELSEWHERE
     ]
 
 
@@ -145,12 +178,10 @@ def parted(kind: str) -> tuple[str, str]:
     return kinds, name
 
 
-def standing(
-    procedure: Procedure, received: Iterable[Received], suspensions: Suspensions
-) -> lifecycle.Standing:
-    """Where a request stands after these entries, as the suspensions of its channel bear on it."""
+def standing(procedure: Procedure, received: Iterable[Received], life: Life) -> lifecycle.Standing:
+    """Where a request stands after these entries, as the life of its channel's charter bears on it."""
     acts = standings.lifecycle_acts(received)
-    return lifecycle.fold(procedure, acts, suspensions.on(procedure.kinds))
+    return lifecycle.joint(procedure, acts, life.on(procedure.kinds), us=settings.NODE.party)
 
 
 def _check_length(act: Act) -> None:
@@ -169,18 +200,19 @@ def _check_opening(act: Act, party: str, ground: Ground) -> None:
         raise NotOurReference(f"nothing was recorded: {act.ref} does not begin with {party}-")
     if ground.entries(act.ref):
         raise ReferenceTaken(f"nothing was recorded: {act.ref} is in use in this channel")
-    if act.stated.get("requested") not in ground.others:
+    addressed = values(act.stated, "requested")
+    if not addressed or not ground.others.issuperset(addressed):
         raise WrongAddress(
-            f"nothing was recorded: the other party of this channel is {', '.join(sorted(ground.others))}"
+            f"nothing was recorded: in this channel can be asked: {', '.join(sorted(ground.others))}"
         )
 
 
-def _check_footing(text: Instrument, party: str, ground: Ground) -> None:
+def _check_footing(act: Act, text: Instrument, party: str, ground: Ground) -> None:
     """What is asked in earnest rests on what binds both today, as far as this node knows."""
     if standings.is_exercise(ground.opening):
         return
     known = parties.known()
-    for other in sorted(ground.others):
+    for other in sorted(ground.others & set(values(act.stated, "requested"))):
         found = stands(text, known, party, other, on=timezone.now().date())
         if not may_rest_on(found):
             raise NoLegalBasis(

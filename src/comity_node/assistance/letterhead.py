@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -112,8 +111,7 @@ def when(said: Said) -> str:
     """The date in UTC and, where the author's passport says where its clocks stand, as they show it."""
     about = _about(said.author)
     contact = next(iter(about.contacts), None) if about else None
-    day = "j F Y" if (translation.get_language() or "en").startswith("en") else "DATE_FORMAT"
-    lines = [date_format(said.at, day), f"{said.at:%Y-%m-%d %H:%M} UTC"]
+    lines = [date_format(said.at), f"{said.at:%Y-%m-%d %H:%M} UTC"]
     if contact and contact.time_zone != "UTC":
         with contextlib.suppress(KeyError, ValueError, OSError):  # a zone this machine's tables lack
             local = said.at.astimezone(ZoneInfo(contact.time_zone))
@@ -142,7 +140,7 @@ def head(said: Said) -> tuple[Line, ...]:
         Line(_("Translation: %s") % label.lower(), value) for label, value in translations.words(said.content)
     ]
     stated = {name: value for name, value in said.stated.items() if name not in _IN_THE_HEAD}
-    lines += [Line(label, value) for label, value in stated_words(said.table, stated)]
+    lines += [Line(label, value.replace("\n", "; ")) for label, value in stated_words(said.table, stated)]
     return tuple(line for line in lines if line.text)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from comity.entries import By
 from comity.errors import ComityError
+from comity.lifecycle.stated import values
 from comity_node.assistance import (
     boxes,
     certificates,
@@ -84,12 +85,13 @@ def of_request(row: Request, language: str, *, act: str = "") -> bytes:
         received=received,
     )
     with translation.override(language):
-        now, name = (
+        key, now, name = (
+            letter_key(),  # first: the first letter draws it, and it is good from then on
             timezone.now(),
             ", ".join(letterhead.who(settings.NODE.party, entry.by if not said.is_copy else None)),
         )
         pdf = to_pdf(_letter(said, by=entry.by), now=now, fonts=fonts())
-        return sign(pdf, letter_key(), now=now, name=name)
+        return sign(pdf, key, now=now, name=name)
 
 
 def _place(found: Detail, entry: str) -> int:
@@ -113,7 +115,7 @@ def of_draft(draft: Draft, language: str) -> bytes:
     """
     table = services.table(draft)
     act = drafting.to_act(draft, table)
-    addressee = act.stated.get("requested") or next(log.party for log in register.their_logs(draft.channel))
+    addressee = ", ".join(values(act.stated, "requested")) or drafting.addressee(draft)
     said = Said(
         table=table,
         row=next((row for row in table.procedure.rows if row.act == draft.act), None),
@@ -122,7 +124,7 @@ def of_draft(draft: Draft, language: str) -> bytes:
         ref=draft.ref,
         kind=act.kind,
         author=settings.NODE.party,
-        addressee=str(addressee),
+        addressee=addressee,
         at=draft.updated_at,
         stated=act.stated,
         payload=act.payload or {},
@@ -222,12 +224,11 @@ def _picture(text: str) -> str:
 
 
 def _data(said: Said, chosen: str) -> Data:
-    opening = standings.channel_standing(said.channel)
     received = said.received
     return Data(
         layout=chosen,  # type: ignore[arg-type]  # boxes gives no other
         draft=received is None,
-        exercise=standings.is_exercise(opening),
+        exercise=standings.exercised(said.channel, said.ref, said.stated),
         author=said.author,
         addressee=said.addressee,
         copy_by=settings.NODE.party if said.is_copy else "",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.urls import NoReverseMatch, reverse
 
 if TYPE_CHECKING:
     from comity.names import EntryRef
+
+ALERTS: Final = "alert.incident"
 
 
 def address(name: str, *args: object) -> str:
@@ -16,6 +18,14 @@ def address(name: str, *args: object) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+OWN_PAGES: Final = {ALERTS: "alerts:alert"}
+
+
+def own_page(kinds: str, channel: str, ref: str) -> str:
+    """The page that was made for one procedure alone; empty where there is none."""
+    return address(OWN_PAGES[kinds], channel, ref) if kinds in OWN_PAGES else ""
 
 
 def place(ref: EntryRef) -> tuple[str, str, int]:

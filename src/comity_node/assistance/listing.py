@@ -28,6 +28,7 @@ EXPORTED: Final[tuple[Column[Request], ...]] = (
     Column("channel", lambda row: row.channel),
     Column("reference", lambda row: row.ref),
     Column("title", queries.title),
+    Column("exercise", lambda row: "yes" if row.exercise else ""),
     Column("requesting", lambda row: row.requesting),
     Column("requested", lambda row: row.requested),
     Column("standing", lambda row: row.state),

@@ -12,12 +12,16 @@ class Request(models.Model):
     """Projection: one request, folded from the entries of both logs. ``comity rebuild`` derives it anew.
 
     ``kinds`` is what the kinds of its entries begin with, ``procedure`` its table within the instrument.
-    ``state`` is empty while nothing regular has opened the request. ``content`` says whether the payload of
-    the opening entry could be read: held, none, erased or unreadable; ``said_by`` lists the entries whose
-    payloads gave title and exhibits. ``stage`` is how far execution has come, as the requested party reported
-    last. ``lodged`` counts the acts that wait for their author's word after a suspension; ``suspended`` says
-    that its topic is suspended now. ``turn`` is the party that moves next; ``due_side`` whose clock runs,
-    ours or theirs.
+    ``state`` is empty while nothing regular has opened the request. ``types`` are those of assistance; of an
+    offer, what is offered. ``content`` says whether the payload of the opening entry could be read: held,
+    none, erased or unreadable; ``said_by`` lists the entries whose payloads gave title and exhibits.
+    ``stage`` is how far execution has come, as the requested party reported last. ``lodged`` counts the acts
+    that wait for their author's word after a suspension; ``suspended`` says that its topic is suspended now.
+    ``turn`` is the party that moves next; ``due_side`` whose clock runs, ours or theirs. ``unanswered`` says
+    since when that party has left an entry unanswered to which it owes no answer; ``terms`` lists what was
+    agreed for a resumption and is not settled; ``positions`` the entry in which each party's position
+    stands. ``severity`` is how grave an alert is, 0 to 5, as its author says now, and ``severity_here`` as
+    the other side does.
     """
 
     channel = models.CharField(max_length=32)
@@ -60,7 +64,12 @@ class Request(models.Model):
     lodged = models.PositiveIntegerField(default=0)
     suspended = models.BooleanField(default=False)
     conditions = models.JSONField()
+    unanswered = models.JSONField(default=dict)
+    terms = models.JSONField(default=list)
+    positions = models.JSONField(default=dict)
     stage = models.CharField(max_length=60, blank=True)
+    severity = models.PositiveSmallIntegerField(null=True)
+    severity_here = models.PositiveSmallIntegerField(null=True)
     exhibits = models.JSONField()
 
     class Meta:
@@ -79,6 +88,11 @@ class Request(models.Model):
             models.Index(fields=["due_at", "id"], name="request_by_due"),
             models.Index(fields=["ref"], name="request_by_ref"),
             models.Index(fields=["kinds", "last_at"], name="request_by_kinds"),
+            models.Index(
+                fields=["final", "-severity", "last_at"],
+                name="request_by_severity",
+                condition=models.Q(severity__isnull=False),
+            ),
             models.Index(fields=["turn", "due_at", "last_at"], name="request_by_turn"),
             models.Index(
                 fields=["due_side", "due_at"],
@@ -155,11 +169,13 @@ class Comparison(models.Model):
 class Draft(models.Model):
     """Local: a request being written. It never leaves the node, and rebuilding does not touch it.
 
-    ``act`` is the one it becomes, of those that open its procedure.
+    ``act`` is the one it becomes, of those that open its procedure; ``requested`` the party it is for.
+    ``arose_from`` is the entry that raised the alert it arose from, if it did.
     It is open while neither ``prepared`` (a second officer has it) nor ``entry`` (it is on record) is set.
     """
 
     channel = models.CharField(max_length=32)
+    requested = models.CharField(max_length=40, blank=True)
     ref = models.CharField(max_length=64, unique=True)
     instrument = models.CharField(max_length=60)
     procedure = models.CharField(max_length=60)
@@ -174,6 +190,7 @@ class Draft(models.Model):
     translated_by = models.JSONField(default=dict)
     exhibits = models.JSONField(default=list)
     marking = models.JSONField(default=dict)
+    arose_from = models.CharField(max_length=120, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
     prepared = models.ForeignKey(

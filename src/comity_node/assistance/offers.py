@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity import lifecycle
+from comity_node.assistance import counting
 from comity_node.assistance.choices import choices
 from comity_node.assistance.links import address
 from comity_node.assistance.projecting import turn
@@ -33,9 +34,11 @@ class Offer:
     """An act as the page offers it; see the ``act_button`` tag.
 
     Attributes:
+        act: Its name in the table.
         aside: It is seldom what comes next: it may stand below what is.
     """
 
+    act: str
     label: str
     href: str
     article: str
@@ -101,6 +104,7 @@ def _offer(found: Detail, row: Row, official: Official, *, is_awaited: bool) -> 
     kind = found.procedure.kind(row.act)
     because, hint = _closed(found, row, official, kind)
     return Offer(
+        act=row.act,
         label=_(row.sentence),
         href=reverse("assistance:act", args=[found.channel, found.ref, row.act]),
         article=row.basis,
@@ -118,6 +122,8 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
     """Why an act is not open to this official now, and what would open it."""
     if not holds(official, powers.rule(kind).sign):
         return _("your roles do not carry the power it takes."), _("An officer who holds it can do this.")
+    if because := counting.closed(found.channel, found.ref, kind):
+        return because, _("Exchange what is outstanding, and count again.")
     if not row.not_before:
         return "", ""
     trial = lifecycle.Act(
@@ -131,7 +137,7 @@ def _closed(found: Detail, row: Row, official: Official, kind: str) -> tuple[str
         depth=sys.maxsize,
     )
     received = register.entries(found.channel, ref=found.ref, prefix=f"{found.kinds}.")
-    bearing = standings.suspensions(found.channel).on(found.kinds)
+    bearing = standings.life(found.channel).on(found.kinds)
     judged = lifecycle.judge(found.procedure, standings.lifecycle_acts(received), trial, bearing)
     return (judged.reason, "") if isinstance(judged, lifecycle.Refusal) else ("", "")
 
@@ -176,7 +182,7 @@ def confirmation(act: Act, *, by: Official, answered: str = "") -> dict[str, Any
         "second": second,
         "next": _next(second),
         "seconding": None,
-        "exercise": standings.exercised(act.channel),
+        "exercise": standings.exercised(act.channel, act.ref, act.stated),
         "doubts": rooms.doubts(act),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from comity_node.assistance import (
     access,
     attached,
     calling,
+    counting,
     handling,
     offers,
     profiles,
@@ -33,11 +35,15 @@ from comity_node.assistance.projecting import MOST_NAMED
 from comity_node.listing import table
 from comity_node.officials import powers
 from comity_node.officials.access import holds
+from comity_node.register import rooms
 from comity_node.register.citing import row_address, text_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import QueryDict
 
+    from comity.names import EntryRef
     from comity_node.assistance.attached import Beside
     from comity_node.assistance.content import Content
     from comity_node.assistance.detail import Said
@@ -67,6 +73,7 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
             {"label": _(one.sentence), "row": one, "href": row_address(one)} for one in found.theirs
         ],
         "call": calling.call(found, language=official.language) if tab == "overview" else None,
+        "suggested": suggested(found, acts),
         "follow_href": _follow(found, official),
         "may_translate": holds(official, powers.rule(attached.ATTACHED).sign),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
@@ -96,6 +103,13 @@ def frame(row: Request, tab: str) -> dict[str, Any]:
     }
 
 
+def suggested(found: Detail, acts: Iterable[offers.Offer]) -> list[rooms.Suggestion]:
+    """What others at this node hold to come next, as far as the reader may do it now."""
+    open_now = {offer.href for offer in acts if not offer.because}
+    said = rooms.suggestions(found.channel, found.ref)
+    return [one for one in said if not one.act or one.href.partition("?")[0] in open_now]
+
+
 def _follow(found: Detail, official: Official) -> str:
     """Where the request that follows a preservation is drafted, for those who may, while one may follow."""
     open_now = FOLLOWED_UP in {row.act for row in found.ours} and holds(official, access.DRAFT)
@@ -104,13 +118,15 @@ def _follow(found: Detail, official: Official) -> str:
 
 def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
     names = labels(found.instrument)
-    types = "\n".join(_(names.get(one, one)) for one in row.types)
+    types = "\n".join(_(names.get(one, one.replace("_", " "))) for one in row.types)
+    sort = found.procedure.statement_of.get("sort")
     state = found.procedure.state_of.get(found.standing.state)
     facts = [
         Fact(_("Standing"), _(state.meaning) if state else _("Nothing regular has opened this request.")),
         Fact(_("Stage of execution, as reported"), handling.stages(found).get(row.stage, "")),
-        Fact(_("Types of assistance"), types),
+        Fact(_(sort.label) if sort else _("Types of assistance"), types),
         *(Fact(_("Condition"), f"{name}: {condition.standing}") for name, condition in found.conditions),
+        Fact(_("Accepted as offered in"), _entry_in_words(found.folded.accepted)),
         Fact(_("Earlier conditions"), _not_shown(found.folded.conditions - len(found.conditions))),
     ]
     start, stop, pages = table.from_the_end(said, size=OPENED, total=found.size)
@@ -121,11 +137,21 @@ def _overview(found: Detail, row: Request, said: QueryDict) -> dict[str, Any]:
         "said": [{**_said(one, names), **_later(later.get(one.entry.ref), one, names)} for one in shown],
         "pages": pages,
         **suspending.panel(found),
+        **counting.panel(found),
     }
+
+
+def _entry_in_words(ref: EntryRef | None) -> str:
+    return f"{ref.origin.party.upper()} {ref.index}" if ref is not None else ""
 
 
 def _not_shown(count: int) -> str:
     return _("%(count)s more stand in the entries that stated them") % {"count": count} if count else ""
+
+
+def one_in_words(one: Said, found: Detail) -> dict[str, Any]:
+    """One entry of a request as a page shows it, for a page of its own on one procedure."""
+    return _said(one, labels(found.instrument))
 
 
 def _said(one: Said, names: dict[str, str]) -> dict[str, Any]:
@@ -282,10 +308,15 @@ def _tab_href(row: Request, name: str) -> str:
 
 def _head(row: Request) -> dict[str, Any]:
     listed, text = queries.listed(row), editions().get(row.table)
+    procedures = text.procedures if text else ()
+    procedure = next((one for one in procedures if one.kinds == row.kinds), None)
     return {
+        "sort": _(procedure.title) if procedure else _("Request"),
+        "words": {side: _(word) for side, word in procedure.words.items()} if procedure else {},
         "ref": row.ref,
         "title": listed.title,
         "ours": row.ours,
+        "requested_ours": row.requested == settings.NODE.party,
         "requesting": row.requesting,
         "requested": row.requested,
         "standing": listed.standing,
@@ -301,6 +332,7 @@ def _head(row: Request) -> dict[str, Any]:
         "exercise": row.exercise,
         "unreceipted": row.unreceipted,
         "clock": listed.clock,
+        "silence": listed.silence,
     }
 
 

@@ -20,7 +20,7 @@ from comity.names import EntryRef
 from comity_node.assistance.errors import ChannelNotOpen, ProfileNotOurs, ProfileOutdated
 from comity_node.assistance.links import address
 from comity_node.assistance.models import Request
-from comity_node.register import payloads, standings
+from comity_node.register import membership, payloads, standings
 from comity_node.register import queries as register
 from comity_node.register.acts import Act
 
@@ -114,7 +114,6 @@ def publication(profile: Profile, channel: str) -> Act:
             f"nothing was published: {before.ref} of {before.on} is later than {profile.as_of}"
         )
     charter = library()[standings.CHARTER]
-    others = [log.party for log in register.their_logs(channel)]
     return Act(
         channel=channel,
         kind=PUBLISHED,
@@ -122,7 +121,7 @@ def publication(profile: Profile, channel: str) -> Act:
         stated={
             "instrument": charter.id,
             "table": charter.digest,
-            "requested": others[0],
+            "requested": membership.everybody_else(channel),
             "as_of": profile.as_of.isoformat(),
         },
         payload={

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.conf import settings
 
+from comity.lifecycle import positions, unanswered
+from comity.lifecycle.stated import values
 from comity_node.assistance import comparing
 from comity_node.assistance.content import content_in
 from comity_node.assistance.disposing import dispose
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from comity.instruments import Instrument
-    from comity.lifecycle import Clock, Judged, Standing, Suspensions, Table
+    from comity.lifecycle import Clock, Judged, Life, Standing, Table, Term
     from comity_node.assistance.content import Named
     from comity_node.register.queries import Received
 
 MOST_NAMED: Final = 1000
 LODGED: Final = "Lodged while suspended"
+TAKEN_BACK: Final = "Lodged while suspended, and taken back"
 _MOST_CONDITIONS: Final = 200
 
 
@@ -60,11 +63,10 @@ class Known(NamedTuple):
 
 def project(channel: str, refs: set[str], *, kinds: str) -> None:
     """Compute the projections of these requests anew, as far as entries of these kinds make them."""
-    opening = standings.channel_standing(channel)
-    texts, exercise = standings.texts_by(opening), standings.is_exercise(opening)
-    suspensions = standings.suspensions(channel)
+    life = standings.life(channel)
+    exercise = standings.is_exercise(life.opening)
     for by_ref in queries.in_batches(channel, refs, kinds):
-        courses = {ref: _course(received, kinds, texts, suspensions) for ref, received in by_ref.items()}
+        courses = {ref: _course(received, kinds, life) for ref, received in by_ref.items()}
         dispose(channel, (course.standing for course in courses.values() if course.standing))
         known = _known(channel, kinds, courses)
         rows = [
@@ -106,11 +108,9 @@ def _giving(standing: Standing, received: Iterable[Received]) -> list[Received]:
     return [one for one in received if one.ref in given]
 
 
-def _course(
-    received: Sequence[Received], kinds: str, texts: Sequence[Instrument], suspensions: Suspensions
-) -> Course:
-    table = standings.table_of(texts, kinds, received)
-    folded = standing(table.procedure, received, suspensions) if table else None
+def _course(received: Sequence[Received], kinds: str, life: Life) -> Course:
+    table = life.governing(kinds, standings.lifecycle_acts(received))
+    folded = standing(table.procedure, received, life) if table else None
     opening = next(iter(folded.regular), None) if folded else None
     first = next(one for one in received if opening is None or one.ref == opening.act.ref)
     giving = _giving(folded, received) if folded and opening else []
@@ -176,7 +176,10 @@ def _row(row: Request, course: Course, known: Known) -> Request:
 
 def _label(folded: Standing) -> str:
     """Where it stands; a request that a suspension kept from beginning was lodged all the same."""
-    return LODGED if folded.lodged and not folded.state else folded.label
+    if folded.state:
+        return folded.label
+    taken_back = any(one.taken_back for one in folded.judged)
+    return LODGED if folded.lodged else TAKEN_BACK if taken_back else folded.label
 
 
 def _not_begun(author: str) -> dict[str, Any]:
@@ -200,14 +203,19 @@ def _not_begun(author: str) -> dict[str, Any]:
         "lodged": 0,
         "suspended": False,
         "conditions": [],
+        "unanswered": {},
+        "terms": [],
+        "positions": {},
         "stage": "",
+        "severity": None,
+        "severity_here": None,
     }
 
 
 def _stand(row: Request, instrument: Instrument, folded: Standing, opening: Judged) -> None:
     row.requesting, row.requested = folded.requesting, folded.requested
     row.ours = folded.requesting == settings.NODE.party
-    row.types = _listed(opening.act.stated.get("types"))
+    row.types = _listed(opening.act.stated.get("types", opening.act.stated.get("sort")))
     row.state, row.final, row.turn = folded.state, folded.final, turn(folded)
     row.procedure = folded.procedure.id
     row.instrument, row.edition, row.table = instrument.id, instrument.edition, instrument.digest
@@ -217,9 +225,53 @@ def _stand(row: Request, instrument: Instrument, folded: Standing, opening: Judg
     row.conditions = [
         {"code": one.code, "standing": one.standing} for one in folded.conditions[-_MOST_CONDITIONS:]
     ]
+    row.unanswered = _unanswered(folded)
+    row.terms = [_term(one) for one in folded.terms if one.agreed and not one.is_settled]
+    row.positions = _positions(folded)
     reported = (one.act.stated.get("stage") for one in reversed(folded.judged) if one.regular)
     row.stage = str(next(filter(None, reported), ""))
+    row.severity = _severity(folded, "severity")
+    row.severity_here = _severity(folded, "severity_here")
+    row.exercise |= opening.act.stated.get("exercise") == "yes"
     _set_clock(row, next_clock(folded))
+
+
+def _severity(folded: Standing, name: str) -> int | None:
+    """What was stated last of how grave it is; None where the procedure knows no severity."""
+    if name not in folded.procedure.statement_of:
+        return None
+    said = (values(one.act.stated, name) for one in reversed(folded.judged) if one.regular)
+    return next((int(grades[0]) for grades in said if grades), None)
+
+
+def _unanswered(folded: Standing) -> dict[str, Any]:
+    found = unanswered(folded)
+    if found is None:
+        return {}
+    return {
+        "since": found.since.isoformat(),
+        "is_receipted": found.is_receipted,
+        "entry": str(found.source),
+        "hoped_for": found.hoped_for.isoformat() if found.hoped_for else "",
+        "reminders": len(found.reminders),
+    }
+
+
+def _term(one: Term) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "performer": one.performer,
+        "due": one.due.isoformat(),
+        "standing": one.standing,
+        "proposal": str(one.proposal),
+        "performed": sorted(party for party, mark in one.marks.items() if mark == "performed"),
+    }
+
+
+def _positions(folded: Standing) -> dict[str, Any]:
+    held = {ref: party for party, ref in positions(folded).items()}
+    said = [one.act for one in folded.judged if one.act.ref in held]
+    return {held[act.ref]: {"entry": str(act.ref), "at": act.at.isoformat()} for act in said}
 
 
 def _set_clock(row: Request, clock: Clock | None) -> None:

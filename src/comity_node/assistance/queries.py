@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -12,14 +13,13 @@ from django.utils.translation import gettext as _
 
 from comity.instruments import editions
 from comity.names import EntryRef
+from comity_node.assistance.links import ALERTS
 from comity_node.assistance.models import Draft, Handling, Request
-from comity_node.assistance.rows import ClockRow, Listed
+from comity_node.assistance.rows import ClockRow, Listed, Silence
 from comity_node.listing.table import nearest_page
 from comity_node.register.citing import text_address
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.db.models import QuerySet
 
     from comity_node.officials.models import Official
@@ -86,10 +86,12 @@ class Need:
     ours: bool
     party: str
     why: str
+    exercise: bool
     basis: str
     basis_href: str
     verified: str
     clock: ClockRow | None
+    silence: Silence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,8 @@ def desk() -> Desk:
 
 
 def _waiting_for(party: str) -> list[Request]:
-    """Where the party moves next: first those whose clock ends soonest, then the longest untouched."""
-    waiting = Request.objects.filter(turn=party)
+    """Where the party moves next, but for alerts: what ends soonest, then the longest untouched."""
+    waiting = Request.objects.filter(turn=party).exclude(kinds=ALERTS)
     timed = waiting.filter(due_at__isnull=False).order_by("due_at", "last_at")[:ON_THE_DESK]
     untimed = waiting.filter(due_at=None).order_by("last_at")[:ON_THE_DESK]
     return [*timed, *untimed][:ON_THE_DESK]
@@ -204,6 +206,22 @@ def listed(row: Request) -> Listed:
         irregular=row.irregular,
         exercise=row.exercise,
         procedure=_procedure_title(row),
+        silence=silence(row),
+    )
+
+
+def silence(row: Request) -> Silence | None:
+    """What nobody has answered in it, if an answer is hoped for."""
+    found = row.unanswered
+    if not found:
+        return None
+    return Silence(
+        since=datetime.fromisoformat(found["since"]),
+        is_receipted=found["is_receipted"],
+        entry=EntryRef.parse(found["entry"]),
+        hoped_for=date.fromisoformat(found["hoped_for"]) if found["hoped_for"] else None,
+        reminders=found["reminders"],
+        ours=row.turn == settings.NODE.party,
     )
 
 
@@ -287,7 +305,7 @@ def _handled(found: QuerySet[Request], wanted: Wanted) -> QuerySet[Request]:
 
 def unhandled() -> int:
     """How many open requests of theirs nobody here has looked at, counted up to ``MANY``."""
-    found = _handled(Request.objects.all(), Wanted(handling="nobody"))
+    found = _handled(Request.objects.exclude(kinds=ALERTS), Wanted(handling="nobody"))
     return len(found.values_list("pk")[:MANY])
 
 
@@ -320,10 +338,12 @@ def _need(row: Request) -> Need:
         ours=row.ours,
         party=row.requesting,
         why=_meaning(row),
+        exercise=row.exercise,
         basis=row.due_basis or row.basis,
         basis_href=_clock_href(row) if row.due_basis else _basis_href(row),
         verified=row.due_verified or row.verified,
         clock=clock(row),
+        silence=silence(row),
     )
 
 

@@ -1,8 +1,9 @@
 """What the other side has recalled of its own, and we have not answered: not to be used meanwhile.
 
-Officials read it, because they have to answer: destroyed, or kept for a stated reason. Nobody else does.
+Officials read it, because they have to answer: destroyed, or kept for a stated reason. Nobody else does. What
+the other side lodged in a suspension and took back is held alike, and no answer changes that.
 
-Follows: docs/spec/procedures.md, Disposal of content.
+Follows: docs/spec/procedures.md, Disposal of content; docs/spec/suspension.md, Effects.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from comity.lifecycle.stated import values
 from comity_node.assistance.attached import ATTACHED
 from comity_node.assistance.folded import folded
 from comity_node.register import queries as register
+from comity_node.register import standings
 from comity_node.register.queries import NoSuchEntry
 
 if TYPE_CHECKING:
@@ -34,12 +36,21 @@ def is_unanswered(received: Received) -> bool:
 
 
 def unanswered(channel: str, kinds: str, refs: Collection[str]) -> set[str]:
-    """The entries of these procedures that the other side recalled and we have not answered for."""
+    """The entries of these procedures that the other side recalled, with no answer of ours, or took back."""
     recalls: dict[str, list[Received]] = {}
     for one in register.entries(channel, refs=refs, prefix=f"{kinds}.{_RECALLED}"):
         if not one.ours:
             recalls.setdefault(one.entry.ref, []).append(one)
-    return {name for ref, acts in recalls.items() for name in _of_procedure(channel, ref, kinds, acts)}
+    found = {name for ref, acts in recalls.items() for name in _of_procedure(channel, ref, kinds, acts)}
+    return found | _taken_back(channel, kinds, refs)
+
+
+def _taken_back(channel: str, kinds: str, refs: Collection[str]) -> set[str]:
+    bearing = standings.life(channel).on(kinds)
+    if not bearing.takes_back:
+        return set()
+    theirs = [one for one in register.entries(channel, refs=refs, prefix=f"{kinds}.") if not one.ours]
+    return {str(act.ref) for act in standings.lifecycle_acts(theirs) if bearing.took_back(act)}
 
 
 def _of_procedure(channel: str, ref: str, kinds: str, recalls: Sequence[Received]) -> set[str]:

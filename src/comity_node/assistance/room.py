@@ -10,13 +10,23 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comity.instruments import editions
-from comity_node.assistance import attached, comparing, defects, profiles, translations
+from comity_node.assistance import (
+    attached,
+    chartering,
+    comparing,
+    counting,
+    defects,
+    profiles,
+    talks,
+    translations,
+)
 from comity_node.assistance.content import read
 from comity_node.assistance.detail import labels, stated_words
-from comity_node.assistance.judging import casework, judge, table_of
-from comity_node.assistance.links import address
+from comity_node.assistance.judging import casework, judge, parted, table_of
+from comity_node.assistance.links import address, own_page
 from comity_node.assistance.models import Comparison, Request, Translation
 from comity_node.assistance.projecting import project
+from comity_node.assistance.resuming import ENDING, resumes
 from comity_node.assistance.suspending import DECLARED, stands_still, suspends_again
 from comity_node.register import standings
 from comity_node.register.rooms import Head, Room
@@ -48,6 +58,9 @@ def facts(act: Act) -> list[tuple[str, str]]:
     rows = [
         *stated_words(table, act.stated),
         *(stands_still(act) if act.kind == DECLARED else ()),
+        *chartering.facts(act),
+        *(counting.facts(act) if parted(act.kind)[0] == counting.KINDS else ()),
+        *(resumes(act) if act.kind in ENDING else ()),
         (_("Title"), said.title),
         *((_(names.get(name, name.capitalize())), text) for name, text in texts),
         *(
@@ -65,21 +78,24 @@ def facts(act: Act) -> list[tuple[str, str]]:
 def _doubts(act: Act) -> list[Doubt]:
     if act.kind == DECLARED:
         return suspends_again(act)
+    if parted(act.kind)[0] == counting.KINDS:
+        return counting.doubts(act)
     if act.kind == comparing.RECORDED:
         return comparing.doubts(act)
     return defects.doubts(act, table_of(act))
 
 
-def _page(channel: str, ref: str) -> str:
-    return address("assistance:request", channel, ref)
+def _page(channel: str, ref: str, *, kinds: str) -> str:
+    """The page of a procedure: its own, where one has been made for it."""
+    return own_page(kinds, channel, ref) or address("assistance:request", channel, ref)
 
 
 def _room(kinds: str) -> Room:
     def tables(channel: str) -> Tables:
-        texts = standings.texts_of(channel)
+        life = standings.life(channel)
 
         def table(received: Sequence[Received]) -> Procedure | None:
-            found = standings.table_of(texts, kinds, received)
+            found = life.governing(kinds, standings.lifecycle_acts(received))
             return found.procedure if found else None
 
         return table
@@ -90,11 +106,12 @@ def _room(kinds: str) -> Room:
         project=partial(_project, kinds=kinds),
         projections=[Request, Comparison, Translation],
         tables=tables,
-        page=_page,
+        page=partial(_page, kinds=kinds),
         facts=facts,
         doubts=_doubts,
         open=partial(_open, kinds=kinds),
         heads=partial(_heads, kinds=kinds),
+        panel=talks.panel if kinds == talks.OFFERS else lambda _channel: None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from comity.names import EntryRef
 
@@ -36,6 +36,27 @@ class ClockRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """What nobody has answered, where no answer is owed: a count of days and no deadline.
+
+    Attributes:
+        since: When its reader signed for it; when it was sent, where nobody has.
+        is_receipted: Somebody has.
+        entry: What is not answered.
+        hoped_for: The day until which its author hopes for an answer, if it named one.
+        reminders: How often its author has reminded.
+        ours: The answer would be ours.
+    """
+
+    since: datetime
+    is_receipted: bool
+    entry: EntryRef
+    hoped_for: date | None
+    reminders: int
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """One request in a list."""
 
@@ -58,6 +79,7 @@ class Listed:
     irregular: int
     exercise: bool
     procedure: str
+    silence: Silence | None
 
     @property
     def party(self) -> str:

@@ -12,16 +12,19 @@ from comity.drafting import realigned
 from comity.instruments import steps_back
 from comity.lifecycle import Table
 from comity.names import EntryRef
-from comity_node.assistance import attached, drafting, marking, profiles
+from comity_node.assistance import acceding, attached, chartering, counting, drafting, marking, profiles
 from comity_node.assistance import defects as practice
 from comity_node.assistance import queries as requests
 from comity_node.assistance.errors import (
+    ChannelEnded,
     ChannelNotOpen,
     DraftGone,
     DraftIncomplete,
     NoLegalBasis,
     NoSuchRequest,
+    WrongAddress,
 )
+from comity_node.assistance.judging import ELSEWHERE
 from comity_node.assistance.models import Draft, Request
 from comity_node.officials import services as officials
 from comity_node.officials.access import require
@@ -39,7 +42,8 @@ if TYPE_CHECKING:
 
 MAY_DRAFT: Final = "assistance.draft"
 _ADDED: Final = frozenset({"stated", "fields", "translation"})  # the rest is written anew
-_NOT_DRAFTED: Final = (standings.OPENING, profiles.KINDS, attached.KINDS)
+_NOT_DRAFTED: Final = ELSEWHERE | {profiles.KINDS, attached.KINDS, counting.KINDS}
+_EXERCISE: Final = "channel.exercise"  # announced in a channel that was opened for one, and in no other
 _SENT_BACK: Final = (PreparedAct.State.RETURNED, PreparedAct.State.OVERTAKEN)
 
 
@@ -61,6 +65,7 @@ def draft(
     *,
     channel: str,
     by: Official,
+    requested: str = "",
     types: Sequence[str] = (),
     title: str = "",
     language: str = "en",
@@ -72,19 +77,34 @@ def draft(
         NotEmpowered: The official may not draft requests.
         ChannelNotOpen: There is no open channel to request anything in.
         NoLegalBasis: The channel rests on no such instrument, or none that provides for this.
+        WrongAddress: Several can be asked there, and none of them is named.
     """
     require(by, MAY_DRAFT)
     if not standings.is_open(channel):
         raise ChannelNotOpen(f"no request was begun: the channel {channel} is not open")
     chosen = _chosen(channel, **about)
+    others = queries.others(channel)
+    if (
+        (requested or len(others) > 1)
+        and requested not in others
+        and not drafting.is_for_all(chosen.table.procedure)
+    ):
+        raise WrongAddress(
+            f"no request was begun: name one of those in channel {channel} that can be asked",
+            hint=f"these are in it: {', '.join(others)}",
+        )
     with transaction.atomic():
         return Draft.objects.create(
             channel=channel,
+            requested=requested or next(iter(others), ""),
             ref=_next_reference(timezone.now().year),
             instrument=chosen.table.instrument.id,
             procedure=chosen.table.procedure.id,
             act=chosen.act.id,
-            stated={"in_lieu_of": chosen.in_lieu_of[0].id} if chosen.in_lieu_of else {},
+            stated={
+                **({"in_lieu_of": chosen.in_lieu_of[0].id} if chosen.in_lieu_of else {}),
+                **chartering.begun(channel, chosen.table.procedure.kinds),
+            },
             marking=marking.usual(),
             title=title,
             types=list(types),
@@ -102,14 +122,19 @@ class Offered(NamedTuple):
 
 
 def ways(channel: str) -> list[Offered]:
-    """The ways to begin something in a channel, in the order of its charter."""
-    texts = standings.texts_of(channel)
+    """The ways to begin something in a channel now, in the order of its charter."""
+    life = standings.life(channel)
+    now, texts = timezone.now(), standings.charter_last(life.texts_now())
     return [
         Offered(Table(text, procedure), rule, steps_back(text, texts, procedure.id))
         for text in texts
         for procedure in text.procedures
         for rule in procedure.acts
-        if rule.id in procedure.openings and procedure.kinds not in _NOT_DRAFTED
+        if rule.id in procedure.openings
+        and procedure.kinds not in _NOT_DRAFTED
+        and (life.many or procedure.kinds != acceding.KINDS)
+        and (procedure.kinds != _EXERCISE or standings.is_exercise(life.opening))
+        and life.may_begin(procedure, now)
     ]
 
 
@@ -119,6 +144,8 @@ def _chosen(channel: str, *, procedure: str = "assistance", instrument: str = ""
         names = (way.table.procedure.id, way.table.instrument.id, way.act.id)
         if all(said in ("", name) for said, name in zip((procedure, instrument, act), names, strict=True)):
             return way
+    if standings.life(channel).ended(timezone.now()) is not None:
+        raise ChannelEnded(f"nothing was begun: the channel {channel} has ended")
     raise NoLegalBasis(f"nothing was begun: no instrument of the channel provides for this {procedure[:40]}")
 
 
@@ -266,11 +293,12 @@ def proposed(
 ) -> Act:
     """The act as it would be signed now.
 
-    It answers the entry given, or else the last one of the other party on this request.
+    It answers the entry given, or else the last one of the other party on this request. What this node has to
+    count itself, it counts.
     """
     theirs = answers or queries.last_theirs(channel, ref=ref, prefix=f"{kind.rpartition('.')[0]}.")
     said = {name: value for name, value in payload.items() if value not in ("", None, [], {})}
-    return Act(
+    wanted = Act(
         channel=channel,
         kind=kind,
         ref=ref,
@@ -278,6 +306,7 @@ def proposed(
         stated=dict(stated),
         payload=said or None,
     )
+    return counting.completed(wanted)
 
 
 def act(

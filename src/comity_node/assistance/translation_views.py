@@ -22,7 +22,7 @@ from comity_node.assistance.fields import Paragraphs, Words
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_prepared, tell_signed
 from comity_node.register import queries as register
-from comity_node.register import standings
+from comity_node.register import rooms, standings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def attach(request: OfficialRequest, channel: str, ref: str, party: str, index: 
         "form": form,
         "entry": of.ref,
         "ref": ref,
-        "exercise": standings.exercised(channel),
+        "exercise": standings.exercised(channel, ref),
         "back_href": reverse("assistance:request", args=[channel, ref]),
     }
     if request.method == "GET" or "change" in request.POST or not form.is_valid():
@@ -124,13 +124,14 @@ def _entry(channel: str, ref: str, party: str, index: int) -> Received:
         found = register.entry(EntryRef(Origin.parse(f"{party}.comity/{channel}"), index))
     except ComityError:
         raise Http404 from None
-    if found.entry.ref != ref or not content_of(found).texts:
+    kept_apart = rooms.power_to_read(found.entry.kind)  # it is read in a room of its own
+    if found.entry.ref != ref or kept_apart or not content_of(found).texts:
         raise Http404
     return found
 
 
 def _names(channel: str) -> dict[str, str]:
-    return {name: label for text in standings.texts_of(channel) for name, label in labels(text).items()}
+    return {name: label for text in standings.life(channel).texts for name, label in labels(text).items()}
 
 
 def _to_be_read(request: OfficialRequest, act: Act, address: str) -> dict[str, Any]:

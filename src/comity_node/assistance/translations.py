@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from comity.drafting import Authorship, authorship_document
 from comity.drafting.authorship import How
 from comity.instruments import library
+from comity.lifecycle.stated import values
 from comity_node.assistance.attached import ATTACHED, KINDS
 from comity_node.assistance.errors import NotTranslated
 from comity_node.assistance.models import Request
@@ -126,7 +127,7 @@ def attaching(
         stated={
             "instrument": charter.id,
             "table": charter.digest,
-            "requested": next(log.party for log in register.their_logs(channel)),
+            "requested": _other(channel, of),
             "translates": str(of.ref),
         },
         payload={
@@ -134,6 +135,15 @@ def attaching(
             "translation": translation,
         },
     )
+
+
+def _other(channel: str, of: Received) -> str:
+    """Whom a translation is for: the author of what is translated, or of ours whom that was for."""
+    if not of.ours:
+        return of.party
+    others = register.others(channel)
+    named = values(of.entry.stated, "requested")
+    return next((party for party in named if party in others), others[0])
 
 
 def _next_reference(channel: str) -> str:

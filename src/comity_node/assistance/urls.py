@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity_node.assistance import finding, profile_views, translation_views, views
+from comity_node.assistance import (
+    counting_views,
+    finding,
+    profile_views,
+    talk_views,
+    translation_views,
+    views,
+)
 
 app_name = "assistance"
 urlpatterns = [
@@ -12,6 +19,8 @@ urlpatterns = [
     path("export.<str:form>", views.export, name="export"),
     path("profiles/", profile_views.published, name="profiles"),
     path("profiles/publish/", profile_views.publish, name="publish-profile"),
+    path("figures/<slug:channel>/state/", counting_views.state, name="state-figures"),
+    path("talks/<slug:channel>/", talk_views.talks_of, name="talks"),
     path("saved/", finding.saved_filters, name="saved"),
     path("saved/<int:pk>/", finding.saved_filter, name="saved-filter"),
     path("selected/", finding.selected, name="bulk"),

@@ -26,6 +26,7 @@ from comity_node.assistance import (
     services,
     writing,
 )
+from comity_node.assistance.links import own_page
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_prepared, tell_signed
 from comity_node.register import queries as register
@@ -52,11 +53,13 @@ def export(request: OfficialRequest, form: str) -> StreamingHttpResponse:
 
 
 @require_GET
-def one_request(request: OfficialRequest, channel: str, ref: str, tab: str = "overview") -> HttpResponse:
-    """One request: the same page on both sides."""
+def one_request(request: OfficialRequest, channel: str, ref: str, tab: str = "") -> HttpResponse:
+    """One request: the same page on both sides, unless its procedure has a page of its own."""
     row = access.request(request.user, channel, ref)
+    if not tab and (own := own_page(row.kinds, channel, ref)):
+        return redirect(own)
     try:
-        page = pages.one_request(row, tab, request.GET, official=request.user)
+        page = pages.one_request(row, tab or "overview", request.GET, official=request.user)
     except ComityError as unreadable:
         return render(request, "web/problem.html", _problem(unreadable), status=409)
     return render(request, "assistance/request.html", page)

@@ -14,6 +14,7 @@ from comity_node.assistance import (
     calling,
     certificates,
     defects,
+    drafting,
     following,
     offers,
     profiles,
@@ -22,9 +23,11 @@ from comity_node.assistance import (
     steps,
 )
 from comity_node.assistance.addressees import addressees
+from comity_node.assistance.beginning import BETWEEN, NewDraftForm
 from comity_node.assistance.choices import answered, answered_words, choices
 from comity_node.assistance.detail import Detail, detail
-from comity_node.assistance.forms import DraftForm, NewDraftForm
+from comity_node.assistance.forms import DraftForm
+from comity_node.assistance.links import OWN_PAGES
 from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register import standings
@@ -46,13 +49,23 @@ if TYPE_CHECKING:
 def new_draft(said: QueryDict | None, *, chosen: Mapping[str, str]) -> NewDraftForm:
     """The form that begins something: all that the open channels offer, with what was chosen before."""
     channels = {
-        log.channel: f"{other.party.upper()} · {log.channel}"
+        _address(log.channel, party if log.many else ""): f"{party.upper()} · {log.channel}"
         for log in register.own_logs()
-        for other in register.their_logs(log.channel)
+        for party in register.others(log.channel)
         if standings.is_open(log.channel)
     }
-    ways = {channel: services.ways(channel) for channel in channels}
+    ways = {one: _not_on_pages_of_their_own(one.partition(BETWEEN)[0]) for one in channels}
     return NewDraftForm(said, ways=ways, channels=channels, chosen=chosen)
+
+
+def _not_on_pages_of_their_own(channel: str) -> list[services.Offered]:
+    """The ways to begin something in a channel, but for what is begun on a page made for it."""
+    return [one for one in services.ways(channel) if one.table.procedure.kinds not in OWN_PAGES]
+
+
+def _address(channel: str, party: str) -> str:
+    """What is chosen where something is begun: a channel, and of many in it the one it is addressed to."""
+    return f"{channel}{BETWEEN}{party}" if party else channel
 
 
 class ActPage:
@@ -140,7 +153,7 @@ class ActPage:
             "channel": self.channel,
             "standing": _(self.found.standing.label),
             "back_href": reverse("assistance:request", args=[self.channel, self.ref]),
-            "exercise": standings.exercised(self.channel),
+            "exercise": standings.exercised(self.channel, self.ref),
         }
 
     def _certificates(self, form: ActForm) -> list[tuple[str, str]]:
@@ -168,19 +181,19 @@ class ActPage:
 def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
     """The page on which a request is written."""
     table = services.table(draft)
-    others = [log.party for log in register.their_logs(draft.channel)]
+    requested = drafting.addressee(draft)
     return {
         "draft": draft,
-        "required": next(filter(None, (profiles.current(draft.channel, one) for one in others)), None),
+        "required": profiles.current(draft.channel, requested),
         "form": form,
         "instrument": table.instrument,
         "instrument_href": text_address(table.instrument),
         "procedure": table.procedure,
         "missing": services.check(draft),
         "defects": defects.shown(services.defects(draft), table.instrument),
-        "recipients": ", ".join(map(str.upper, others)),
+        "recipients": ", ".join(map(str.upper, register.others(draft.channel))),
         "back_href": reverse("assistance:drafts"),
-        "exercise": standings.exercised(draft.channel),
+        "exercise": standings.exercised(draft.channel, stated=draft.stated),
     }
 
 

@@ -13,7 +13,9 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the room to the register."""
+        from comity_node.channels.key_changes import ROOM as KEYS  # noqa: PLC0415 - as below
         from comity_node.channels.projecting import ROOM  # noqa: PLC0415 - models load only once apps are ready
         from comity_node.register.rooms import announce  # noqa: PLC0415 - as above
 
         announce(ROOM)
+        announce(KEYS)

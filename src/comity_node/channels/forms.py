@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext
@@ -12,14 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.channel.charter import Coordinator
 from comity.instruments import library
-from comity.reciprocity import at_the_end_of
+from comity_node.channels import neighbours
+from comity_node.counterparts import introductions
 from comity_node.counterparts.queries import all_trusted
 from comity_node.register.standings import CHARTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.http import QueryDict
+
+    from comity_node.counterparts.queries import TrustedCounterpart
 
 LANGUAGES = [
     ("ar", _("Arabic")),
@@ -39,40 +40,18 @@ class Filters(forms.Form):
     standing = forms.ChoiceField(label=_("Standing"), required=False)
     counterpart = forms.ChoiceField(label=_("Counterpart"), required=False)
 
-    def __init__(self, said: QueryDict, *, counterparts: Iterable[str]) -> None:
+    def __init__(
+        self, said: QueryDict, *, counterparts: Iterable[str], became: Iterable[tuple[str, str]]
+    ) -> None:
         super().__init__(said)
         states = library()[CHARTER].procedure("channel").states
         for name, choices in (
-            ("standing", [(state.id, gettext(state.label)) for state in states]),
+            ("standing", [*((state.id, gettext(state.label)) for state in states), *became]),
             ("counterpart", [(party, party.upper()) for party in counterparts]),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField), "it is declared above"
             field.choices = [("", gettext("Any")), *choices]
-
-
-class PeriodForm(forms.Form):
-    """Of what time figures are."""
-
-    since = forms.DateField(
-        label=_("Lodged from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    as_of = forms.DateField(
-        label=_("As the record stood at the end of"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-
-    def period(self) -> tuple[datetime, datetime | None]:
-        """As of when, and from when on; where a day cannot be read, as if none were given."""
-        self.is_valid()
-        as_of, since = (self.cleaned_data.get(name) for name in ("as_of", "since"))
-        begin = datetime.combine(since, time.min, tzinfo=UTC) if since else None
-        return at_the_end_of(as_of) if as_of else datetime.now(UTC).replace(microsecond=0), begin
-
-    def query(self) -> str:
-        """The same for an address."""
-        return urlencode({name: str(value) for name, value in self.cleaned_data.items() if value})
 
 
 class CoordinatorForm(forms.Form):
@@ -97,12 +76,26 @@ class CoordinatorForm(forms.Form):
         return Coordinator(said["office"], said["capacity"], said["reached_by"])
 
 
+def _choice(one: TrustedCounterpart, vouching: Sequence[str]) -> str:
+    """A counterpart as it is chosen: whom nobody here has compared is not to be taken for another."""
+    named = f"{one.party.upper()} · {one.names.get('en', one.party)}"
+    if not vouching:
+        return named
+    said = gettext("never compared here, introduced by %(who)s") % {"who": ", ".join(vouching)}
+    return f"{named} ({said})"
+
+
 class ProposeForm(CoordinatorForm):
     """The charter of a new channel."""
 
-    field_order = ("counterpart", "instruments", "purpose", "languages", "office", "capacity", "reached_by")
-    counterpart = forms.ChoiceField(
-        label=_("Counterpart"), help_text=_("Only parties whose fingerprint was confirmed can be chosen.")
+    field_order = ("counterparts", "instruments", "purpose", "languages", "office", "capacity", "reached_by")
+    counterparts = forms.MultipleChoiceField(
+        label=_("Counterparts"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Only parties whose fingerprint was confirmed, or that others introduced, can be chosen. "
+            "Of several, each answers for itself, and each must have confirmed all the others."
+        ),
     )
     instruments = forms.MultipleChoiceField(
         label=_("Legal basis"),
@@ -126,15 +119,34 @@ class ProposeForm(CoordinatorForm):
             "Instruments that do not bind both parties can be tried in an exercise only."
         ),
     )
+    succeeds = forms.ChoiceField(
+        label=_("Takes up from"),
+        required=False,
+        help_text=_(
+            "A channel that ended, that a party leaves, or that is suspended; both pages name the other."
+        ),
+    )
+    within = forms.ChoiceField(
+        label=_("Within"),
+        required=False,
+        help_text=_(
+            "A channel of many, where this one is between some of its members. "
+            "It has a record and a life of its own; the other members do not learn that it is there."
+        ),
+    )
     channel = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
-        """Offer the parties and instruments of this node."""
+        """Offer the parties and instruments of this node, and the channels a new one may belong with."""
         super().__init__(*args, **kwargs)
-        self._offer(
-            "counterpart",
-            [(one.party, f"{one.party.upper()} · {one.names.get('en', one.party)}") for one in all_trusted()],
-        )
+        none = ("", gettext("No other channel"))
+        self._offer("succeeds", [none, *neighbours.to_take_up_from()])
+        self._offer("within", [none, *neighbours.to_be_within()])
+        introduced = introductions.introduced()
+        parties = {one.party: _choice(one, introduced.get(one.party, ())) for one in all_trusted()}
+        self._offer("counterparts", list(parties.items()))
+        if len(parties) == 1:
+            self.fields["counterparts"].initial = list(parties)
         self._offer(
             "instruments",
             [

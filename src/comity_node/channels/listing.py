@@ -40,6 +40,7 @@ _EXPORTED: Final[tuple[Column[Line], ...]] = (
     Column("basis", lambda line: line.basis),
     Column("verified", lambda line: line.verified),
     Column("standing", lambda line: line.standing),
+    Column("succeeded_by", lambda line: line.successor.channel if line.successor else ""),
     Column("entries_ours", lambda line: line.ours_size),
     Column("entries_theirs", lambda line: line.theirs_size),
     Column("unreceipted", lambda line: line.unreceipted),
@@ -72,7 +73,11 @@ def exported(request: OfficialRequest, form: str) -> StreamingHttpResponse:
 
 
 def _filters(said: QueryDict) -> Filters:
-    return Filters(said, counterparts=queries.counterparts())
+    return Filters(
+        said,
+        counterparts=queries.counterparts(),
+        became=[(name, str(label)) for name, label in queries.BECAME.items()],
+    )
 
 
 def _lines(filters: Filters, said: QueryDict) -> list[Line]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from comity import lifecycle
-from comity.channel.charter import MAX_SHORT, Charter, Coordinator
-from comity.entries import readable
+from comity.channel import membership as core
+from comity.channel.accession import INVITED
+from comity.channel.membership import LEFT
 from comity.errors import ComityError
-from comity.instruments import library
-from comity_node.channels import wording
+from comity.lifecycle import leaving
+from comity.lifecycle.stated import values
+from comity.names import channel_id
+from comity_node.channels import inviting, wording
 from comity_node.channels.errors import ChannelActNotAllowed
 from comity_node.channels.models import Channel
-from comity_node.register import payloads, queries, standings
+from comity_node.register import chartered, membership, standings
 from comity_node.register.citing import row_address
 from comity_node.register.ground import Ground
 from comity_node.register.rooms import Room, Verdict
@@ -23,10 +27,10 @@ from comity_node.register.rooms import Room, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from comity.instruments import Procedure, Row
-    from comity.lifecycle import Suspension
+    from comity.channel.membership import Membership
+    from comity.instruments import Procedure, Row, Stated
+    from comity.lifecycle import Life, Suspension
     from comity_node.register.acts import Act
-    from comity_node.register.queries import Received
 
 PREFIX: Final = "channel"
 
@@ -43,7 +47,7 @@ def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
 
 def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     procedure = table()
-    found = lifecycle.judge(procedure, ground.acts(act.ref, PREFIX), ground.candidate(act, party))
+    found = _row_for(act, party, ground)
     if isinstance(found, lifecycle.Refusal):
         raise ChannelActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
     rule = procedure.act_of[found.act]
@@ -56,37 +60,101 @@ def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     )
 
 
+def _row_for(act: Act, party: str, ground: Ground) -> Row | lifecycle.Refusal:
+    """The row that allows an act on the channel now, in one of the courses its author is a side of."""
+    procedure, candidate = table(), ground.candidate(act, party)
+    acts = ground.acts(act.ref, PREFIX)
+    known = ground.opened.seats.now
+    if candidate.act == LEFT and not known.is_bilateral:
+        _check_notice(party, ground)
+    elif candidate.act == LEFT:
+        raise ChannelActNotAllowed(
+            "nothing was recorded: a channel of two is not left by one of them alone",
+            hint="suspend topics of it, leave it by notice, or propose to close it",
+        )
+    if candidate.act == INVITED:
+        return _row_of_an_invitation(candidate, ground)
+    found = [lifecycle.judge(procedure, one, candidate) for one in core.courses_of(known, acts, party)]
+    rows = (one for one in found if not isinstance(one, lifecycle.Refusal))
+    refused = next(iter(found), lifecycle.Refusal(f"{party} was not invited to this channel", ()))
+    return next(rows, refused)
+
+
+def _row_of_an_invitation(candidate: lifecycle.Act, ground: Ground) -> Row | lifecycle.Refusal:
+    """The row that allows an invitation, where all agreed to it and the channel goes on."""
+    if ground.life.ended(timezone.now()) is not None:
+        return lifecycle.Refusal("the channel has ended", ())
+    because = ground.opened.seats.objection(candidate)
+    return lifecycle.Refusal(because, ()) if because else lifecycle.judge(table(), [], candidate)
+
+
+def _check_notice(party: str, ground: Ground) -> None:
+    """Who leaves a channel of many has given the notice that its treaties ask for, and that has had effect.
+
+    Raises:
+        ChannelActNotAllowed: It has not, and the channel is no exercise.
+    """
+    now = timezone.now()
+    asked = leaving.period(ground.texts, now.date())
+    notice = ground.life.notice_of(party)
+    given = notice is not None and now >= notice.at
+    if given or asked.instrument is None or standings.is_exercise(ground.opening):
+        return
+    since = f"; ours has effect from {notice.day}" if notice is not None else ""
+    raise ChannelActNotAllowed(
+        f"nothing was recorded: the channel rests on {asked.instrument.short}, and is left by notice{since}",
+        hint=f"give notice that we leave the channel; it takes effect on {asked.earliest} at the earliest",
+    )
+
+
 def project(channel: str, refs: set[str]) -> None:
     """Compute anew where a channel stands. Entries of other references are not a channel's opening."""
     if channel not in refs:
         return
-    received = queries.entries(channel, ref=channel, prefix=f"{PREFIX}.")
-    standing = standings.opening_standing(received)
+    opened = standings.opened(channel)
+    standing, known = opened.standing, opened.seats.now
     regular = [one.act for one in standing.judged if one.regular]
-    if not regular:
+    inviting.seat_invited(channel, known)
+    membership.seat(channel, known)
+    if not standing.state:
         return
     opening = regular[0]
-    by_ref = {one.ref: one for one in received}
+    by_ref = {one.ref: one for one in opened.received}
+    answers = [act for act in opened.acts if act.act == "accepted"]
     accepted = next((act for act in regular if act.act == "accepted"), None)
-    charter = _charter(by_ref[opening.ref])
+    life = standings.life(channel)
+    charter = chartered.opened_with(life)
+    now = chartered.reads_now(life, charter)
+    others = [party for party in known.everyone if party != settings.NODE.party]
     Channel.objects.update_or_create(
         channel=channel,
         defaults={
-            "counterpart": next(log.party for log in queries.channel_logs(channel) if not log.ours),
+            "counterpart": others[0],
+            "parties": [_place(party, known) for party in known.everyone],
             "proposed_by": opening.party,
             "state": standing.state,
             "label": standing.label,
-            "purpose": charter.purpose if charter else "",
+            "purpose": now.purpose,
             "charter": charter.document() if charter else {},
-            "answer": _answer(by_ref[accepted.ref]) if accepted else {},
-            "instruments": opening.stated.get("instruments", []),
+            "answer": {act.party: said for act in answers if (said := chartered.answer(by_ref[act.ref]))},
+            "instruments": list(now.instruments),
             "opened_at": accepted.at if accepted else None,
             "proposed_at": opening.at,
             "exercise": standings.is_exercise(standing),
-            "irregular": len(standing.irregular),
-            "suspended": [_suspended(one) for one in standings.suspensions(channel).in_force()],
+            "irregular": len(standing.irregular) + len(known.refused),
+            "suspended": [_suspended(one) for one in life.suspensions.in_force()],
+            "languages": list(now.languages),
+            "coordinators": now.coordinators,
+            "succeeds": _named(channel, opening.stated, "succeeds"),
+            "within": _named(channel, opening.stated, "within"),
+            **_became(life),
         },
     )
+
+
+def _place(party: str, known: Membership) -> dict[str, str]:
+    places = (("member", known.members), ("asked", known.asked))
+    return {"party": party, "place": next((name for name, who in places if party in who), "gone")}
 
 
 def _suspended(one: Suspension) -> dict[str, Any]:
@@ -94,23 +162,34 @@ def _suspended(one: Suspension) -> dict[str, Any]:
     return {"ref": one.ref, "party": one.began.party, "at": at, "topics": sorted(one.topics)}
 
 
-def _charter(received: Received) -> Charter | None:
-    """The charter, or none where it cannot be read: a hostile payload must not stop the projection."""
+def _became(life: Life) -> dict[str, Any]:
+    """What else became of the charter: amended, left by notice, closed."""
+    notice = life.notice_of(settings.NODE.party) if life.many else life.notice
+    return {
+        "amendments": [
+            {"ref": change.ref, "party": party, "at": agreed.at.isoformat()}
+            for change, (party, agreed, _said) in zip(
+                life.basis.changes, chartered.amended(life), strict=True
+            )
+        ],
+        "notices": [
+            {"ref": one.ref, "party": one.given.party, "day": one.day.isoformat()}
+            for one in life.leavings
+            if not one.taken_back
+        ],
+        "closings": [{"ref": one.ref, "at": one.agreed.at.isoformat()} for one in life.closings],
+        "ends_on": notice.day if notice else None,
+        "closed_at": life.closings[0].agreed.at if life.closings else None,
+    }
+
+
+def _named(channel: str, stated: Stated, name: str) -> str:
+    """The channel that a statement names; none where that is no id of a channel, or its own."""
+    said = next(iter(values(stated, name)), "")
     try:
-        return Charter.read(payloads.payload(received) or {})
+        return channel_id(said) if said and said != channel else ""
     except ComityError:
-        return None
-
-
-def _answer(received: Received) -> dict[str, Any]:
-    """The coordinator that the accepting party named, as far as it can be read."""
-    try:
-        said = (payloads.payload(received) or {}).get("coordinator")
-        named = msgspec.convert(said, Coordinator)
-    except (ComityError, msgspec.ValidationError):
-        return {}
-    texts = (named.office, named.capacity, named.reached_by or "-")
-    return {"coordinator": said} if all(readable(text, most=MAX_SHORT) for text in texts) else {}
+        return ""
 
 
 def _instead(rows: tuple[Row, ...]) -> str:
@@ -121,7 +200,7 @@ def _instead(rows: tuple[Row, ...]) -> str:
 
 def table() -> Procedure:
     """The table of a channel's own life is the charter's, whatever else the channel rests on."""
-    return library()[standings.CHARTER].procedure("channel")
+    return standings.opening_table()
 
 
 def page(channel: str, _ref: str) -> str:

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.channel.charter import Charter
 from comity.errors import ComityError
 from comity.tlog.policy import Policy
-from comity_node.channels import wording
+from comity_node.channels import neighbours, wording
 from comity_node.channels.models import Channel
 from comity_node.counterparts.queries import trusted
 from comity_node.register import queries as register
 from comity_node.register import standings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from comity.instruments import Row
     from comity_node.register.models import Log
 
+BECAME = {
+    "goes_on": gettext_lazy("Goes on"),
+    "suspended": gettext_lazy("Suspended"),
+    "denounced": gettext_lazy("Denounced"),
+    "ended": gettext_lazy("Ended by notice"),
+    "closed": gettext_lazy("Closed"),
+    "succeeded": gettext_lazy("Succeeded by another"),
+}
 TONES = {"proposed": "open", "accepted": "done", "declined": "ended", "withdrawn": "ended"}
 
 
@@ -42,6 +53,9 @@ class Half:
     checkpoint_href: str
     last_heard: datetime | None
     coordinator: str
+    place: str
+    lacking: tuple[str, ...]
+    forked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,7 @@ class Line:
     oldest_unreceipted: datetime | None
     last_heard: datetime | None
     is_closed: bool
+    successor: neighbours.Neighbour | None = None
 
 
 def channels() -> list[Channel]:
@@ -85,42 +100,67 @@ def channels() -> list[Channel]:
 
 
 def wanted(*, words: str = "", standing: str = "", counterpart: str = "") -> list[Channel]:
-    """The channels of a list: part of a purpose or id, a state of the charter's table, a party."""
+    """The channels of a list: part of a purpose or id, a state of the table or what became of it, a party."""
     found = Channel.objects.all()
     if words:
         found = found.filter(Q(purpose__icontains=words) | Q(channel__icontains=words))
-    if standing:
+    if standing in BECAME:
+        found = found.filter(_became(standing))
+    elif standing:
         found = found.filter(state=standing)
-    return list(found.filter(counterpart=counterpart) if counterpart else found)
+    return list(found.filter(channel__in=register.channels_with(counterpart)) if counterpart else found)
+
+
+def _became(what: str) -> Q:
+    today = timezone.now().date()
+    successions = Channel.objects.filter(state="accepted").exclude(succeeds="").values("succeeds")
+    notice = Q(closed_at__isnull=True, ends_on__isnull=False)
+    return {
+        "goes_on": Q(state="accepted", closed_at__isnull=True, suspended=[])
+        & (Q(ends_on__isnull=True) | Q(ends_on__gt=today)),
+        "suspended": ~Q(suspended=[]),
+        "denounced": notice & Q(ends_on__gt=today),
+        "ended": notice & Q(ends_on__lte=today),
+        "closed": Q(closed_at__isnull=False),
+        "succeeded": Q(channel__in=successions),
+    }[what]
 
 
 def counterparts() -> list[str]:
     """The parties we have channels with, by code."""
-    return sorted(Channel.objects.values_list("counterpart", flat=True).distinct().order_by())
+    return sorted({one["party"] for found in channels() for one in found.parties} - {settings.NODE.party})
 
 
 def lines(found: Iterable[Channel] | None = None) -> list[Line]:
     """Channels with the state of their record; all of them by default. The queries do not grow with them."""
     chosen = channels() if found is None else list(found)
     logs = register.summaries(one.channel for one in chosen)
-    names = {party: party_name(party) for party in {one.counterpart for one in chosen}}
-    return [_line(one, logs[one.channel], names[one.counterpart]) for one in chosen]
+    names = {party: party_name(party) for party in {party for one in chosen for party in one.others}}
+    after = neighbours.successors(chosen)
+    return [_line(one, logs[one.channel], names, after.get(one.channel)) for one in chosen]
 
 
 def standing(channel: Channel) -> str:
-    """Where the channel stands, in a word."""
+    """Where the channel stands, in a word or with the day it ends."""
+    if channel.closed_at:
+        return _("Closed")
+    if channel.ends_on:
+        left = _("Denounced, ended on %(day)s") if has_ended(channel) else _("Denounced, ends on %(day)s")
+        return left % {"day": date_format(channel.ends_on)}
     return _("Suspended") if channel.suspended else _(channel.label)
 
 
 def tone(channel: Channel) -> str:
     """The shape beside it."""
+    if has_ended(channel):
+        return "ended"
     return "frozen" if channel.suspended else TONES.get(channel.state, "open")
 
 
-def name_of(channel: Channel) -> str:
-    """A channel's name for people: its purpose's first line, else its id."""
-    first = channel.purpose.strip().split("\n")[0][:80]
-    return first or channel.channel
+def has_ended(channel: Channel) -> bool:
+    """Whether nothing new may be begun in it: both closed it, or a notice has effect."""
+    by_notice = channel.ends_on is not None and channel.ends_on <= timezone.now().date()
+    return channel.closed_at is not None or by_notice
 
 
 def party_name(party: str) -> str:
@@ -134,7 +174,15 @@ def party_name(party: str) -> str:
 def halves(channel: Channel) -> list[Half]:
     """Both sides, ours first."""
     logs = sorted(register.channel_logs(channel.channel), key=lambda log: not log.ours)
-    return [_half(channel, log) for log in logs]
+    return [_half(channel, log, logs) for log in logs]
+
+
+def together(halves: Sequence[Half]) -> Half:
+    """All the other parties as one side of the double record."""
+    if len(halves) == 1:
+        return halves[0]
+    name = _("%(count)d others") % {"count": len(halves)}
+    return replace(halves[0], code="", name=name, size=sum(one.size for one in halves))
 
 
 def lost(channel: Channel) -> Lost | None:
@@ -168,18 +216,60 @@ class Suspended:
 
 def suspended(channel: Channel) -> list[Suspended]:
     """The suspensions of the channel that last."""
-    topics = {one.id: one for one in standings.suspension_table().statements}["topics"].values
     return [
         Suspended(
             ref=one["ref"],
             ours=one["party"] == settings.NODE.party,
             by=party_name(one["party"]),
             at=datetime.fromisoformat(one["at"]),
-            scope=", ".join(_(topic) for topic in topics if topic in one["topics"]),
+            scope=scope(one["topics"]),
             href=reverse("assistance:request", args=[channel.channel, one["ref"]]),
         )
         for one in channel.suspended
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that became of the charter, as the channel's page says it.
+
+    Attributes:
+        ref: Reference of its procedure.
+        ours: Whether it is our notice, or our amendment.
+        by: Who gave or proposed it.
+        at: When it was accepted; a notice has a day instead.
+    """
+
+    ref: str
+    ours: bool
+    by: str
+    href: str
+    at: datetime | None = None
+    day: date | None = None
+
+
+def turns(channel: Channel) -> dict[str, list[Turn]]:
+    """The amendments in force, the notices that stand, and the closings of a channel, in order."""
+    return {
+        name: [
+            Turn(
+                ref=one["ref"],
+                ours=one.get("party") == settings.NODE.party,
+                by=party_name(one["party"]) if "party" in one else "",
+                href=reverse("assistance:request", args=[channel.channel, one["ref"]]),
+                at=datetime.fromisoformat(one["at"]) if "at" in one else None,
+                day=date.fromisoformat(one["day"]) if "day" in one else None,
+            )
+            for one in getattr(channel, name)
+        ]
+        for name in ("amendments", "notices", "closings")
+    }
+
+
+def scope(topics: Collection[str]) -> str:
+    """Topics in words, in the order of the table."""
+    known = standings.suspension_table().statement_of["topics"].values
+    return ", ".join(_(topic) for topic in known if topic in topics)
 
 
 def may(channel: Channel) -> tuple[Row, ...]:
@@ -187,50 +277,65 @@ def may(channel: Channel) -> tuple[Row, ...]:
     return standings.channel_standing(channel.channel).may(settings.NODE.party)
 
 
-def _half(channel: Channel, log: Log) -> Half:
+def _half(channel: Channel, log: Log, logs: Sequence[Log]) -> Half:
     last = register.last_receipt(log)
     return Half(
         code=log.party,
         name=party_name(log.party),
         ours=log.ours,
         size=log.size,
-        receipted=last.size if last else 0,
+        receipted=log.receipted,
         receipted_at=last.given_at if last else None,
         checkpoint_href=reverse("web:log", args=[log.party, log.channel]),
         last_heard=None if log.ours else register.last_stored(log),
         coordinator=_coordinator(channel, log.party),
+        place=log.place,
+        lacking=tuple(one.party for one in logs if _lacks(one, log)) if log.many else (),
+        forked=log.party in register.forked(log.channel),
     )
+
+
+def _lacks(reader: Log, log: Log) -> bool:
+    """Whether a member has not signed for all of a log, as far as we know."""
+    is_member = reader.place == reader.Place.MEMBER and reader.pk != log.pk
+    return is_member and register.receipted_by(log, reader.party) < log.size
 
 
 def _coordinator(channel: Channel, party: str) -> str:
     """The coordinator a party named, as it wrote it."""
-    named: Any = channel.charter.get("coordinators", {})
-    said: Any = named.get(party) if isinstance(named, dict) else None
-    if not isinstance(said, dict):
-        said = channel.answer.get("coordinator")
+    if party in channel.coordinators:  # as amended, or as its own proposal named it
+        return str(channel.coordinators[party])
+    said: Any = channel.answer.get(party)
     if not isinstance(said, dict):
         return ""
     return wording.coordinator(*(said.get(key) for key in ("office", "capacity", "reached_by")))
 
 
-def _line(channel: Channel, logs: Sequence[register.Summary], counterpart: str) -> Line:
+def _line(
+    channel: Channel,
+    logs: Sequence[register.Summary],
+    names: Mapping[str, str],
+    after: neighbours.Neighbour | None,
+) -> Line:
     own = next((log for log in logs if log.ours), None)
-    theirs = next(log for log in logs if not log.ours)
+    theirs = [log for log in logs if not log.ours]
+    heard = [log.last_stored_at for log in theirs if log.last_stored_at]
     return Line(
         channel=channel.channel,
-        name=name_of(channel),
+        name=channel.name,
         href=reverse("channels:channel", args=[channel.channel]),
-        party=channel.counterpart,
-        party_name=counterpart,
+        party=", ".join(channel.others),
+        party_name=", ".join(names[party] for party in channel.others),
         basis=wording.basis(channel.instruments, charter=standings.CHARTER),
         basis_href=wording.basis_href(channel.instruments, charter=standings.CHARTER),
         verified=wording.identity(channel.instruments, charter=standings.CHARTER),
         standing=standing(channel),
         tone=tone(channel),
         ours_size=own.size if own else 0,
-        theirs_size=theirs.size,
+        theirs_size=sum(log.size for log in theirs),
         unreceipted=own.size - own.receipted if own else 0,
         oldest_unreceipted=own.unreceipted_since if own else None,
-        last_heard=theirs.last_stored_at,
+        last_heard=max(heard, default=None),
         is_closed=own is not None and own.is_closed,
+        successor=after,
     )

@@ -8,46 +8,32 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from comity.instruments import library
-from comity.reciprocity import FIGURES, count
+from comity.reciprocity import FIGURES, Cut, Extent
 from comity.reciprocity import document as plain
 from comity_node.listing.export import Column
-from comity_node.register.queries import channel_logs
-from comity_node.register.reckoning import reckoned
+from comity_node.register.figure_words import (
+    NAMES,
+    cut_words,
+    instrument_words,
+    procedure_words,
+    why_words,
+)
+from comity_node.register.reckoning import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from comity.instruments import Instrument
-    from comity.reciprocity import Figures, Line
+    from comity.reciprocity import By, Figures, Line
 
 MOST_SHOWN: Final = 200
-NAMES: Final[Mapping[str, Any]] = {
-    "lodged": gettext_lazy("Lodged"),
-    "receipted": gettext_lazy("Receipted"),
-    "lodged_in_suspension": gettext_lazy("Lodged in a suspension"),
-    "acknowledged": gettext_lazy("Acknowledged"),
-    "returned": gettext_lazy("Returned as incomplete"),
-    "granted_in_whole": gettext_lazy("Granted in whole"),
-    "granted_in_part": gettext_lazy("Granted in part"),
-    "refused": gettext_lazy("Refused"),
-    "postponed": gettext_lazy("Postponed"),
-    "withdrawn": gettext_lazy("Withdrawn"),
-    "unanswered": gettext_lazy("Unanswered"),
-    "overdue": gettext_lazy("Overdue"),
-    "preservation_followed_up": gettext_lazy("Preservation followed up"),
-    "preservation_lost": gettext_lazy("Preservation lost for want of a follow-up"),
-    "lapsed": gettext_lazy("Lapsed"),
-}
 
 
-def figures(channel: str, *, as_of: datetime, since: datetime | None = None) -> Figures:
-    """Count a channel."""
-    cases, terms = reckoned(channel, as_of)
-    parties = {log.party for log in channel_logs(channel)}
-    return count(cases, parties=parties, as_of=as_of, since=since, terms=terms)
+def figures(channel: str, *, as_of: datetime, since: datetime | None = None, by: By = "month") -> Figures:
+    """Count a channel, unless it was counted and has not changed."""
+    return counted(channel, Extent(as_of, since), by=by)
 
 
 def document(channel: str, *, as_of: datetime, since: datetime | None = None) -> dict[str, Any]:
@@ -55,29 +41,47 @@ def document(channel: str, *, as_of: datetime, since: datetime | None = None) ->
     return plain(channel, figures(channel, as_of=as_of, since=since))
 
 
-COLUMNS: Final[tuple[Column[dict[str, Any]], ...]] = (
-    Column("requesting", lambda row: row["requesting"]),
-    Column("requested", lambda row: row["requested"]),
-    Column("instrument", lambda row: row["instrument"]),
-    Column("procedure", lambda row: row["procedure"]),
-    Column("type", lambda row: row["type"]),
-    Column("figure", lambda row: row["figure"]),
-    Column("count", lambda row: row["count"]),
-    Column("entries", lambda row: row["entries"]),
+_OF: Final = ("requesting", "requested", "instrument", "procedure", *Cut._fields)
+COLUMNS: Final[tuple[Column[dict[str, Any]], ...]] = tuple(
+    Column(name, lambda row, name=name: row[name])  # type: ignore[misc]
+    for name in (*_OF, "figure", "because", "count", "entries")
 )
 
 
 def rows(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The figures of such a document as rows, a figure each, with the entries that make it."""
+    """Such a document as rows, a number each: figures, reasons and grounds, times to answer, terms."""
     for line in found["lines"]:
-        of = {name: line[name] for name in ("requesting", "requested", "instrument", "procedure", "type")}
+        of = {name: line.get(name, "") for name in _OF}
         for name, made in line["figures"].items():
-            yield {**of, "figure": name, "count": made["count"], "entries": " ".join(made["entries"])}
+            yield _number(of, name, made["count"], " ".join(made["entries"]))
+            for why, n in line["because"].get(name, {}).items():
+                yield {**_number(of, name, n), "because": why}
+        took = line["response"]
+        if took["count"]:
+            yield _number(of, "answered", took["count"])
+            yield from (_number(of, f"seconds_to_answer_{one}", took[one]) for one in ("median", "p90"))
+    for one in found["terms"]:
+        of = {"requested": one["performer"]}
+        for name, made in one["by_standing"].items():
+            yield _number(of, f"term_{name}", len(made), " ".join(each.replace(" ", "/") for each in made))
+        yield _number(of, "term_past_its_day", len(one["past_their_day"]))
+
+
+def _number(of: Mapping[str, str], figure: str, count: int, entries: str = "") -> dict[str, Any]:
+    """One row; what it does not say is empty."""
+    return {
+        **dict.fromkeys(_OF, ""),
+        **of,
+        "figure": figure,
+        "because": "",
+        "count": count,
+        "entries": entries,
+    }
 
 
 def opened(found: Figures, key: str, figure: str) -> dict[str, Any] | None:
-    """The entries that make one number: of a line (``requesting/instrument/procedure/type``) and a figure."""
-    line = next((one for one in found.lines if _key(one) == key), None)
+    """The entries that make one number, by the key of its line and the name of its figure."""
+    line = next((one for one in found.lines if key_of(one) == key), None)
     if line is None or figure not in line.figures:
         return None
     made = line.figures[figure]
@@ -105,25 +109,33 @@ def terms_of(found: Figures) -> list[dict[str, Any]]:
     ]
 
 
-def _key(line: Line) -> str:
-    return f"{line.requesting}/{line.requested}/{line.instrument}/{line.procedure}/{line.type}"
+def key_of(line: Line) -> str:
+    """By what an address names a line: direction, instrument, procedure and cut."""
+    of = (line.requesting, line.requested, line.instrument, line.procedure)
+    return "/".join((*of, *line.cut.plain().values()))
 
 
 def tables(found: Figures) -> list[dict[str, Any]]:
-    """The figures as a page sets them: for each instrument and procedure, the directions side by side."""
-    groups: dict[tuple[str, str, str], list[Line]] = {}
+    """The figures as a page sets them: for each instrument and procedure, the directions side by side.
+
+    First all of a procedure, then each of its cuts; by period they are drawn.
+    """
+    groups: dict[tuple[str, str, Cut], list[Line]] = {}
     for one in found.lines:
-        groups.setdefault((one.instrument, one.procedure, one.type), []).append(one)
-    return [_table(key, lines) for key, lines in groups.items()]
+        if not one.cut.period:
+            groups.setdefault((one.instrument, one.procedure, one.cut), []).append(one)
+    return [_table(key, groups[key]) for key in sorted(groups)]
 
 
-def _table(key: tuple[str, str, str], lines: list[Line]) -> dict[str, Any]:
-    text = library().get(key[0])
+def _table(key: tuple[str, str, Cut], lines: list[Line]) -> dict[str, Any]:
+    instrument, procedure, cut = key
+    text = library().get(instrument)
     most = max((len(one.figures.get(name, ())) for one in lines for name in FIGURES), default=0)
     return {
-        "instrument": text.short if text else key[0],
-        "procedure": _(text.procedure(key[1]).title) if text else key[1],
-        "type": _type(text, key[2]),
+        "instrument": instrument_words(instrument),
+        "procedure": procedure_words(instrument, procedure),
+        "key": (instrument, procedure),
+        "cut": cut_words(instrument, cut),
         "directions": [(one.requesting, one.requesting == settings.NODE.party) for one in lines],
         "rows": [
             {
@@ -143,7 +155,7 @@ def _cell(one: Line, name: str, most: int) -> dict[str, Any]:
     made = one.figures.get(name, ())
     wide = round(100 * len(made) / most) if most else 0
     ours = one.requesting == settings.NODE.party
-    return {"count": len(made), "wide": wide, "of": _key(one), "ours": ours, "party": one.requesting}
+    return {"count": len(made), "wide": wide, "of": key_of(one), "ours": ours, "party": one.requesting}
 
 
 def _took(one: Line) -> dict[str, Any]:
@@ -156,13 +168,7 @@ def _took(one: Line) -> dict[str, Any]:
 def _because(
     text: Instrument | None, lines: list[Line], name: str
 ) -> Iterator[tuple[str, list[tuple[str, int]]]]:
-    labels = {one.id: one.label for one in (*text.grounds, *text.reasons)} if text else {}
     why = dict.fromkeys(one for line in lines for one in line.because.get(name, ()))
     for one in why:
         counts = [(line.requesting, len(line.because.get(name, {}).get(one, ()))) for line in lines]
-        yield _(labels.get(one, one)), counts
-
-
-def _type(text: Instrument | None, name: str) -> str:
-    labels = {one.id: one.label for one in text.types} if text else {}
-    return _(labels.get(name, name)) if name else ""
+        yield why_words(text, one), counts

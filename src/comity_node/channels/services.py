@@ -4,28 +4,47 @@ from __future__ import annotations
 
 import base64
 import secrets
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from comity.channel.charter import Charter, ChosenInstrument, Coordinator, NamedWitness, PartyKeys, policy_of
+from comity.channel.charter import (
+    MAX_PARTIES,
+    Charter,
+    ChosenInstrument,
+    Coordinator,
+    NamedWitness,
+    PartyKeys,
+    policy_of,
+)
 from comity.entries import decode
 from comity.errors import ComityError, NoSuchInstrument, UnknownOrigin
 from comity.instruments import library, may_rest_on, stands
+from comity.lifecycle.stated import values
+from comity.mirror import signed_checkpoint
 from comity.names import Origin, channel_id
 from comity.tlog.vkey import VerifierKey
-from comity_node.channels.errors import NotBinding, NotTrusted, TooManyProposals
+from comity_node.channels import inviting
+from comity_node.channels.errors import (
+    NotBinding,
+    NotTrusted,
+    TooManyParties,
+    TooManyProposals,
+)
 from comity_node.channels.models import Channel
+from comity_node.channels.neighbours import Belongs, must_belong
+from comity_node.channels.seating import as_named, keys_in, named_keys, open_logs, own_pair
 from comity_node.counterparts.queries import trusted
 from comity_node.officials import services as officials
 from comity_node.parties import queries as parties
 from comity_node.register import queries, standings
 from comity_node.register.acts import Act
-from comity_node.register.keyring import keyring, own_log_keys, own_mirror_keys
-from comity_node.register.services import Seat, open_log
+from comity_node.register.keyring import own_log_keys, own_mirror_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,47 +56,62 @@ if TYPE_CHECKING:
     from comity_node.officials.models import Official, PreparedAct
 
 
+_BY_ITSELF: Final = Belongs()
+_BILATERAL: Final = 2
+
+
 def draft_charter(
     *,
-    counterpart: str,
+    counterparts: Sequence[str],
     instruments: Sequence[str],
     purpose: str,
     languages: Sequence[str],
     coordinator: Coordinator,
     channel: str = "",
     exercise: bool = False,
+    belongs: Belongs = _BY_ITSELF,
 ) -> Charter:
     """Write the charter of a channel to be proposed. Nothing is stored.
 
     Args:
-        counterpart: Its party code; its fingerprint must have been confirmed.
+        counterparts: Party codes of those invited, one or many; each fingerprint must have been confirmed.
         instruments: Ids of the instruments that are to apply, beside the charter.
         purpose: What the channel is for.
         languages: BCP 47 tags.
         coordinator: Our coordinator.
         channel: Its id, where one was drawn before.
         exercise: Nothing done in it is meant.
+        belongs: The channel it takes up from, and the channel of many it is within.
 
     Raises:
         NotTrusted: Nothing crosses before the ceremony.
         NoSuchInstrument: One of the instruments is not known here.
-        NotBinding: One of them does not bind both parties today, and it is no exercise.
+        NotBinding: One of them does not bind all parties today, and it is no exercise.
+        NoSuccession: There is no such channel with these counterparts, or it goes on.
+        NotWithin: They are not all members of that channel of many, or they are all its members.
+        TooManyParties: A channel has at most fifty.
     """
-    other = _trusted(counterpart)
+    others = [_trusted(party) for party in dict.fromkeys(counterparts)]
+    if not 0 < len(others) < MAX_PARTIES:
+        raise TooManyParties(f"a channel is between two and {MAX_PARTIES} parties, not {len(others) + 1}")
     chosen = [_known(name) for name in dict.fromkeys((standings.CHARTER, *instruments))]
     if not exercise:
-        _must_bind(chosen, counterpart)
+        for other in others:
+            _must_bind(chosen, other.party)
+    must_belong(belongs, {other.party for other in others})
     channel = channel_id(channel) if channel else base64.b32encode(secrets.token_bytes(10)).decode().lower()
     return Charter(
         channel=channel,
-        parties=[settings.NODE.party, counterpart],
+        parties=[settings.NODE.party, *(other.party for other in others)],
         purpose=purpose,
         instruments=[ChosenInstrument(text.id, text.edition, text.digest) for text in chosen],
         languages=list(languages),
         coordinators={settings.NODE.party: coordinator},
-        policy=_policy(channel, other),
+        policy=_policy(channel, others),
         witnesses=[NamedWitness(one.vkey, one.address) for one in settings.NODE.witnesses],
         exercise=exercise,
+        succeeds=belongs.succeeds,
+        within=belongs.within,
     )
 
 
@@ -88,10 +122,12 @@ def proposal(charter: Charter) -> Act:
         kind="channel.proposed",
         ref=charter.channel,
         stated={
-            "requested": charter.parties[1],
+            "requested": charter.parties[1] if len(charter.parties) == _BILATERAL else charter.parties[1:],
             "instruments": [one.id for one in charter.instruments],
             "tables": [one.table for one in charter.instruments],
             **({"exercise": "yes"} if charter.exercise else {}),
+            **({"succeeds": charter.succeeds} if charter.succeeds else {}),
+            **({"within": charter.within} if charter.within else {}),
         },
         payload=charter.document(),
     )
@@ -107,10 +143,12 @@ def propose(charter: Charter, *, by: Official) -> PreparedAct | EntryRef:
         NotTrusted: Nothing crosses before the ceremony.
         OurFault: The official does not hold the power, or the channel was proposed before.
     """
-    other = _trusted(charter.parties[1])
+    others = [_trusted(party) for party in charter.parties[1:]]
     with transaction.atomic():
         if not queries.channel_logs(charter.channel):
-            _open_logs(charter.channel, other)
+            named = keys_in(charter)
+            seated = [as_named(one, named) for one in others]
+            open_logs(charter.channel, seated, own_pair(named), many=len(others) > 1, ours=True)
         return officials.prepare(proposal(charter), by=by)
 
 
@@ -123,7 +161,8 @@ def answering(*, channel: str, act: str, coordinator: Coordinator | None = None,
         coordinator: Our coordinator, where we accept.
         note: Plain words that go with the answer.
     """
-    received = queries.entries(channel, ref=channel, prefix="channel.proposed")
+    opened = standings.opened(channel)
+    stated = inviting.withdrawing(opened) if act == "withdrawn" else {}
     payload: dict[str, object] = {"note": note}
     if coordinator is not None:
         payload["coordinator"] = msgspec.to_builtins(coordinator)
@@ -131,7 +170,8 @@ def answering(*, channel: str, act: str, coordinator: Coordinator | None = None,
         channel=channel,
         kind=f"channel.{act}",
         ref=channel,
-        answers=tuple(one.ref for one in received[:1]),
+        answers=inviting.answered(opened),
+        stated=stated,
         payload=payload,
     )
 
@@ -148,25 +188,43 @@ def answer(
 
 
 def recognise(bundle: Bundle) -> None:
-    """Set up the logs of a channel a confirmed counterpart proposes to us.
+    """Set up the logs of a channel a confirmed counterpart proposes to us, or invites us into.
 
     Raises:
         UnknownOrigin: The sender is not confirmed, or the delivery does not begin with a proposal to us.
+        NotTrusted: It is proposed to others too, and nobody here has confirmed one of them.
         TooManyProposals: It has as many channels here that were never opened as this node keeps.
     """
-    other = trusted(bundle.sender)
     origin = Origin(bundle.sender, bundle.channel)
-    if other is None:
+    if inviting.is_invitation(bundle) and not queries.channel_logs(bundle.channel):
+        _check_room(bundle.sender)
+        inviting.recognise(bundle)
+        return
+    if trusted(bundle.sender) is None:
         raise UnknownOrigin(
             f"{origin} is not known here: nobody has confirmed the fingerprint of {bundle.sender}"
         )
-    if bundle.start or not bundle.entries or not _is_a_proposal(bundle.entries[0], bundle.channel):
+    invited = _invited(bundle)
+    if settings.NODE.party not in invited:
         raise UnknownOrigin(
             f"{origin} is not known here, and the delivery does not begin with its proposal to us"
         )
     if not queries.channel_logs(bundle.channel):
         _check_room(bundle.sender)
-        _open_logs(bundle.channel, other)
+        named = named_keys(bundle)
+        others = [party for party in (bundle.sender, *invited) if party != settings.NODE.party]
+        seated = [_as_it_signs(as_named(_trusted(party), named), bundle) for party in others]
+        open_logs(bundle.channel, seated, own_pair(named), many=len(others) > 1, ours=True)
+
+
+def _as_it_signs(other: TrustedCounterpart, bundle: Bundle) -> TrustedCounterpart:
+    """The counterpart with that pair of its keys, present or coming, under which the channel begins."""
+    origin = str(Origin(other.party, bundle.channel))
+    for log, mirror in other.pairs if len(other.pairs) > 1 and other.party == bundle.sender else ():
+        with suppress(ComityError):
+            signed_checkpoint(bundle.checkpoint, [key.renamed(origin) for key in log])
+            return replace(other, keys={**other.keys, "log": log, "mirror": mirror})
+    return other
 
 
 def _check_room(party: str) -> None:
@@ -178,16 +236,19 @@ def _check_room(party: str) -> None:
         raise TooManyProposals(f"the channel was not set up: {party} has {most} here that were never opened")
 
 
-def _is_a_proposal(leaf: bytes, channel: str) -> bool:
+def _invited(bundle: Bundle) -> tuple[str, ...]:
+    """To whom the delivery proposes a channel, if it begins with a proposal."""
     try:
-        entry = decode(leaf)
+        if bundle.start or not bundle.entries:
+            return ()
+        entry = decode(bundle.entries[0])
     except ComityError:
-        return False
-    return (entry.kind, entry.ref, entry.stated.get("requested")) == (
-        "channel.proposed",
-        channel,
-        settings.NODE.party,
-    )
+        return ()
+    if (entry.kind, entry.ref) != ("channel.proposed", bundle.channel):
+        return ()
+    parties = values(entry.stated, "requested")
+    fit = len(parties) < MAX_PARTIES and len({bundle.sender, *parties}) == len(parties) + 1
+    return parties if fit else ()
 
 
 def _trusted(party: str) -> TrustedCounterpart:
@@ -221,34 +282,11 @@ def _must_bind(texts: Iterable[Instrument], counterpart: str) -> None:
             )
 
 
-def _policy(channel: str, other: TrustedCounterpart) -> str:
+def _policy(channel: str, others: Sequence[TrustedCounterpart]) -> str:
     own = settings.NODE.party
     parties = [
         PartyKeys(own, own_log_keys(Origin(own, channel)), own_mirror_keys()),
-        PartyKeys(other.party, other.log_keys, other.mirror_keys),
+        *(PartyKeys(other.party, other.log_keys, other.mirror_keys) for other in others),
     ]
     witnesses = [VerifierKey.parse(one.vkey) for one in settings.NODE.witnesses]
     return policy_of(channel, parties, witnesses).encode().decode()
-
-
-def _open_logs(channel: str, other: TrustedCounterpart) -> None:
-    """Both seats of the channel: ours, and our mirror of theirs."""
-    own, theirs = Origin(settings.NODE.party, channel), Origin(other.party, channel)
-    open_log(
-        Seat(
-            origin=own,
-            ours=True,
-            log_keys=own_log_keys(own),
-            mirror_keys=own_mirror_keys(),
-            recipients=[str(keyring().recipient)],
-        )
-    )
-    open_log(
-        Seat(
-            origin=theirs,
-            ours=False,
-            log_keys=[key.renamed(str(theirs)) for key in other.log_keys],
-            mirror_keys=other.mirror_keys,
-            recipients=other.recipients,
-        )
-    )

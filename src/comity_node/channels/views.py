@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from comity.errors import ComityError, OurFault
-from comity_node.channels import access, duties, listing, queries, services, wording
+from comity_node.channels import (
+    access,
+    duties,
+    joining,
+    listing,
+    neighbours,
+    queries,
+    resuming,
+    services,
+    wording,
+)
+from comity_node.channels.confirming import (
+    carried,
+    confirm,
+    done_page,
+    form_page,
+    is_being_written,
+    second_officer,
+)
 from comity_node.channels.forms import AcceptForm, PlainAnswerForm, ProposeForm
+from comity_node.channels.neighbours import Belongs
 from comity_node.channels.projecting import table
-from comity_node.officials import powers
-from comity_node.officials.models import PreparedAct
-from comity_node.officials.telling import tell_prepared, tell_signed, told
+from comity_node.counterparts import introductions
+from comity_node.officials.telling import told
 from comity_node.register import queries as register
 from comity_node.register import rooms, standings
 from comity_node.register.citing import row_address
 from comity_node.register.describing import describe
 
 if TYPE_CHECKING:
-    from django import forms
-    from django.http import HttpRequest, StreamingHttpResponse
+    from django.http import QueryDict, StreamingHttpResponse
 
-    from comity.names import EntryRef
     from comity_node.channels.models import Channel
     from comity_node.officials.request import OfficialRequest
-    from comity_node.register.acts import Act
 
+_ANNOUNCED: Final = "channel.exercise.announced"
 SHOWN = 50
-ANSWERS = ("accepted", "declined", "withdrawn")
+_PAIR: Final = 2
+ANSWERS = ("accepted", "declined", "withdrawn", "left")  # the last only where there are many
 
 
 @require_GET
@@ -60,7 +77,8 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
     """One channel: both halves, what may be done, and the double record."""
     found = access.readable(request.user, channel)
     halves = queries.halves(found)
-    ours, theirs = halves
+    ours, *others = halves
+    theirs = queries.together(others)
     by_procedure = request.GET.get("order") == "procedure"
     context = {
         "now": timezone.now(),
@@ -69,16 +87,38 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "theirs": theirs,
         "halves": halves,
         "lost": queries.lost(found),
+        "introduced": [
+            {"party": party, "by": ", ".join(who)}
+            for party, who in introductions.introduced().items()
+            if party in found.everyone
+        ],
+        "keys_href": reverse("channels:keys", args=[channel]),
         "figures_href": reverse("channels:reciprocity", args=[channel]) if found.opened_at else "",
         "owed_href": reverse("channels:obligations", args=[channel]) if found.opened_at else "",
+        "debrief_href": _debrief(found),
         "suspensions": queries.suspended(found),
+        **queries.turns(found),
+        "has_ended": queries.has_ended(found),
+        "predecessor": neighbours.predecessor(found),
+        "successor": neighbours.successor(found),
+        "succeed_href": _succeed(request, found),
+        "whole": neighbours.whole(found),
+        "parts": neighbours.parts(found) if found.many else [],
+        "part_href": _part(request, found),
+        "invited": joining.invited(found),
+        "unmet": joining.unmet(found),
+        "panels": rooms.panels(channel) if found.opened_at else [],
         "entries": describe(channel, register.entries(channel, last=SHOWN)),
         "latest": SHOWN if sum(half.size for half in halves) > SHOWN else 0,
+        "many": found.many,
         "by_procedure": by_procedure,
         "time_href": "?",
         "procedure_href": "?order=procedure",
         "charter": wording.charter(found.charter),
-        "acts": [*_acts(request, found), *_elsewhere(request, found)],
+        "acts": sorted(
+            [*_acts(request, found), *joining.acts(request.user, found), *_elsewhere(request, found)],
+            key=lambda one: bool(one.get("last")),
+        ),
     }
     return render(request, "web/pages/channel.html", context)
 
@@ -87,38 +127,56 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
 def obligations(request: OfficialRequest, channel: str) -> HttpResponse:
     """What each side owes the other now, in every procedure of the channel."""
     found = access.readable(request.user, channel)
-    ours, theirs = queries.halves(found)
-    context = {"channel": _heading(found), "ours": ours, "theirs": theirs, "now": timezone.now()}
-    return render(request, "channels/obligations.html", {**context, **duties.sides(channel)})
+    owed = duties.sides(channel, request.GET)
+    ours, *others = queries.halves(found)
+    context = {
+        "channel": _heading(found),
+        "halves": [(ours, owed["ours"]), (queries.together(others), owed["theirs"])],
+        "now": timezone.now(),
+    }
+    return render(request, "channels/obligations.html", context)
+
+
+@require_GET
+def resumption(request: OfficialRequest, channel: str) -> HttpResponse:
+    """What would move if the suspensions of the channel, or one of them, ended now."""
+    found = access.readable(request.user, channel)
+    ours, *others = queries.halves(found)
+    theirs = queries.together(others)
+    refs = [request.GET["of"][:64]] if request.GET.get("of") else []
+    run = resuming.page(channel, at=timezone.now().replace(microsecond=0), refs=refs)
+    context = {"channel": _heading(found), "ours": ours, "theirs": theirs, **run}
+    return render(request, "channels/resumption.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def propose(request: OfficialRequest) -> HttpResponse:
     """Write a charter, read it as it will be signed, propose it."""
     access.proposing(request.user)
-    form = ProposeForm(request.POST or None)
-    if _is_being_written(request) or not form.is_valid():
-        return _form(request, form, _("Propose a channel"), reverse("channels:list"))
+    form = ProposeForm(request.POST or None, initial=_begun_with(request.GET))
+    if is_being_written(request) or not form.is_valid():
+        return form_page(request, form, _("Propose a channel"), reverse("channels:list"))
     said = form.cleaned_data
     try:
         charter = services.draft_charter(
-            counterpart=said["counterpart"],
+            counterparts=said["counterparts"],
             instruments=said["instruments"],
             purpose=said["purpose"],
             languages=said["languages"],
             coordinator=form.coordinator(),
             channel=said["channel"],
             exercise=said["exercise"],
+            belongs=Belongs(said["succeeds"], said["within"]),
         )
         act = services.proposal(charter)
         if request.POST.get("shown") != act.digest():
-            carried = [*_carried(request), ("channel", charter.channel)]
-            return _confirm(request, act, carried, back=reverse("channels:propose"))
+            hidden = [*carried(request), ("channel", charter.channel)]
+            return confirm(request, act, hidden, back=reverse("channels:propose"))
         done = services.propose(charter, by=request.user)
     except ComityError as error:
         form.add_error(None, told(error))
-        return _form(request, form, _("Propose a channel"), reverse("channels:list"))
-    return _done(request, done, charter.channel)
+        return form_page(request, form, _("Propose a channel"), reverse("channels:list"))
+    return done_page(request, done, charter.channel)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,28 +188,28 @@ def answer(request: OfficialRequest, channel: str, act: str) -> HttpResponse:
     form = AcceptForm(request.POST or None) if act == "accepted" else PlainAnswerForm(request.POST or None)
     title = _(table().act_of[act].sentence)
     back = reverse("channels:channel", args=[found.channel])
-    if _is_being_written(request) or not form.is_valid():
-        return _form(request, form, title, back)
+    if is_being_written(request) or not form.is_valid():
+        return form_page(request, form, title, back)
     coordinator = form.coordinator() if isinstance(form, AcceptForm) else None
     drafted = services.answering(
         channel=channel, act=act, coordinator=coordinator, note=form.cleaned_data["note"]
     )
     try:
         if request.POST.get("shown") != drafted.digest():
-            return _confirm(request, drafted, _carried(request), back=back)
+            return confirm(request, drafted, carried(request), back=back)
         done = services.answer(
             channel=channel, act=act, by=request.user, coordinator=coordinator, note=form.cleaned_data["note"]
         )
     except OurFault as error:
         form.add_error(None, told(error))
-        return _form(request, form, title, back)
-    return _done(request, done, channel)
+        return form_page(request, form, title, back)
+    return done_page(request, done, channel)
 
 
 def _heading(found: Channel) -> dict[str, Any]:
     return {
         "id": found.channel,
-        "name": queries.name_of(found),
+        "name": found.name,
         "exercise": found.exercise,
         "standing": queries.standing(found),
         "tone": queries.tone(found),
@@ -170,12 +228,15 @@ def _acts(request: OfficialRequest, found: Channel) -> list[dict[str, Any]]:
             "article": str(row.basis),
             "article_href": row_address(row),
             "verified": row.verified.value,
-            "second": _second(f"channel.{row.act}") if rules[row.act].second else "",
+            "second": second_officer(f"channel.{row.act}") if rules[row.act].second else "",
             "because": "",
             "weight": "primary" if row.act == "accepted" else "plain",
+            "last": row.act == "left",
         }
         for row in queries.may(found)
-        if row.act in ANSWERS and access.may_answer(request.user, row.act)
+        if row.act in ANSWERS
+        and access.may_answer(request.user, row.act)
+        and (row.act != "left" or found.many)
     ]
 
 
@@ -183,94 +244,88 @@ def _elsewhere(request: OfficialRequest, found: Channel) -> list[dict[str, Any]]
     """What an open channel is for: pages of other rooms that the reader has the power to use."""
     if found.state != "accepted":
         return []
-    doors: tuple[tuple[str, str, str, list[str], str], ...] = (
-        ("assistance.draft", _("Draft a request"), "assistance:new", [], f"?channel={found.channel}"),
-        ("evidence.add", _("Add an exhibit"), "evidence:add", [found.channel], ""),
-        (
-            "channel.suspend",
-            _("Suspend topics of the channel"),
-            "assistance:new",
-            [],
-            f"?channel={found.channel}&procedure=suspension",
-        ),
-    )
+    begun = [
+        (label, power, f"{reverse('assistance:new')}?channel={found.channel}{query}")
+        for label, power, query in _begun(found)
+    ]
+    warned = (_("Raise an alert"), "alert.sign", f"{reverse('alerts:raise')}?channel={found.channel}")
+    added = (_("Add an exhibit"), "evidence.add", reverse("evidence:add", args=[found.channel]))
     return [
-        {"label": label, "href": reverse(page, args=args) + query, "because": "", "weight": "plain"}
-        for power, label, page, args, query in doors
+        {"label": label, "href": href, "because": "", "weight": "plain"}
+        for label, power, href in [
+            *begun[:1],
+            *([] if queries.has_ended(found) else [warned]),
+            added,
+            *begun[1:],
+        ]
         if request.user.has_perm(power)
     ]
 
 
-def _second(kind: str) -> str:
-    if powers.rule(kind).other_office:
-        return _("an official of another office")
-    return _("another official")
-
-
-def _is_being_written(request: HttpRequest) -> bool:
-    """Nothing was sent yet, or its author went back from the text to change it."""
-    return request.method != "POST" or "change" in request.POST
-
-
-def _form(request: HttpRequest, form: forms.Form, title: str, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back_href": back, "button": _("Review before signing")}
-    return render(request, "channels/form.html", context, status=422 if form.errors else 200)
-
-
-def _carried(request: HttpRequest) -> list[tuple[str, str]]:
-    """Everything the form said, to be said again with the signature; and that it was confirmed."""
-    left_out = {"csrfmiddlewaretoken", "channel", "confirmed", "change"}
-    said = [
-        (name, value) for name, values in request.POST.lists() if name not in left_out for value in values
-    ]
-    return [*said, ("confirmed", "yes")]
-
-
-def _confirm(request: OfficialRequest, act: Act, hidden: list[tuple[str, str]], *, back: str) -> HttpResponse:
-    """Show the exact text to be signed; its digest comes back with the signature, so no other is signed."""
-    found = rooms.verdict(act, settings.NODE.party)
-    capacity = access.capacity(request.user, act.kind)
-    context = {
-        "act": {
-            "label": _(found.sentence),
-            "text": act.text(),
-            "fields": [{"label": name, "value": value} for name, value in rooms.facts(act)],
-            "article": found.basis,
-            "article_href": found.href,
-            "verified": found.verified,
-            "channel": act.channel,
-            "channel_href": back,
-            "ref": act.ref,
-            "kind": act.kind,
-        },
-        "signs": {
-            "name": request.user.display_name,
-            "office": capacity.office,
-            "capacity": capacity.capacity,
-        },
-        "second": _second(act.kind) if found.second_needed else "",
-        "next": _next(second=found.second_needed),
-        "action": request.get_full_path(),
-        "hidden": [*hidden, ("shown", act.digest())],
-        "back_href": back,
-        "may_change": True,
-        "exercise": act.stated.get("exercise") == "yes" or standings.exercised(act.channel),
-    }
-    return render(request, "web/confirm.html", context)
-
-
-def _next(*, second: bool) -> list[str]:
-    steps = [_("A second officer reads this same text and approves it.")] if second else []
+def _begun(found: Channel) -> list[tuple[str, str, str]]:
+    """What may be begun as the channel stands: the label, the power it takes, the rest of an address."""
+    speak = (_("State a position"), "channel.speak", "&procedure=position")
+    life = _ways_out(found)
+    if queries.has_ended(found):
+        return [speak, *life]
     return [
-        *steps,
-        _("The entry is signed, sealed to both parties, and delivered."),
-        _("The counterpart's receipt appears beside it."),
+        (_("Draft a request"), "assistance.draft", ""),
+        (_("Make an offer"), "channel.speak", "&procedure=offer"),
+        speak,
+        (_("Suspend topics of the channel"), "channel.suspend", "&procedure=suspension"),
+        *life,
     ]
 
 
-def _done(request: OfficialRequest, done: PreparedAct | EntryRef, channel: str) -> HttpResponse:
-    if isinstance(done, PreparedAct):
-        tell_prepared(request)
-        return redirect("officials:approval", pk=done.pk)
-    tell_signed(request, done)
-    return redirect("channels:channel", channel=channel)
+def _ways_out(found: Channel) -> list[tuple[str, str, str]]:
+    """How all may amend or close the charter, or one leave it by notice."""
+    if found.closed_at:
+        return []
+    close = (_("Close the channel by agreement"), "channel.propose", "&procedure=closing")
+    if queries.has_ended(found):
+        return [close]
+    leave = (_("Leave the channel by notice"), "channel.suspend", "&procedure=denunciation")
+    is_left_by_us = any(one["party"] == settings.NODE.party for one in found.notices)
+    return [
+        (_("Amend the charter"), "channel.propose", "&procedure=amendment"),
+        *([(_("Invite another party"), "channel.propose", "&procedure=accession")] if found.many else ()),
+        *(() if is_left_by_us else (leave,)),
+        close,
+    ]
+
+
+def _succeed(request: OfficialRequest, found: Channel) -> str:
+    """Where a channel that takes up from this one is proposed; empty where it goes on, or one does."""
+    is_left = found.suspended or found.closed_at or found.ends_on
+    if not is_left or neighbours.successor(found) or not access.may_propose(request.user):
+        return ""
+    return f"{reverse('channels:propose')}?succeeds={found.channel}"
+
+
+def _part(request: OfficialRequest, found: Channel) -> str:
+    """Where a sub-channel of it is proposed; empty where we are not in it, or two are left."""
+    is_in = found.state == "accepted" and settings.NODE.party in found.members
+    may = is_in and len(found.members) > _PAIR and access.may_propose(request.user)
+    return f"{reverse('channels:propose')}?within={found.channel}" if may else ""
+
+
+def _debrief(found: Channel) -> str:
+    """Where what became of an exercise is read, once one was announced in the channel."""
+    announced = found.exercise and register.entries(found.channel, kinds=(_ANNOUNCED,))
+    return reverse("exercises:debrief", args=[found.channel]) if announced else ""
+
+
+def _begun_with(said: QueryDict) -> dict[str, Any]:
+    """What a proposal brings along from the channel it takes up from or is within; all can be changed."""
+    relation = next((name for name in ("succeeds", "within") if said.get(name)), "")
+    found = next((one for one in queries.channels() if one.channel == said.get(relation)), None)
+    if found is None:
+        return {}
+    return {
+        relation: found.channel,
+        **({"counterparts": found.others} if relation == "succeeds" else {}),
+        "instruments": [one for one in found.instruments if one != standings.CHARTER],
+        "purpose": found.purpose,
+        "languages": found.languages,
+        "exercise": found.exercise,
+    }

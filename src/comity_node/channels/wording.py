@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comity.channel.accession import INVITED
 from comity.channel.charter import Charter
+from comity.channel.invitation import PASSPORT, PAYLOAD, Invitation
+from comity.channel.passport import Passport
 from comity.errors import ComityError
 from comity.instruments import Mark, library, may_rest_on, stands, weakest
 from comity_node.channels.forms import LANGUAGES
@@ -16,7 +20,7 @@ from comity_node.register.citing import text_address
 from comity_node.register.standings import CHARTER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from comity.channel.charter import ChosenInstrument
     from comity_node.register.acts import Act
@@ -25,7 +29,38 @@ if TYPE_CHECKING:
 def facts(act: Act) -> list[tuple[str, str]]:
     """What an act on a channel says: the charter for a proposal, coordinator and note for an answer."""
     said = act.payload or {}
-    return charter(said) if act.kind == "channel.proposed" else _answer(said)
+    if act.kind == "channel.proposed":
+        return charter(said)
+    return list(invited(said)) if act.kind == f"channel.{INVITED}" else _answer(said)
+
+
+def invited(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Whom an invitation names, and the charter it shows; nothing where it cannot be read."""
+    try:
+        text = Invitation.read(said.get(PAYLOAD))
+    except ComityError:
+        return
+    note = said.get(PASSPORT)
+    with suppress(ComityError, UnicodeError):
+        passport = Passport.parse(note.encode() if isinstance(note, str) else b"")
+        name = next(iter(passport.about.names.values()), "")
+        yield _("Party to be invited"), f"{text.newcomer.upper()} · {name}"
+        yield _("Fingerprint of its passport"), passport.fingerprint.digits
+    yield from charter(text.as_charter().document())
+    yield (
+        _("Coordinators"),
+        "\n".join(f"{party.upper()}: {line}" for party, line in text.coordinators.items()),
+    )
+    yield _("What it can read"), will_read()
+
+
+def will_read() -> str:
+    """What a party that comes in later can read, and what not."""
+    return _(
+        "It is sent the open part of the record from the beginning: kinds, times, offices, references and "
+        "sizes of all entries. What was sealed to others before stays closed to it. From its acceptance on, "
+        "whatever is done in the channel is sealed to it too."
+    )
 
 
 def charter(document: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -47,6 +82,8 @@ def charter(document: Mapping[str, Any]) -> list[tuple[str, str]]:
             )
             for party, one in read.coordinators.items()
         ),
+        (_("Takes up from"), read.succeeds),
+        (_("Within"), read.within),
         (_("Exercise"), _("Nothing done in this channel is meant.") if read.exercise else ""),
         (_("Neutral witnesses"), "\n".join(one.vkey.partition("+")[0] for one in read.witnesses)),
     ]

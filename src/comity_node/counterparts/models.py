@@ -36,7 +36,11 @@ class Passport(models.Model):
 
 
 class Ceremony(models.Model):
-    """Two officers compared a passport's fingerprint over another path. Append-only, by trigger."""
+    """Two officers compared a passport's fingerprint over another path. Append-only, by trigger.
+
+    Where our rule lets introductions stand in, the row says so: nobody compared, and ``with_whom`` names who
+    vouched.
+    """
 
     class Path(models.TextChoices):
         """How the two were connected."""
@@ -44,6 +48,7 @@ class Ceremony(models.Model):
         IN_PERSON = "in person", "in person"
         TELEPHONE = "telephone", "by telephone, on a number known before"
         VIDEO = "video", "by video, each knowing the other's face"
+        INTRODUCTION = "introduction", "not compared: introduced by others"
 
     passport = models.ForeignKey(Passport, on_delete=models.PROTECT, related_name="ceremonies")
     agreed = models.BooleanField()
@@ -57,6 +62,23 @@ class Ceremony(models.Model):
         return f"{self.passport}: {'agreed' if self.agreed else 'differed'}"
 
 
+class Introduction(models.Model):
+    """A third party's word on whose keys a passport holds, or ours to a third. Append-only, by trigger."""
+
+    introducer = models.CharField(max_length=40, db_index=True)
+    party = models.CharField(max_length=40, db_index=True)
+    to = models.CharField(max_length=40)
+    passport = models.ForeignKey(Passport, on_delete=models.PROTECT, related_name="introductions")
+    ours = models.BooleanField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    note = models.BinaryField()
+    stored_at = models.DateTimeField(db_default=Now())
+    stored_by = models.ForeignKey(Official, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.party} introduced by {self.introducer} to {self.to}"
+
+
 class Counterpart(models.Model):
     """A party this node trusts: the passport in force, and the ceremony its trust goes back to."""
 
@@ -67,3 +89,21 @@ class Counterpart(models.Model):
 
     def __str__(self) -> str:
         return self.party
+
+    @property
+    def is_introduced(self) -> bool:
+        """Whether it is dealt with on introductions, and nobody here ever compared its fingerprint."""
+        return self.ceremony.path == Ceremony.Path.INTRODUCTION
+
+
+class ClockSeen(models.Model):
+    """Local: how the clock of one counterpart or witness stood against ours, in seconds ahead of it."""
+
+    name = models.CharField(max_length=120, unique=True)
+    ahead = models.FloatField()
+    within = models.FloatField()
+    recent = models.JSONField()
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

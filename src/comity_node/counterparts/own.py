@@ -19,13 +19,13 @@ Names and address come from ``node.toml``, keys from the keyring, the rest from 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from comity.channel import passport as core
 from comity.channel.description import Authority, Contact, Description
@@ -35,7 +35,7 @@ from comity_node.counterparts.errors import BadParticulars
 from comity_node.counterparts.models import Passport
 from comity_node.officials.access import require
 from comity_node.officials.models import Journal
-from comity_node.register.keyring import keyring
+from comity_node.register.keyring import keyring, today
 
 if TYPE_CHECKING:
     from comity.keys.keyring import Keyring
@@ -55,8 +55,12 @@ class Particulars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @transaction.atomic
-def issue_passport(*, by: Official | None = None) -> Passport:
+def issue_passport(*, by: Official | None = None, announcing: bool = False) -> Passport:
     """Sign our passport anew under the next version number, if it would say anything new.
+
+    Args:
+        by: The official who does.
+        announcing: Announce the keys of logs and mirror even if they begin today.
 
     Returns:
         The passport now current: the one issued, or the last one if nothing has changed since.
@@ -70,10 +74,11 @@ def issue_passport(*, by: Official | None = None) -> Passport:
         require(by, "passport.issue")
     ring = keyring()
     last = queries.own()
-    about = describe(ring, version=last.version + 1 if last else 1)
+    about = describe(ring, version=last.version + 1 if last else 1, announcing=announcing)
     if last is not None and _says_the_same(queries.read(last).about, about):
         return last
-    passport = core.issue(about, *core.identity_signers(ring))
+    announced = about.rotation is not msgspec.UNSET
+    passport = core.issue(about, *core.identity_signers(ring), *(core.vouchers(ring) if announced else ()))
     row = Passport.objects.create(
         party=about.party,
         version=about.version,
@@ -86,21 +91,51 @@ def issue_passport(*, by: Official | None = None) -> Passport:
     return row
 
 
-def describe(ring: Keyring, *, version: int) -> Description:
-    """What we say of ourselves today."""
-    node, said = settings.NODE, particulars()
+def take_back(note: bytes) -> None:
+    """Keep a passport of ours that an old backup lacks: its number is taken, and its keys are announced.
+
+    Raises:
+        ComityError: It is no passport.
+    """
+    passport, last = core.Passport.parse(note), queries.own()
+    if last is not None and passport.fingerprint == queries.read(last).fingerprint:
+        Passport.objects.get_or_create(
+            sha256=passport.digest,
+            defaults={
+                "party": passport.about.party,
+                "version": passport.about.version,
+                "note": note,
+                "ours": True,
+            },
+        )
+
+
+def describe(ring: Keyring, *, version: int, announcing: bool = False) -> Description:
+    """What we say of ourselves today; keys that begin on a later day are announced beside those in force."""
+    node, said, day = settings.NODE, particulars(), today()
+    waits = isinstance(ring.begins, str) and (announcing or day < ring.begins)
+    present = replace(ring, log=ring.retired.log[0], mirror=ring.retired.mirror[0]) if waits else ring
     return Description(
         party=node.party,
         version=version,
-        issued=timezone.now().date().isoformat(),
+        issued=day,
         names=dict(node.names),
         languages=said.languages,
         address=node.address,
-        keys=core.public_keys(ring, witness=said.witness),
+        keys=core.public_keys(present, witness=said.witness),
         sealing=[str(ring.recipient)],
         authorities=said.authorities,
         contacts=said.contacts,
+        rotation=core.coming_keys(ring, str(ring.begins)) if waits else msgspec.UNSET,
     )
+
+
+def names_what_signs(ring: Keyring, about: Description) -> bool:
+    """Whether a passport of ours names the keys of the ring: those in force, or those that follow them."""
+    waits = about.rotation is not msgspec.UNSET
+    present = replace(ring, log=ring.retired.log[0], mirror=ring.retired.mirror[0]) if waits else ring
+    named = core.public_keys(present, witness=bool(about.keys.witness)) == about.keys
+    return named and (not waits or core.coming_keys(ring, str(ring.begins)) == about.rotation)
 
 
 def particulars() -> Particulars:

@@ -11,13 +11,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity_node.counterparts import queries
+from comity_node.counterparts import clocks, introductions, queries, services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from comity.channel.passport import Passport as Read
     from comity.keys.fingerprint import Fingerprint
+    from comity_node.counterparts.introductions import Word
     from comity_node.counterparts.models import Counterpart, Passport
     from comity_node.officials.models import Official
 
@@ -37,6 +38,11 @@ _USES = {
     "mirror": gettext_lazy("Mirror: gives receipts"),
     "witness": gettext_lazy("Witness: marks tree heads it saw"),
     "wire": gettext_lazy("Wire: signs what its node sends"),
+}
+_HOW = {
+    "in person": gettext_lazy("in person"),
+    "telephone": gettext_lazy("by telephone"),
+    "video": gettext_lazy("by video"),
 }
 _ALGORITHMS = {b"\x01": "Ed25519", b"\x04": "Ed25519", b"\x06": "ML-DSA-44"}
 
@@ -59,6 +65,8 @@ def trust(row: Passport, standing: Counterpart | None) -> Trust:
         return Trust(_("no longer in force"), "ended")
     if standing.is_stopped:
         return Trust(_("stopped by us"), "frozen")
+    if standing.is_introduced:
+        return Trust(_("accepted on others' word, never compared"), "open")
     return Trust(_("trusted"), "done")
 
 
@@ -73,6 +81,7 @@ def passport(row: Passport, reader: Official, language: str) -> dict[str, Any]:
     read, standing = queries.read(row), queries.counterpart(row.party)
     about, where = read.about, trust(row, standing)
     in_force = standing is not None and standing.passport_id == row.pk
+    compared = standing is not None and in_force and not standing.is_introduced
     return {
         "party": {
             "code": about.party,
@@ -82,9 +91,10 @@ def passport(row: Passport, reader: Official, language: str) -> dict[str, Any]:
             "tone": where.tone,
             "version": about.version,
             "signed_at": row.stored_at,
-            "checked_at": standing.ceremony.held_at if standing and in_force else None,
-            "checked_by": standing.ceremony.held_by.display_name if standing and in_force else "",
+            "checked_at": standing.ceremony.held_at if standing and compared else None,
+            "checked_by": standing.ceremony.held_by.display_name if standing and compared else "",
             "address": about.address,
+            "clock": clocks.clock(row.party) if in_force else None,
         },
         "names": [
             {"language": code, "called": _LANGUAGES.get(code, code), "name": text}
@@ -110,6 +120,10 @@ def passport(row: Passport, reader: Official, language: str) -> dict[str, Any]:
             for one in about.contacts
         ],
         "acts": list(_acts(row, standing, reader)),
+        "introductions": []
+        if row.ours
+        else [_word(word, language) for word in introductions.words(row.party)],
+        "accept_href": _accept(row, standing, reader),
         "download_href": reverse("counterparts:download", args=[row.pk]),
         "history": [
             {"version": one.version, "at": one.stored_at, "change": trust(one, standing).word}
@@ -132,6 +146,15 @@ def counterparts(reader: Official, language: str) -> dict[str, Any]:
         ],
         "rows": [_line(row, standing.get(row.party), language) for row in rows],
         "own": queries.own(),
+        "introduced": [
+            {
+                "party": one.party,
+                "to": one.to,
+                "at": one.stored_at,
+                "href": reverse("counterparts:introduction", args=[one.pk]),
+            }
+            for one in introductions.given()
+        ],
         "import_href": reverse("counterparts:import") if reader.has_perm("counterpart.import") else "",
         "may_confirm": reader.has_perm("counterpart.confirm"),
         "may_issue": reader.has_perm("passport.issue"),
@@ -153,6 +176,19 @@ def ceremony(row: Passport, language: str) -> dict[str, Any]:
     }
 
 
+def introducing(standing: Counterpart, language: str) -> dict[str, Any]:
+    """Fill the page on which a counterpart is introduced: what will be signed of it."""
+    read, ceremony = queries.read(standing.passport), standing.ceremony
+    return {
+        "party": {"code": standing.party, "name": name(read, language)},
+        "fingerprint": _fingerprint(read.fingerprint, language),
+        "compared_at": ceremony.held_at,
+        "how": str(_HOW[ceremony.path]),
+        "version": standing.passport.version,
+        "back_href": reverse("counterparts:passport", args=[standing.passport_id]),
+    }
+
+
 def _line(row: Passport, standing: Counterpart | None, language: str) -> dict[str, Any]:
     where = trust(row, standing)
     in_force = standing is not None and standing.passport_id == row.pk
@@ -163,10 +199,48 @@ def _line(row: Passport, standing: Counterpart | None, language: str) -> dict[st
         "trust": where.word,
         "tone": where.tone,
         "passport_version": row.version,
-        "checked_at": standing.ceremony.held_at if standing and in_force else None,
+        "checked_at": standing.ceremony.held_at
+        if standing and in_force and not standing.is_introduced
+        else None,
+        "introduced_by": standing.ceremony.with_whom if standing and standing.is_introduced else "",
         "in_force": in_force,
         "is_stopped": bool(standing and in_force and standing.is_stopped),
     }
+
+
+def _word(word: Word, language: str) -> dict[str, Any]:
+    """What one introduction says, and what it is worth here."""
+    said = word.read.said
+    worth = next(
+        Trust(says, tone)
+        for so, says, tone in (
+            (word.against, _("its author vouches for other keys as well: proof of misconduct"), "irregular"),
+            (word.fits is False, _("officers here compared, and the keys are others"), "irregular"),
+            (word.fits, _("the same keys as officers here compared"), "done"),
+            (not word.counts, _("its author is not dealt with, or was never compared here"), "ended"),
+            (True, _("nobody here has compared yet"), "open"),
+        )
+        if so
+    )
+    return {
+        "introducer": said.introducer,
+        "compared": said.compared,
+        "how": str(_HOW[said.how]),
+        "version": word.read.passport.about.version,
+        "words": word.read.passport.fingerprint.words(language),
+        "worth": worth.word,
+        "tone": worth.tone,
+        "href": reverse("counterparts:introduction", args=[word.row.pk]),
+    }
+
+
+def _accept(row: Passport, standing: Counterpart | None, reader: Official) -> str:
+    """Where a party may be accepted on others' word, if this node's rule and the words allow it."""
+    needed = settings.NODE.introductions_needed
+    if row.ours or standing is not None or not needed or not reader.has_perm("counterpart.confirm"):
+        return ""
+    enough = len(introductions.who_vouches(row)) >= needed
+    return reverse("counterparts:accept", args=[row.pk]) if enough else ""
 
 
 def _fingerprint(read: Fingerprint, language: str) -> dict[str, list[str]]:
@@ -187,10 +261,16 @@ def _keys(read: Read) -> Iterator[dict[str, str]]:
 
 
 def _acts(row: Passport, standing: Counterpart | None, reader: Official) -> Iterator[dict[str, str]]:
-    newer = standing is None or row.version > standing.passport.version
+    newer = standing is None or services.may_be_compared(standing, row)
     if not row.ours and newer and reader.has_perm("counterpart.confirm"):
         href = reverse("counterparts:ceremony", args=[row.pk])
         yield {"label": _("Compare fingerprints"), "href": href, "weight": "primary"}
-    if not row.ours and not newer and reader.has_perm("channel.propose"):
+    if standing is None or row.ours or row.version > standing.passport.version:
+        return
+    may_vouch = not standing.is_stopped and not standing.is_introduced
+    if may_vouch and reader.has_perm("counterpart.confirm"):
+        href = reverse("counterparts:introduce", args=[row.party])
+        yield {"label": _("Introduce it to another party"), "href": href, "weight": "plain"}
+    if reader.has_perm("channel.propose"):
         with suppress(NoReverseMatch):
             yield {"label": _("Propose a channel"), "href": reverse("channels:propose"), "weight": "plain"}

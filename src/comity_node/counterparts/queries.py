@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection
 
 from comity.channel import passport as core
-from comity_node.counterparts.models import Ceremony, Counterpart, Passport
+from comity_node.counterparts.models import Ceremony, Counterpart, Introduction, Passport
+from comity_node.register.keyring import today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,11 @@ WHERE NOT c."is_stopped" ORDER BY c."party" """
 
 @dataclass(frozen=True, slots=True)
 class TrustedCounterpart:
-    """A party whose fingerprint our officers confirmed: where it is, and the keys to believe."""
+    """A party whose fingerprint our officers confirmed: where it is, and the keys to believe.
+
+    ``keys`` are those of today; ``pairs`` the keys of log and mirror that its passport names, also those that
+    come or have just gone.
+    """
 
     party: str
     version: int
@@ -35,6 +40,7 @@ class TrustedCounterpart:
     address: str
     keys: Mapping[str, tuple[VerifierKey, ...]]
     recipients: tuple[str, ...]
+    pairs: tuple[tuple[tuple[VerifierKey, ...], tuple[VerifierKey, ...]], ...]
 
     @property
     def log_keys(self) -> tuple[VerifierKey, ...]:
@@ -45,6 +51,17 @@ class TrustedCounterpart:
     def mirror_keys(self) -> tuple[VerifierKey, ...]:
         """The keys of its receipts."""
         return self.keys["mirror"]
+
+    def begun_with(
+        self, named: tuple[bytes, bytes]
+    ) -> tuple[tuple[VerifierKey, ...], tuple[VerifierKey, ...]]:
+        """The pairs of log and mirror with these Ed25519 keys; those of today where it has no such pair."""
+        pairs = (one for one in self.pairs if (one[0][0].public, one[1][0].public) == named)
+        return next(pairs, (self.log_keys, self.mirror_keys))
+
+    def with_keys(self, log: tuple[VerifierKey, ...], mirror: tuple[VerifierKey, ...]) -> TrustedCounterpart:
+        """The same with these pairs as those of today."""
+        return replace(self, keys={**self.keys, "log": log, "mirror": mirror})
 
 
 def trusted(party: str) -> TrustedCounterpart | None:
@@ -97,9 +114,20 @@ def passport(pk: int) -> Passport | None:
     return Passport.objects.filter(pk=pk).first()
 
 
+def introduction(pk: int) -> Introduction | None:
+    """One stored introduction."""
+    return Introduction.objects.filter(pk=pk).first()
+
+
 def versions(party: str) -> QuerySet[Passport]:
     """Every passport stored of a party, newest first."""
     return Passport.objects.filter(party=party).order_by("-version", "-pk")
+
+
+def note_of(party: str, digest: str) -> bytes | None:
+    """The file of a passport by its SHA-256, whether it is in force or not; None where it is not held."""
+    row = Passport.objects.filter(party=party, sha256=digest).first()
+    return bytes(row.note) if row else None
 
 
 def own() -> Passport | None:
@@ -113,12 +141,14 @@ def _parsed(note: bytes) -> core.Passport:
 
 
 def _trusted(passport: core.Passport) -> TrustedCounterpart:
-    about = passport.about
+    about, day = passport.about, today()
+    named = [passport.keys, passport.coming] if passport.coming else [passport.keys]
     return TrustedCounterpart(
         party=about.party,
         version=about.version,
         names=about.names,
         address=about.address,
-        keys=passport.keys,
+        keys={**passport.keys, **{use: passport.at(day, use) for use in ("log", "mirror")}},
         recipients=tuple(about.sealing),
+        pairs=tuple((one["log"], one["mirror"]) for one in named),
     )

@@ -54,7 +54,7 @@ def import_passport(data: bytes, *, by: Official | None = None) -> Passport:
     )
     if new:
         Journal.objects.create(official=by, did="passport.imported", about=str(row))
-        _follow(about.party, by=by)
+        follow(about.party, by=by)
     return row
 
 
@@ -80,8 +80,13 @@ def hold_ceremony(
     capacity = require(by, "counterpart.confirm")
     if not queries.read(passport).fingerprint.matches(fingerprint):
         raise NotCompared("nothing was confirmed: that is not the fingerprint of this passport")
-    standing = Counterpart.objects.select_for_update().filter(party=passport.party).first()
-    if passport.ours or (standing and standing.passport.version >= passport.version):
+    standing = (
+        Counterpart.objects.select_for_update(of=("self",))
+        .select_related("ceremony", "passport")
+        .filter(party=passport.party)
+        .first()
+    )
+    if passport.ours or (standing and not may_be_compared(standing, passport)):
         raise OlderPassport(
             f"nothing was confirmed: version {passport.version} is not newer than what is in force"
         )
@@ -100,8 +105,23 @@ def hold_ceremony(
             party=passport.party,
             defaults={"passport": passport, "ceremony": ceremony, "is_stopped": False},
         )
-        _follow(passport.party, by=by)
+        follow(passport.party, by=by)
+    elif standing is not None and standing.is_introduced and _same_keys(passport, standing.passport):
+        # Whoever vouched for these keys was wrong, or lied: nothing more rests on that.
+        Counterpart.objects.filter(pk=standing.pk).update(is_stopped=True)
+        Journal.objects.create(official=by, did="counterpart.stopped", about=passport.party)
     return ceremony
+
+
+def _same_keys(one: Passport, other: Passport) -> bool:
+    return queries.read(one).fingerprint == queries.read(other).fingerprint
+
+
+def may_be_compared(standing: Counterpart, passport: Passport) -> bool:
+    """Whether a ceremony moves anything: the passport is newer, or what is in force was never compared."""
+    if standing.is_introduced:
+        return passport.version >= standing.passport.version
+    return passport.version > standing.passport.version
 
 
 def stop(party: str, *, by: Official) -> None:
@@ -123,7 +143,7 @@ def _set_stopped(party: str, *, by: Official, stopped: bool) -> None:
     Journal.objects.create(official=by, did=did, about=party)
 
 
-def _follow(party: str, *, by: Official | None) -> None:
+def follow(party: str, *, by: Official | None) -> None:
     """Put into force every stored version that follows the one in force, signed by its keys."""
     standing = Counterpart.objects.select_for_update().select_related("passport").filter(party=party).first()
     while standing is not None and (successor := _successor(standing.passport)) is not None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comity.errors import ComityError
-from comity_node.counterparts import access, own, pages, queries, services
-from comity_node.counterparts.forms import CeremonyForm, ImportForm
+from comity_node.counterparts import access, introductions, own, pages, queries, services
+from comity_node.counterparts.forms import CeremonyForm, ImportForm, IntroduceForm
 from comity_node.officials.telling import tell, told
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def import_(request: OfficialRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
-            row = services.import_passport(form.cleaned_data["file"], by=request.user)
+            row = introductions.import_file(form.cleaned_data["file"], by=request.user)
         except ComityError as refused:
             form.add_error("file", told(refused))
         else:
@@ -84,6 +85,44 @@ def ceremony(request: OfficialRequest, pk: int) -> HttpResponse:
     return render(
         request, "web/pages/ceremony.html", {**context, "form": form}, status=422 if form.errors else 200
     )
+
+
+@require_http_methods(["GET", "POST"])
+def introduce(request: OfficialRequest, party: str) -> HttpResponse:
+    """Introduce a counterpart to another, by a file to be sent."""
+    standing = access.to_introduce(request.user, party)
+    form = IntroduceForm(request.POST or None, party=party)
+    if form.is_valid():
+        try:
+            row = introductions.introduce(party, to=form.cleaned_data["to"], by=request.user)
+        except ComityError as refused:
+            form.add_error("to", told(refused))
+        else:
+            messages.success(request, _("The introduction is signed. Download it below and send it."))
+            return redirect(f"{reverse('counterparts:list')}#introduction-{row.pk}")
+    context = {**pages.introducing(standing, request.LANGUAGE_CODE), "form": form}
+    return render(request, "counterparts/introduce.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def introduction(request: OfficialRequest, pk: int) -> HttpResponse:
+    """An introduction as its file."""
+    row = access.introduction(request.user, pk)
+    file = HttpResponse(bytes(row.note), content_type="text/plain; charset=utf-8")
+    name = f"{row.introducer}-introduces-{row.party}-to-{row.to}.txt"
+    file["Content-Disposition"] = f'attachment; filename="{name}"'
+    return file
+
+
+@require_POST
+def accept(request: OfficialRequest, pk: int) -> HttpResponse:
+    """Deal with a party on the word of others, where our rule allows it."""
+    row = access.to_compare(request.user, pk)
+    try:
+        introductions.accept(row, by=request.user)
+    except ComityError as refused:
+        tell(request, refused)
+    return redirect("counterparts:passport", pk=pk)
 
 
 @require_POST

@@ -34,7 +34,7 @@ _LONG: Final = frozenset({"text", "copies", "method"})
 _TEXTS: Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]] = {
     "text": (
         gettext_lazy("In words"),
-        gettext_lazy("Sealed: only the two parties of the channel can read it."),
+        gettext_lazy("Sealed: only the parties of the channel can read it."),
     ),
     "method": (
         gettext_lazy("How it was done"),
@@ -56,13 +56,26 @@ _TEXTS: Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]] = {
 class CustodyForm(forms.Form):
     """What an act of custody states in the open, and what is sealed with it."""
 
-    def __init__(self, said: QueryDict | None, *, rule: ActRule) -> None:
+    def __init__(self, said: QueryDict | None, *, rule: ActRule, among: Sequence[str]) -> None:
+        """Ask for what the act states and says; where several receive the exhibit, for which it is meant.
+
+        Args:
+            said: What was filled in, if anything.
+            rule: The act.
+            among: The parties that receive the exhibit, by code.
+        """
         super().__init__(said)
         self._rule = rule
         self._document = custody.FORMS[rule.id]
-        self._stated = custody.table().statements_by[rule.id]
+        stated = custody.table().statements_by[rule.id]
+        self._stated = [one for one in stated if one.form != "party" or len(among) > 1]
         for statement in self._stated:
-            self.fields[statement.id] = _statement(statement, required=statement.id in rule.must_state)
+            required = statement.id in rule.must_state
+            self.fields[statement.id] = (
+                _parties(statement, among)
+                if statement.form == "party"
+                else _statement(statement, required=required)
+            )
         for one in msgspec.structs.fields(self._document):
             label, hint = _TEXTS[one.name]
             self.fields[one.name] = forms.CharField(
@@ -96,7 +109,7 @@ def _code(value: str | list[str] | date) -> str | list[str]:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def filled(act: str, said: Mapping[str, Sequence[str]]) -> CustodyForm:
+def filled(act: str, said: Mapping[str, Sequence[str]], *, among: Sequence[str]) -> CustodyForm:
     """The form of an act, filled in by a command.
 
     Raises:
@@ -111,7 +124,7 @@ def filled(act: str, said: Mapping[str, Sequence[str]]) -> CustodyForm:
     query = QueryDict(mutable=True)
     for name, values in said.items():
         query.setlist(name, list(values))
-    form = CustodyForm(query, rule=rule)
+    form = CustodyForm(query, rule=rule, among=among)
     unknown = [name for name in said if name not in form.fields]
     wrong = [f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
     if unknown or wrong:
@@ -135,6 +148,17 @@ def _statement(statement: Statement, *, required: bool) -> forms.Field:
     return forms.ChoiceField(label=label, required=required, choices=choices, widget=forms.RadioSelect)
 
 
+def _parties(statement: Statement, among: Sequence[str]) -> forms.Field:
+    """Which of several parties an act concerns; all of them where none is chosen."""
+    return forms.MultipleChoiceField(
+        label=_(statement.label),
+        help_text=_("All of them where none is chosen."),
+        required=False,
+        choices=[(party, party.upper()) for party in among],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 def words(code: str) -> str:
     """A code of the custody table in words."""
     return _(code.replace("_", " "))
@@ -144,10 +168,16 @@ def stated(codes: Stated) -> list[tuple[str, str]]:
     """What an act of custody states in the open, as labels and values; a code the table lacks, as sent."""
     known = custody.table().statement_of
     return [
-        (_(known[name].label) if name in known else name, "; ".join(map(words, _listed(value))))
+        (_(known[name].label) if name in known else name, "; ".join(_worded(name, value)))
         for name, value in codes.items()
         if name not in ("requested", "table")
     ]
+
+
+def _worded(name: str, value: str | Sequence[str]) -> list[str]:
+    known = custody.table().statement_of.get(name)
+    is_party = known is not None and known.form == "party"
+    return [one.upper() if is_party else words(one) for one in _listed(value)]
 
 
 def _listed(value: str | Sequence[str]) -> list[str]:

@@ -29,7 +29,7 @@ from comity.errors import (
 )
 from comity.names import EntryRef
 from comity_node.evidence import store
-from comity_node.evidence.errors import CutShort, ExhibitTooLarge, NoSuchExhibit
+from comity_node.evidence.errors import BroughtByOthers, CutShort, ExhibitTooLarge, NoSuchExhibit
 from comity_node.evidence.models import Arrival, CustodyStep, Exhibit
 from comity_node.register import services as register
 from comity_node.register.acts import Act, Capacity
@@ -64,10 +64,15 @@ class Finding:
     because: str = ""
 
 
-def fetch(exhibit: Exhibit, source: Source) -> EntryRef:
+def fetch(exhibit: Exhibit, source: Source, giver: str = "") -> EntryRef:
     """Fetch what is still missing of an exhibit, and state what was found once it is whole.
 
     One that was stated before and whose file is gone is fetched again, and stated no second time.
+
+    Args:
+        exhibit: As it was announced.
+        source: A line to whoever gives it.
+        giver: Who that is, where it is another member than the provider.
 
     Returns:
         Our entry: received, or mismatch.
@@ -77,6 +82,8 @@ def fetch(exhibit: Exhibit, source: Source) -> EntryRef:
         CounterpartBreach: A piece is not what was sealed; what precedes it is kept.
         ExhibitTooLarge: It is larger than this node accepts.
         DiskFull: It does not fit on the disk.
+        BroughtByOthers: What others brought is not what was announced. It is dropped, and held against nobody
+            but them.
         BeingFetched: Another process is at it.
     """
     _check(exhibit)
@@ -86,7 +93,7 @@ def fetch(exhibit: Exhibit, source: Source) -> EntryRef:
     if stated and (whole.is_file() or exhibit.state not in ("received", "kept")):
         return _stated(exhibit)
     with store.partial(whole) as (descriptor, part):
-        attempt = _Attempt(exhibit, descriptor, part, whole)
+        attempt = _Attempt(exhibit, descriptor, part, whole, giver or exhibit.provider)
         try:
             finding = attempt.run(source)
         except Exception as error:
@@ -155,8 +162,9 @@ def inspect(exhibit: Exhibit) -> Finding:
 class _Attempt:
     """One attempt at fetching one exhibit."""
 
-    def __init__(self, exhibit: Exhibit, descriptor: int, part: Path, whole: Path) -> None:
+    def __init__(self, exhibit: Exhibit, descriptor: int, part: Path, whole: Path, giver: str) -> None:
         self._exhibit = exhibit
+        self._giver = giver
         self._descriptor = descriptor
         self._part = part
         self._whole = whole
@@ -172,26 +180,32 @@ class _Attempt:
                 self._take(source, inspection, landing)
                 found = inspection.finish()
             except _NOT_AS_SEALED as breach:
+                if self._arrival.brought_by:
+                    raise self._dropped(breach) from breach
                 struck = inspection.proven <= stored_before
                 self._arrival.strikes = self._arrival.strikes + 1 if struck else 0
                 if self._arrival.strikes < MOST_STRIKES:
                     os.ftruncate(self._descriptor, inspection.proven)
                     raise
                 return self._given_up(breach)
+            finding = compare(self._exhibit, found)
+            if finding.defect and self._arrival.brought_by:
+                raise self._dropped(NotTheObject("it has another content"))
             landing.flush()
         store.settle(self._part, self._whole)
-        return compare(self._exhibit, found)
+        return finding
 
     def note(self, error: Exception) -> None:
         """Note for officials why this attempt did not bring it whole."""
         here = os.fstat(self._descriptor).st_size
-        self._arrival.idle = self._arrival.idle + 1 if here <= self._before else 0
         self._arrival.bytes_here = here
         self._arrival.attempts += 1
         self._arrival.last_error = str(error) if isinstance(error, ComityError) else type(error).__name__
         self._arrival.last_at = timezone.now()
-        wait = min(SHORTEST_WAIT * 2 ** min(self._arrival.idle, 20), LONGEST_WAIT)
-        self._arrival.again_at = self._arrival.last_at + wait if self._arrival.idle else None
+        if self._giver == self._exhibit.provider:  # what others fail at moves no wait for it
+            self._arrival.idle = self._arrival.idle + 1 if here <= self._before else 0
+            wait = min(SHORTEST_WAIT * 2 ** min(self._arrival.idle, 20), LONGEST_WAIT)
+            self._arrival.again_at = self._arrival.last_at + wait if self._arrival.idle else None
         self._arrival.save()
 
     def _inspected(self) -> custody.Inspection:
@@ -213,6 +227,7 @@ class _Attempt:
         if landing.written >= whole:
             return
         store.check_room(whole - landing.written)
+        self._note_giver()
         for chunk in source.read(self._exhibit.object, landing.written):
             wanted = chunk[: whole - landing.written]
             landing.write(wanted)
@@ -221,6 +236,25 @@ class _Attempt:
                 return
         if landing.written < whole:
             raise CutShort(f"{landing.written:,} of {whole:,} sealed bytes of {self._exhibit.ref} have come")
+
+    def _note_giver(self) -> None:
+        """Note whose bytes come, before they do: what a member forged is not held against the provider.
+
+        Whoever can open an exhibit knows its file key, and could seal other pieces under it.
+        """
+        if self._giver not in (self._exhibit.provider, *self._arrival.brought_by):
+            self._arrival.brought_by = [*self._arrival.brought_by, self._giver]
+            self._arrival.save(update_fields=["brought_by"])
+
+    def _dropped(self, breach: CounterpartBreach) -> BroughtByOthers:
+        """Drop all that came, and trust none of those others again who brought some of it."""
+        others = ", ".join(self._arrival.brought_by)
+        self._arrival.distrusted = sorted({*self._arrival.distrusted, *self._arrival.brought_by})
+        self._arrival.brought_by = []
+        os.ftruncate(self._descriptor, 0)
+        return BroughtByOthers(
+            f"what {others} brought of {self._exhibit.ref} is not what was announced: {breach}"
+        )
 
     def _given_up(self, breach: CounterpartBreach) -> Finding:
         """After too many attempts that proved nothing, what came is not what was announced; it is kept."""

@@ -30,6 +30,16 @@ def of(standing: Standing) -> dict[str, Any]:
     }
 
 
+def of_all(standings: Iterable[Standing]) -> dict[str, Any]:
+    """The same of several courses of one exhibit: whatever binds in any, and the clock that ends first."""
+    found = [of(one) for one in standings]
+    lists = ("limits", "allowed", "asked")
+    together = {name: list(dict.fromkeys(code for one in found for code in one[name])) for name in lists}
+    running = [one for one in found if one["due_at"] is not None]
+    first = min(running, key=lambda one: (one["due_at"], one["due_label"]), default=found[0])
+    return {**first, **together}
+
+
 def _asked(acts: Iterable[Act]) -> tuple[dict[str, None], set[str]]:
     """Other uses that were asked for, and those of them that were answered since."""
     asked: dict[str, None] = {}

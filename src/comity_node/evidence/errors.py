@@ -68,6 +68,20 @@ class CutShort(CounterpartBreach):
     default_hint = "nothing is lost: the next attempt goes on where this one ended"
 
 
+class BroughtByOthers(CounterpartBreach):
+    """What members other than its provider brought of an exhibit is not what was announced."""
+
+    code = "brought-by-others"
+    default_hint = "it says nothing of the provider: the exhibit is fetched anew, and not from who gave this"
+
+
+class NobodyToReceive(OurFault):
+    """Nobody is in the channel for whom a file could be sealed, or all it was sealed to have left."""
+
+    code = "nobody-to-receive"
+    default_hint = "wait until another party is in the channel; drop what was sealed before, and seal anew"
+
+
 class CustodyNotFilledIn(OurFault):
     """What an act of custody must state or say is missing, or has another form."""
 

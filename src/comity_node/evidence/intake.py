@@ -14,11 +14,11 @@ from django.conf import settings
 from comity.custody import object_name
 from comity.keys.sealing import parse_recipient, seal_stream
 from comity_node.evidence import store
-from comity_node.evidence.errors import ExhibitTooLarge
+from comity_node.evidence.errors import ExhibitTooLarge, NobodyToReceive
 from comity_node.register import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from comity.keys.sealing import Recipient
     from comity.keys.sealing.stream import Octets
@@ -39,19 +39,41 @@ class Sealed:
     size: int
     sha256: str
     sealed_size: int
+    sealed_to: tuple[str, ...] = ()
+
+    def facts(self) -> dict[str, str | int]:
+        """What its announcement says of it."""
+        size = {"size": self.size, "sealed_size": self.sealed_size}
+        return {"object": self.object, "sha256": self.sha256, **size}
 
 
-def recipients(channel: str) -> list[Recipient]:
-    """To whom whatever crosses in a channel is sealed: every party of it, ourselves included."""
-    logs = queries.channel_logs(channel)
-    return [parse_recipient(line) for log in logs for line in log.recipients.splitlines()]
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who can open what is sealed: the other parties by code, and the keys of all."""
+
+    parties: tuple[str, ...]
+    keys: tuple[Recipient, ...]
+
+
+def recipients(channel: str) -> Readers:
+    """To whom whatever crosses in a channel is sealed: every party that is in it now, ourselves included.
+
+    Raises:
+        NobodyToReceive: Nobody else is in it.
+    """
+    logs = [log for log in queries.channel_logs(channel) if log.place == log.Place.MEMBER]
+    keys = tuple(parse_recipient(line) for log in logs for line in log.recipients.splitlines())
+    parties = tuple(log.party for log in logs if not log.ours)
+    if not parties:
+        raise NobodyToReceive(f"nothing was sealed: nobody else is in channel {channel} yet")
+    return Readers(parties, keys)
 
 
 def seal(
     source: Source,
     *,
     channel: str,
-    to: Sequence[Recipient],
+    to: Readers,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Sealed:
     """Seal and hash everything ``source`` gives; the sealed file is durable under its name on return.
@@ -61,7 +83,7 @@ def seal(
     Args:
         source: The content.
         channel: Channel it belongs to.
-        to: The recipients of that channel.
+        to: Who is in that channel.
         progress: Told after each MiB how many bytes of content have been read.
 
     Raises:
@@ -73,10 +95,10 @@ def seal(
     with store.incoming() as (descriptor, path):
         with store.FreshLanding(descriptor) as landing:
             named = _Named(landing)
-            size = seal_stream(_Measured(source, progress), named, to, digest=digest)
+            size = seal_stream(_Measured(source, progress), named, to.keys, digest=digest)
             landing.flush()
         store.settle(path, store.place(channel, settings.NODE.party, named.name))
-        return Sealed(named.name, size, digest.hexdigest(), landing.written)
+        return Sealed(named.name, size, digest.hexdigest(), landing.written, to.parties)
 
 
 def drop(channel: str, sealed: str) -> None:

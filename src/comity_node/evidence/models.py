@@ -14,6 +14,9 @@ class Exhibit(models.Model):
     ``malformed`` says why an announcement could not be read; such an exhibit is shown and never fetched.
     ``limits`` bind its use, ``allowed`` lists other uses that were permitted, ``asked`` those nobody has
     answered; ``due_at`` is when the next of its clocks ends, ``due_side`` whose that is, ours or theirs.
+
+    Where several parties receive it, all of this is as it concerns us: by our own course if we receive it,
+    and by all of them if we do not. ``receiver`` is then ourselves, or the first of them.
     """
 
     channel = models.CharField(max_length=32)
@@ -67,6 +70,29 @@ class Exhibit(models.Model):
         return self.ref
 
 
+class Holding(models.Model):
+    """Projection: where the custody of an exhibit stands with one of the parties that receive it."""
+
+    channel = models.CharField(max_length=32)
+    ref = models.CharField(max_length=64)
+    party = models.CharField(max_length=40)
+    state = models.CharField(max_length=20)
+    limits = models.JSONField(default=list)
+    allowed = models.JSONField(default=list)
+    asked = models.JSONField(default=list)
+    stated_at = models.DateTimeField(null=True)
+    entry = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["channel", "ref", "party"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "ref", "party"], name="one_holding_of_a_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.party}"
+
+
 class CustodyStep(models.Model):
     """Projection: one act in an exhibit's chain of custody, by either side, in the order both read it.
 
@@ -104,12 +130,16 @@ class CustodyStep(models.Model):
 
 
 class Intake(models.Model):
-    """Local: a file taken in and sealed here, not yet announced. ``entry`` is set once it is on record."""
+    """Local: a file taken in and sealed here, not yet announced. ``entry`` is set once it is on record.
+
+    ``sealed_to`` are the parties that can open it; empty for one sealed before there were channels of many.
+    """
 
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64, unique=True)
     document = models.JSONField()
     limits = models.JSONField(default=list)
+    sealed_to = models.JSONField(default=list)
     official = models.ForeignKey("officials.Official", on_delete=models.PROTECT, related_name="+")
     sealed_at = models.DateTimeField(db_default=Now())
     entry = models.CharField(max_length=120, blank=True)
@@ -124,6 +154,9 @@ class Arrival(models.Model):
     ``idle`` counts attempts in a row that brought no byte; each doubles the wait until ``again_at``.
     ``strikes`` counts those among them that brought bytes which are not what was sealed: after three, what
     came is held not to be what was announced.
+
+    ``brought_by`` are members other than its provider that gave some of what is here: it is evidence of
+    nothing against the provider. ``distrusted`` gave what was not announced, and are not asked again.
     """
 
     channel = models.CharField(max_length=32)
@@ -135,6 +168,8 @@ class Arrival(models.Model):
     again_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     last_at = models.DateTimeField(null=True)
+    brought_by = models.JSONField(default=list)
+    distrusted = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar = [

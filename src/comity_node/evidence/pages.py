@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from comity import custody
 from comity.custody import name_to_show
+from comity.names import EntryRef
 from comity_node.evidence import access, acting, passing, queries, room
 from comity_node.listing import table
 from comity_node.officials import powers
@@ -70,7 +71,7 @@ def facts(exhibit: Exhibit) -> list[tuple[str, str]]:
     rows = [
         (_("Channel"), exhibit.channel),
         (_("Provided by"), exhibit.provider.upper()),
-        (_("Provided to"), exhibit.receiver.upper()),
+        (_("Provided to"), ", ".join(one.party.upper() for one in queries.holdings(exhibit))),
         (_("Media type, as declared"), name_to_show(exhibit.media_type) if exhibit.media_type else ""),
         (_("Seized or collected where"), exhibit.taken_where),
         (_("Seized or collected when"), exhibit.taken_at),
@@ -103,6 +104,7 @@ def detail(exhibit: Exhibit, official: Official, said: QueryDict) -> dict[str, A
     return {
         "exhibit": shown,
         "facts": facts(exhibit),
+        "holdings": holdings(exhibit),
         "hands": [_hand(step, exhibit) for step in chain[start:stop]],
         "pages": place,
         "acts": [act for act in _acts(exhibit) if official.has_perm(act.power)],
@@ -111,6 +113,29 @@ def detail(exhibit: Exhibit, official: Official, said: QueryDict) -> dict[str, A
         "arrival": queries.arrival(exhibit) if exhibit.state == "announced" else None,
         "sealed_size": exhibit.sealed_size,
     }
+
+
+def holdings(exhibit: Exhibit) -> list[SimpleNamespace]:
+    """Who of several has it and who has not; nothing where one party alone receives it."""
+    held = queries.holdings(exhibit)
+    return [
+        SimpleNamespace(
+            party=one.party,
+            ours=one.party == settings.NODE.party,
+            state=STATES.get(one.state, one.state),
+            stated_at=one.stated_at,
+            entry=one.entry,
+            entry_href=_entry_href(one.entry, exhibit.channel) if one.entry else "",
+            limits="; ".join(map(acting.words, one.limits)),
+            asked="; ".join(map(acting.words, one.asked)),
+        )
+        for one in (held if len(held) > 1 else ())
+    ]
+
+
+def _entry_href(entry: str, channel: str) -> str:
+    ref = EntryRef.parse(entry)
+    return reverse("web:entry", args=[ref.origin.party, channel, ref.index])
 
 
 _SHOWN: Final = ("text", "method", "done_by", "done_at", "done_where", "witnessed_by", "copies")
@@ -128,7 +153,6 @@ def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
     if step.second_office:
         by = f"{by}; {step.second_office}, {step.second_capacity}"
     passed = f"{said['released_by']} → {said['received_by']}" if step.act == "handed_over" and said else ""
-    _party, _hash, index = step.entry.rpartition("#")
     return SimpleNamespace(
         title=_(rule.label) if rule else step.act,
         ours=step.party == settings.NODE.party,
@@ -143,7 +167,7 @@ def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
         basis_href=_basis_href(step),
         verified=step.verified,
         entry=step.entry,
-        entry_href=reverse("web:entry", args=[step.party, exhibit.channel, int(index)]),
+        entry_href=_entry_href(step.entry, exhibit.channel),
         hash_agrees={"received": True, "mismatch": False}.get(step.act) if said else None,
         seal=said.get("seal", ""),
         condition=_shortened(said.get("condition", "")),
@@ -180,14 +204,17 @@ def _row(act: str, state: str, side: str) -> Row:
 def _open_rows(exhibit: Exhibit, side: str) -> list[Row]:
     """The rows open to one side; what only the node states by itself is not offered."""
     done = set(queries.chain(exhibit).filter(irregular="").values_list("act", flat=True))
-    rows = [
-        row
-        for row in custody.table().rows_in.get(exhibit.state, ())
+    held = [one.state for one in queries.holdings(exhibit)] if side == "requesting" else []
+    states = [exhibit.state, *(state for state in held if state != exhibit.state)]
+    rows = {
+        row.act: row
+        for state in reversed(states)
+        for row in custody.table().rows_in.get(state, ())
         if row.by == side and row.act not in _BY_THE_NODE and done.issuperset(row.after)
-    ]
+    }
     idle = {"use_allowed", "use_declined"} if not exhibit.asked else set()
     idle |= {"limits_lifted"} if not exhibit.limits else set()
-    return [row for row in rows if row.act not in idle]
+    return [row for act, row in rows.items() if act not in idle]
 
 
 def _offer(exhibit: Exhibit, row: Row, because: str) -> SimpleNamespace:

@@ -11,10 +11,12 @@ from django.conf import settings
 
 from comity import custody
 from comity.errors import ComityError
+from comity.lifecycle.courses import CONCERNS
+from comity.lifecycle.stated import values
 from comity.markings import UNREADABLE, Marking, barred
 from comity.names import EntryRef
 from comity_node.evidence.errors import NotToBePassedOn
-from comity_node.evidence.models import CustodyStep, Exhibit
+from comity_node.evidence.models import CustodyStep, Exhibit, Holding
 from comity_node.register import payloads, queries
 
 if TYPE_CHECKING:
@@ -84,7 +86,14 @@ def _permits(exhibit: Exhibit, use: Use, permission: str) -> bool:
         channel=exhibit.channel, ref=exhibit.ref, act="use_allowed", party=exhibit.provider, irregular=""
     )
     named = allowed.filter(entry=permission) if permission else allowed
-    return any(step.stated.get("use") in _PERMITS[use] for step in named)
+    ours = Holding.objects.filter(channel=exhibit.channel, ref=exhibit.ref, party=settings.NODE.party)
+    to_us = {code for holding in ours for code in holding.allowed}  # whatever another was allowed
+    permits = _PERMITS[use] & to_us
+    return any(step.stated.get("use") in permits and _concerns_us(step) for step in named)
+
+
+def _concerns_us(step: CustodyStep) -> bool:
+    return settings.NODE.party in (values(step.stated, CONCERNS) or (settings.NODE.party,))
 
 
 def _in_words(limit: str) -> str:

@@ -12,10 +12,10 @@ from django.conf import settings
 from comity import custody, lifecycle
 from comity.errors import ComityError, MalformedCustody
 from comity.lifecycle.stated import values
-from comity_node.evidence import duties, twins
-from comity_node.evidence.disposing import dispose
+from comity_node.evidence import duties, holdings, twins
+from comity_node.evidence.disposing import NOT_HELD, dispose
 from comity_node.evidence.errors import ChannelNotOpen, CustodyActNotAllowed, ExhibitTooLarge
-from comity_node.evidence.models import CustodyStep, Exhibit
+from comity_node.evidence.models import CustodyStep, Exhibit, Holding
 from comity_node.register import payloads, queries, standings
 from comity_node.register.citing import row_address
 from comity_node.register.ground import Ground
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     Said = dict[EntryRef, custody.Document | str]
 
+_ADDED: Final = f"{custody.KINDS}.added"
 # Asked of the announcement itself, where something is passed on: the list of exhibits needs none of it.
 _READ_WHERE_USED: Final = frozenset({"handling", "handling_text", "permission"})
 
@@ -50,9 +51,9 @@ def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
 
 def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     table = custody.table()
-    before = _under_our_table(ground.acts(act.ref, custody.KINDS))
-    bearing = ground.bearing(custody.KINDS)
-    found = lifecycle.judge(table, before, ground.candidate(act, party), bearing)
+    if act.kind == _ADDED and not ground.is_open:
+        raise ChannelNotOpen(f"the exhibit was not added: channel {act.channel} is not open")
+    found = _row_for(act, party, ground)
     if isinstance(found, lifecycle.Refusal):
         raise CustodyActNotAllowed(f"nothing was recorded: {found.reason}", hint=_instead(found.may))
     said = custody.read(act.payload, custody.FORMS[found.act])
@@ -63,13 +64,38 @@ def _verdict(act: Act, party: str, ground: Ground) -> Verdict:
     return Verdict(found.basis, found.verified.value, second, rule.sentence, row_address(found))
 
 
+def _row_for(act: Act, party: str, ground: Ground) -> Row | lifecycle.Refusal:
+    """The row that allows an act with one of those that receive the exhibit, or why none does.
+
+    The last sealed copy is not erased while somebody holds the exhibit, or still has to receive it.
+    """
+    before = _under_our_table(ground.acts(act.ref, custody.KINDS))
+    by_party = lifecycle.judged(
+        custody.table(), before, ground.candidate(act, party), ground.bearing(custody.KINDS)
+    )
+    rows = [one for one in by_party.values() if not isinstance(one, lifecycle.Refusal)]
+    refused = {party: one for party, one in by_party.items() if isinstance(one, lifecycle.Refusal)}
+    if rows and act.kind == f"{custody.KINDS}.erased":
+        refused = {party: one for party, one in refused.items() if _still_needs(act, party, ground)}
+        if refused:
+            named = ", ".join(sorted(refused))
+            raise CustodyActNotAllowed(
+                f"nothing was recorded: {named} holds the exhibit, or has yet to receive it",
+                hint="ask for its return or destruction first",
+            )
+    return rows[0] if rows else next(iter(refused.values()))
+
+
+def _still_needs(act: Act, party: str, ground: Ground) -> bool:
+    """Whether a party holds an exhibit, or is in the channel and has yet to receive it."""
+    held = Holding.objects.filter(channel=act.channel, ref=act.ref, party=party).exclude(state__in=NOT_HELD)
+    return held.exclude(state="announced").exists() or (party in ground.others and held.exists())
+
+
 def _check_new(act: Act, said: custody.Announcement, ground: Ground) -> None:
-    if not ground.is_open:
-        raise ChannelNotOpen(f"the exhibit was not added: channel {act.channel} is not open")
-    if (
-        act.stated.get("requested") not in ground.others
-        or act.stated.get("table") != custody.custody().digest
-    ):
+    receivers = values(act.stated, "requested")
+    fit = len(set(receivers)) == len(receivers) and ground.others.issuperset(receivers)
+    if not fit or act.stated.get("table") != custody.custody().digest:
         raise CustodyActNotAllowed(
             "the exhibit was not added: it names another party or another custody table"
         )
@@ -92,51 +118,63 @@ def _under_our_table(acts: Iterable[lifecycle.Act]) -> list[lifecycle.Act]:
 
 def project(channel: str, refs: set[str]) -> None:
     """Compute anew the exhibits of these references and their chains."""
-    bearing = standings.suspensions(channel).on(custody.KINDS)
+    bearing = standings.life(channel).on(custody.KINDS)
     for by_ref in queries.in_batches(channel, refs, custody.KINDS):
         said = _said(channel, by_ref)
         exhibits: list[Exhibit] = []
+        held: list[Holding] = []
         steps: list[CustodyStep] = []
         for received in by_ref.values():
             acts = _under_our_table(standings.lifecycle_acts(received))
-            standing = lifecycle.fold(custody.table(), acts, bearing)
-            exhibits += _exhibit(received, standing, said)
-            steps += _chain(received, standing, said)
+            found = lifecycle.standings(custody.table(), acts, bearing)
+            judged = lifecycle.together(custody.table(), acts, found)
+            exhibits += _exhibit(received, found, judged, said)
+            held += holdings.of(received, found)
+            steps += _chain(received, judged, said)
         keep(exhibits, by=["channel", "ref"])
+        keep(held, by=["channel", "ref", "party"])
         twins.part(channel, exhibits)
         dispose(exhibits)
         keep(steps, by=["channel", "ref", "place"])
         unopened = by_ref.keys() - {one.ref for one in exhibits}
         if unopened:  # nothing said before may be left standing
             Exhibit.objects.filter(channel=channel, ref__in=unopened).delete()
+            Holding.objects.filter(channel=channel, ref__in=unopened).delete()
 
 
-def _exhibit(received: Sequence[Received], standing: lifecycle.Standing, said: Said) -> Iterator[Exhibit]:
+def _exhibit(
+    received: Sequence[Received],
+    found: Mapping[str, lifecycle.Standing],
+    judged: Mapping[EntryRef, Judged],
+    said: Said,
+) -> Iterator[Exhibit]:
     """The exhibit, if something regular announced one."""
-    regular = {one.act.ref for one in standing.judged if one.regular}
+    regular = {ref for ref, one in judged.items() if one.regular}
     opening = next((one for one in received if one.ref in regular), None)
     if opening is None:
         return
     announced = said[opening.ref]
     told = msgspec.structs.asdict(announced) if isinstance(announced, custody.Announcement) else {}
     fields = {name: value for name, value in told.items() if name not in _READ_WHERE_USED}
+    ours = holdings.concerning_us(found)
     yield Exhibit(
         channel=opening.ref.origin.channel,
         ref=opening.entry.ref,
         entry=str(opening.ref),
-        provider=standing.requesting,
-        receiver=standing.requested,
+        provider=opening.party,
+        receiver=next(iter(ours)),
         added_at=opening.entry.authored_at,
         office=opening.entry.by.office,
-        state=standing.state,
+        state=holdings.least_far(ours),
         malformed=announced if isinstance(announced, str) else "",
-        **duties.of(standing),
+        **duties.of_all(ours.values()),
         **fields,
     )
 
 
-def _chain(received: Sequence[Received], standing: lifecycle.Standing, said: Said) -> Iterator[CustodyStep]:
-    judged = {one.act.ref: one for one in standing.judged}
+def _chain(
+    received: Sequence[Received], judged: Mapping[EntryRef, Judged], said: Said
+) -> Iterator[CustodyStep]:
     for place, one in enumerate(received):
         yield _step(one, place, judged.get(one.ref), said[one.ref])
 

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from comity_node.evidence import store
-from comity_node.evidence.models import Arrival, CustodyStep, Exhibit, Intake
+from comity_node.evidence.models import Arrival, CustodyStep, Exhibit, Holding, Intake
 from comity_node.register import queries as register
 from comity_node.register import standings
 
@@ -78,6 +78,11 @@ def chain(exhibit: Exhibit) -> QuerySet[CustodyStep]:
     return CustodyStep.objects.filter(channel=exhibit.channel, ref=exhibit.ref)
 
 
+def holdings(exhibit: Exhibit) -> list[Holding]:
+    """Where its custody stands with each party that receives it, by code."""
+    return list(Holding.objects.filter(channel=exhibit.channel, ref=exhibit.ref).order_by("party"))
+
+
 def last_hand_over(exhibit: Exhibit, party: str) -> CustodyStep | None:
     """The last act by which a party's copy passed into other hands, as far as it can be read."""
     passed = chain(exhibit).filter(party=party, act="handed_over", irregular="", unreadable="")
@@ -107,18 +112,18 @@ def announced(ref: str) -> Exhibit | None:
     return Exhibit.objects.filter(ref=ref, provider=settings.NODE.party).first()
 
 
-def channel(channel: str) -> str:
-    """The counterpart in an open channel; 404 if the channel is not open."""
-    others = register.their_logs(channel)
+def channel(channel: str) -> list[str]:
+    """The other parties that are in an open channel; 404 if it is not open, or we are not in it."""
+    others = register.others(channel)
     if not others or not standings.is_open(channel):
         raise Http404
-    return others[0].party
+    return others
 
 
 def open_channels() -> list[tuple[str, str]]:
-    """Every open channel with its counterpart: where an exhibit can be added."""
+    """Every open channel with the others in it: where an exhibit can be added."""
     channels = [log.channel for log in register.own_logs() if standings.is_open(log.channel)]
-    return [(one, register.their_logs(one)[0].party) for one in channels]
+    return [(one, ", ".join(others)) for one in channels if (others := register.others(one))]
 
 
 def next_number() -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from comity import custody
 from comity_node.evidence import acting
 from comity_node.evidence.disposing import NOT_HELD
-from comity_node.evidence.models import CustodyStep, Exhibit
+from comity_node.evidence.models import CustodyStep, Exhibit, Holding
 from comity_node.evidence.projecting import judge, project
 from comity_node.register.rooms import Head, Room
 
@@ -109,7 +109,7 @@ ROOM: Final = Room(
     prefix=custody.KINDS,
     judge=judge,
     project=project,
-    projections=[Exhibit, CustodyStep],
+    projections=[Exhibit, CustodyStep, Holding],
     tables=lambda _channel: lambda _received: custody.table(),
     page=_page,
     facts=facts,

@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from comity import custody
 from comity.keys.sealing import Opener
 from comity.names import EntryRef
 from comity_node.evidence import access, disposing, intake, passing, queries, store
 from comity_node.evidence.arrivals import fetch, inspect
-from comity_node.evidence.errors import CustodyActNotAllowed, ExhibitNotHere, NoSuchExhibit, NotToBeUsed
-from comity_node.evidence.models import Arrival, Exhibit, Intake
+from comity_node.evidence.crossing import due, due_from, holders, pending, sealed_file
+from comity_node.evidence.errors import (
+    CustodyActNotAllowed,
+    ExhibitNotHere,
+    NobodyToReceive,
+    NoSuchExhibit,
+    NotToBeUsed,
+)
+from comity_node.evidence.models import Exhibit, Intake
 from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register import rooms
@@ -38,10 +43,12 @@ __all__ = [
     "content_from",
     "discard",
     "due",
+    "due_from",
     "fetch",
     "hand_over",
     "hand_over_act",
     "here",
+    "holders",
     "inspect",
     "open_exhibit",
     "open_to_file",
@@ -53,7 +60,6 @@ __all__ = [
     "take_in_file",
 ]
 _NUMBERING_ATTEMPTS = 5
-_DELIVERED = ("announced", "received", "mismatched", "kept")  # not what was recalled or has come to its end
 
 
 def add(
@@ -133,7 +139,7 @@ def take_in(
         MalformedCustody: What is said of it is too long, or not in its form.
     """
     access.capacity(by, access.ADD)
-    said = custody.read({**facts, **msgspec.to_builtins(sealed)}, custody.Announcement)
+    said = custody.read({**facts, **sealed.facts()}, custody.Announcement)
     for attempt in range(_NUMBERING_ATTEMPTS):
         try:
             with transaction.atomic():
@@ -142,6 +148,7 @@ def take_in(
                     ref=queries.next_number(),
                     document=custody.document(said),
                     limits=list(limits),
+                    sealed_to=list(sealed.sealed_to),
                     official=by,
                 )
         except IntegrityError:  # another official took the number
@@ -153,17 +160,24 @@ def take_in(
 def announcement_act(taken: Intake) -> Act:
     """The act that announces a file taken in, as it is to be signed.
 
+    It is announced to whom it was sealed to: who came in since could not open it, and who left is not given
+    it.
+
     Raises:
         NotToBePassedOn: It came from another party, which barred that.
+        NobodyToReceive: All it was sealed to have left the channel.
     """
     passing.check_forwarding(taken.channel, taken.document["sha256"], taken.document.get("permission", ""))
-    counterpart = register.their_logs(taken.channel)[0].party
+    present = register.others(taken.channel)
+    receivers = [one for one in present if one in taken.sealed_to] if taken.sealed_to else present
+    if not receivers:
+        raise NobodyToReceive(f"{taken.ref} was not announced: nobody it was sealed to is in the channel")
     return Act(
         channel=taken.channel,
         kind=f"{custody.KINDS}.added",
         ref=taken.ref,
         stated={
-            "requested": counterpart,
+            "requested": receivers[0] if len(receivers) == 1 else receivers,
             "table": custody.custody().digest,
             **({"limits": taken.limits} if taken.limits else {}),
         },
@@ -330,17 +344,6 @@ def here(exhibit: Exhibit) -> Path:
     return path
 
 
-def sealed_file(name: str, party: str) -> Path | None:
-    """The sealed file a counterpart asks for by name, if we announced it to that very party and it stands."""
-    announced = Exhibit.objects.filter(
-        object=name, provider=settings.NODE.party, receiver=party, state__in=_DELIVERED
-    ).first()
-    if announced is None:
-        return None
-    path = store.place(announced.channel, announced.provider, name)
-    return path if path.is_file() else None
-
-
 def sweep() -> list[Path]:
     """Delete what kills left on the disk of exhibits: half-sealed files, seals no record knows, what is gone.
 
@@ -353,18 +356,3 @@ def sweep() -> list[Path]:
     for path in gone:
         path.unlink(missing_ok=True)
     return [*gone, *disposing.remove_all()]
-
-
-def due() -> list[Exhibit]:
-    """What is pending and may be tried now: after a failure the wait grows, up to ten minutes."""
-    waiting = Arrival.objects.filter(again_at__gt=timezone.now())
-    later = set(waiting.values_list("channel", "ref"))
-    return [exhibit for exhibit in pending() if (exhibit.channel, exhibit.ref) not in later]
-
-
-def pending(channel: str | None = None) -> list[Exhibit]:
-    """Exhibits announced to us that have not arrived whole, oldest first."""
-    waiting = Exhibit.objects.filter(receiver=settings.NODE.party, state="announced", malformed="")
-    if channel is not None:
-        waiting = waiting.filter(channel=channel)
-    return list(waiting.order_by("added_at", "channel", "ref"))

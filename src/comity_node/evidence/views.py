@@ -114,7 +114,7 @@ def _add_page(
     context = {
         "form": form,
         "channel": channel,
-        "counterpart": queries.channel(channel),
+        "counterpart": ", ".join(queries.channel(channel)),
         "most": settings.NODE.limits.exhibit_bytes,
         "back_href": reverse("evidence:list"),
     }
@@ -135,7 +135,7 @@ def taken_in(request: OfficialRequest, ref: str) -> HttpResponse:
             services.announce(taken, by=request.user)
             return redirect("evidence:exhibit", channel=taken.channel, ref=taken.ref)
         next_ = [
-            _("The announcement goes to the counterpart with the next delivery."),
+            _("The announcement goes to each receiving party with the next delivery."),
             _("Its node fetches the sealed file, computes the hash anew and states what it found."),
         ]
         label, back_href = _("Add an exhibit to the record"), reverse("evidence:list")
@@ -216,7 +216,8 @@ def act(request: OfficialRequest, channel: str, ref: str, act_name: str) -> Http
         raise Http404
     power = powers.rule(f"{custody.KINDS}.{act_name}").sign
     access.may(request.user, power)
-    form = acting.CustodyForm(request.POST or None, rule=rule)
+    among = [one.party for one in queries.holdings(found)]
+    form = acting.CustodyForm(request.POST or None, rule=rule, among=among)
     label = _(rule.sentence)
     if "change" in request.POST or not form.is_valid():
         return _act_page(request, found, form, label)
@@ -262,7 +263,7 @@ def _confirm(
     going_back = {
         "back_label": back_label,
         "may_change": bool(carried),
-        "exercise": standings.exercised(act.channel),
+        "exercise": standings.exercised(act.channel, str(act.stated.get("request", "")) or act.ref),
     }
     return render(request, "web/confirm.html", {**context, **going_back})
 

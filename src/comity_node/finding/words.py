@@ -34,7 +34,8 @@ def _marks() -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
 
-_WORD: Final = rf"(?:[^\W_]|[{_marks()}{_INVISIBLE}])+"
+_MARKS: Final = _marks()
+_WORD: Final = rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+"
 _PART: Final = re.compile(_WORD)
 RUN: Final = re.compile(rf"{_WORD}(?:{_LINKS}{_WORD})*")
 _UNSPACED: Final = (
@@ -52,7 +53,7 @@ _ALIKE: Final = str.maketrans(
     {"đ": "d", "ø": "o", "ł": "l", "ı": "i", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": None}  # noqa: RUF001
 )
 # Nobody writes more marks on one letter; to put thousands in order takes as long as somebody likes (UAX #15).
-_HEAP: Final = re.compile(rf"([{_marks()}]{{30}})[{_marks()}]+")
+_HEAP: Final = re.compile(rf"([{_MARKS}]{{30}})[{_MARKS}]+")
 _SPELLING: Final = frozenset({0, 7, 8, 9})  # vowel signs of Indic scripts, nukta, kana voicing, virama: kept
 
 

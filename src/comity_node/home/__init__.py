@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
-from comity_node.home.node_toml import VARIABLE, BadHome, Limits, NodeHome, WitnessAt, find, read, secret
+from comity_node.home.calling import Duty, MailBy, Program, Step
+from comity_node.home.node_toml import (
+    VARIABLE,
+    BadHome,
+    Limits,
+    NodeHome,
+    TokenAt,
+    WitnessAt,
+    find,
+    read,
+    secret,
+    secret_text,
+)
 
-__all__ = ["VARIABLE", "BadHome", "Limits", "NodeHome", "WitnessAt", "find", "read", "secret"]
+__all__ = [
+    "VARIABLE",
+    "BadHome",
+    "Duty",
+    "Limits",
+    "MailBy",
+    "NodeHome",
+    "Program",
+    "Step",
+    "TokenAt",
+    "WitnessAt",
+    "find",
+    "read",
+    "secret",
+    "secret_text",
+]

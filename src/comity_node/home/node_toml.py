@@ -6,6 +6,7 @@ Layout::
     secret_key        signs sessions and forms; readable by its owner only
     keys/keyring      the party's private keys; readable by its owner only
     keys/letters      the key and certificate under formal letters, protected likewise
+    keys/push         the key by which push services know this node; readable by its owner only
     comity.sqlite3    the record, unless ``database`` names a PostgreSQL server
     exhibits/         sealed exhibits
 
@@ -24,6 +25,9 @@ from urllib.parse import urlsplit
 
 from comity.errors import ComityError, OurFault
 from comity.names import party_code
+from comity.tlog.vkey import VerifierKey
+from comity_node.home import calling
+from comity_node.home.calling import Duty
 from comity_node.home.table import Table
 
 if TYPE_CHECKING:
@@ -54,6 +58,11 @@ class Limits:
     api_calls: int = 600
     token_days: int = 366
     hook_notices: int = 10_000
+    contact_points: int = 200
+    contact_checks: int = 24
+    list_objects: int = 10_000
+    message_characters: int = 10_000
+    minutes_characters: int = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,18 @@ class WitnessAt:
 
     vkey: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAt:
+    """The PKCS#11 token in which keys of ours are: the library that speaks to it, its label, and its PIN.
+
+    ``pin_file`` is empty where the PIN is given to each process by itself (``COMITY_TOKEN_PIN``).
+    """
+
+    module: str
+    label: str
+    pin_file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +101,15 @@ class NodeHome:
     witnesses: tuple[WitnessAt, ...] = ()
     hook_addresses: tuple[str, ...] = ()
     courier_seconds: int = 5
+    relay_seconds: int = 60
     parties_days: int = 366
+    clock_seconds: int = 60
+    timestamp_address: str = ""
+    timestamp_roots: str = ""
+    token: TokenAt | None = None
+    introductions_needed: int = 0
+    check_days: int = 0
+    duty: Duty = field(default_factory=Duty)
 
     @property
     def keyring(self) -> Path:
@@ -149,15 +178,26 @@ def secret(path: Path) -> str:
     Raises:
         BadHome: It is missing, too short, or others may read it.
     """
-    text = _text(path, at_most=4096).strip()
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise BadHome(
-            f"others can read {path}: it is no longer secret", hint=f"chmod 600 {path}, then renew it"
-        )
+    text = secret_text(path)
     if len(text) < SHORTEST_SECRET:
         raise BadHome(
             f"{path} is shorter than {SHORTEST_SECRET} characters",
             hint="renew it with `comity init --renew-secret`",
+        )
+    return text
+
+
+def secret_text(path: Path | str) -> str:
+    """Read the one line of a file that only its owner may read, however short it is.
+
+    Raises:
+        BadHome: It is missing, or others may read it.
+    """
+    path = Path(path)
+    text = _text(path, at_most=4096).strip()
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise BadHome(
+            f"others can read {path}: it is no longer secret", hint=f"chmod 600 {path}, then renew it"
         )
     return text
 
@@ -191,7 +231,15 @@ def _home(path: Path, table: Table) -> NodeHome:
         witnesses=tuple(_witness(row) for row in table.tables("witnesses")),
         hook_addresses=tuple(_hook_address(row) for row in table.tables("hook_addresses")),
         courier_seconds=table.number("courier_seconds", default=5),
+        relay_seconds=table.number("relay_seconds", default=60),
         parties_days=table.number("parties_days", default=366),
+        clock_seconds=table.number("clock_seconds", default=60),
+        timestamp_address=table.text("timestamp_address", default=""),
+        timestamp_roots=table.text("timestamp_roots", default=""),
+        token=_token(table.table("token"), path),
+        introductions_needed=table.number("introductions_needed", default=0, least=0),
+        check_days=table.number("check_days", default=0, least=0),
+        duty=calling.duty(table, path, BadHome),
     )
     table.finish()
     return home
@@ -245,6 +293,20 @@ def _limits(table: Table) -> Limits:
     return limits
 
 
+def _token(table: Table, path: Path) -> TokenAt | None:
+    module, label = table.text("module", default=""), table.text("label", default="")
+    pin_file = table.text("pin_file", default="")
+    table.finish()
+    if not module and not label and not pin_file:
+        return None
+    if not module or not label:
+        raise BadHome(
+            "node.toml: token: module and label are both needed",
+            hint='write module = "/usr/lib/softhsm/libsofthsm2.so" and label = "comity", as it is yours',
+        )
+    return TokenAt(module, label, str(path / pin_file) if pin_file else "")
+
+
 def _hook_address(table: Table) -> str:
     """A base URL that hooks may call although it is not public, or not over TLS."""
     text = _address(table.text("address"))
@@ -253,6 +315,20 @@ def _hook_address(table: Table) -> str:
 
 
 def _witness(table: Table) -> WitnessAt:
-    witness = WitnessAt(vkey=table.text("vkey"), address=_address(table.text("address")))
+    witness = WitnessAt(vkey=_cosigner(table.text("vkey")), address=_address(table.text("address")))
     table.finish()
     return witness
+
+
+def _cosigner(text: str) -> str:
+    """A key that is to prove dates for us is held against the rules before it is believed once."""
+    try:
+        key = VerifierKey.parse(text)
+    except ComityError as bad:
+        raise BadHome(f"node.toml: witnesses: vkey: {bad}", hint="ask the witness for its key") from bad
+    if not key.is_cosigner:
+        raise BadHome(
+            f"node.toml: witnesses: vkey: {key.name[:80]} signs notes and does not cosign checkpoints",
+            hint="a witness's key is of kind 04 or 06: ask the witness for it",
+        )
+    return text

@@ -29,11 +29,11 @@ class Table:
             raise self._wrong(key, "a text in quotes")
         return value
 
-    def number(self, key: str, *, default: int) -> int:
-        """Return a whole number of at least one."""
+    def number(self, key: str, *, default: int, least: int = 1) -> int:
+        """Return a whole number of at least ``least``."""
         value = self._get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self._wrong(key, "a whole number of at least 1")
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise self._wrong(key, f"a whole number of at least {least}")
         return value
 
     def texts(self, key: str) -> dict[str, str]:
@@ -45,6 +45,13 @@ class Table:
         if not rows or rows != value:
             raise self._wrong(key, "a table of texts")
         return rows
+
+    def words(self, key: str) -> list[str]:
+        """Return a list of texts; empty if it is left out."""
+        value = self._get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise self._wrong(key, "a list of texts in quotes")
+        return list(value)
 
     def table(self, key: str) -> Table:
         """Return a table within this one; empty if it is left out."""

@@ -23,9 +23,14 @@ def address(said: QueryDict, **changed: object) -> str:
     return "?" + urlencode([*kept, *((name, str(value)) for name, value in changed.items())])
 
 
-def page_number(said: QueryDict) -> int:
-    """The page that is asked for, counted from one; the first where no number makes sense."""
-    page = said.get("page", "1")
+def page_number(said: QueryDict, name: str = "page") -> int:
+    """The page that is asked for, counted from one; the first where no number makes sense.
+
+    Args:
+        said: The address as asked.
+        name: What the page is called there, where several lists stand on one page.
+    """
+    page = said.get(name, "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1
     return min(max(number, 1), _MOST_PAGES)
 
@@ -53,15 +58,15 @@ def head(
     ]
 
 
-def pages(said: QueryDict, *, number: int, size: int, total: int) -> dict[str, Any]:
+def pages(said: QueryDict, *, number: int, size: int, total: int, name: str = "page") -> dict[str, Any]:
     """Where a page stands in its list, and its neighbours; see ``web/parts/pages.html``."""
     first, last = (number - 1) * size, min(number * size, total)
     return {
         "first": min(first + 1, total),
         "last": last,
         "total": total,
-        "previous_href": address(said, page=number - 1) if number > 1 else "",
-        "next_href": address(said, page=number + 1) if last < total else "",
+        "previous_href": address(said, **{name: number - 1}) if number > 1 else "",
+        "next_href": address(said, **{name: number + 1}) if last < total else "",
     }
 
 

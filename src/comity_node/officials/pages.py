@@ -57,6 +57,10 @@ _POWERS = {
     "evidence.open": gettext_lazy("open exhibits"),
     "evidence.second": gettext_lazy("second acts of custody"),
     "journal.read": gettext_lazy("read the journal"),
+    "objects.answer": gettext_lazy("reveal protected objects, and ask about them"),
+    "objects.read": gettext_lazy("read lists of protected objects"),
+    "objects.second": gettext_lazy("second acts on lists of protected objects"),
+    "objects.sign": gettext_lazy("declare lists of protected objects, and undertake for them"),
     "official.manage": gettext_lazy("appoint officials"),
     "passport.issue": gettext_lazy("issue our passport"),
     "record.read": gettext_lazy("read the record"),
@@ -107,8 +111,8 @@ def seconding(prepared: PreparedAct, reader: Official) -> dict[str, Any]:
 
 def _exercised(prepared: PreparedAct) -> bool:
     """Whether the act is not meant; that of the proposal itself stands in it already."""
-    stated = prepared.act.get("stated") or {}
-    return stated.get("exercise") == "yes" or standings.exercised(prepared.act["channel"])
+    act = services.act_of(prepared)
+    return standings.exercised(act.channel, act.ref, act.stated)
 
 
 def approval(prepared: PreparedAct, reader: Official) -> dict[str, Any]:

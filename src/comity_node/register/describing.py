@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from comity import lifecycle
+from comity.channel import membership
 from comity.errors import ComityError
-from comity.lifecycle import fold
 from comity_node.register import dating, models, queries, rooms, standings
 from comity_node.register.citing import row_address
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
     from comity.entries import By
     from comity.instruments import Procedure
-    from comity.lifecycle import Judged
+    from comity.lifecycle import Bearing, Judged
     from comity.names import EntryRef
     from comity_node.register.queries import Received
-    from comity_node.register.rooms import Tables
+    from comity_node.register.rooms import Room, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def describe(channel: str, received: Sequence[Received]) -> list[Described]:
         channel: Channel id.
         received: Entries in the common order; their whole procedures are read where they are not all given.
     """
-    judged = _judged(channel, {(one.entry.kind, one.entry.ref) for one in received})
+    judged = _judged(channel, received)
     erased = _erased(received)
     ahead = dating.ahead_of_coming(received)
     return [
@@ -91,7 +92,13 @@ def describe(channel: str, received: Sequence[Received]) -> list[Described]:
 
 
 def _remark(one: Received, ahead: Mapping[tuple[str, int], timedelta]) -> str:
-    """What is odd about its receipt, where anything is."""
+    """What is odd about its date or that of its receipt, where anything is."""
+    dated = dating.dated_ahead(one)
+    if dated is not None:
+        return _(
+            "It is dated %(days)d days after it came here: the counterpart's clock or ours is wrong. It was"
+            " received and receipted; what runs from it is counted from the receipt."
+        ) % {"days": dated.days}
     by = ahead.get((str(one.ref.origin), one.receipt_size or 0))
     if by is None:
         return ""
@@ -101,29 +108,50 @@ def _remark(one: Received, ahead: Mapping[tuple[str, int], timedelta]) -> str:
     ) % {"days": by.days}
 
 
-def _judged(channel: str, touched: set[tuple[str, str]]) -> dict[EntryRef, tuple[Procedure, Judged]]:
+def _judged(channel: str, shown: Sequence[Received]) -> dict[EntryRef, tuple[Procedure, Judged]]:
     """What each procedure's table makes of each entry."""
-    refs: dict[str, set[str]] = {}
-    for kind, ref in touched:
+    refs: dict[str, tuple[Room, set[str]]] = {}
+    for kind, ref in {(one.entry.kind, one.entry.ref) for one in shown}:
         room = rooms.room_of(kind)
         if room is not None:
-            refs.setdefault(room.prefix, set()).add(ref)
+            refs.setdefault(room.prefix, (room, set()))[1].add(ref)
     found: dict[EntryRef, tuple[Procedure, Judged]] = {}
-    for prefix, of_room in refs.items():
-        table = _tables(prefix, channel)
-        received = queries.entries(channel, refs=of_room, prefix=f"{prefix}.")
-        bearing = standings.suspensions(channel).on(prefix)
+    for prefix, (room, of_room) in refs.items():
+        table = _tables(room, channel)
+        received = _asked(channel, room, of_room, shown)
+        bearing = standings.life(channel).on(prefix)
         for of_ref in queries.by_ref(received).values():
             if (procedure := table(of_ref)) is not None:
-                standing = fold(procedure, standings.lifecycle_acts(of_ref), bearing)
-                found |= {one.act.ref: (procedure, one) for one in standing.judged}
+                judged = _by_its_table(channel, procedure, of_ref, bearing)
+                found |= {one.act.ref: (procedure, one) for one in judged}
     return found
 
 
-def _tables(prefix: str, channel: str) -> Tables:
-    room = rooms.room_of(prefix)
+def _asked(channel: str, room: Room, refs: set[str], shown: Sequence[Received]) -> list[Received]:
+    """The entries it takes to judge those shown: the whole procedures, or what of them carries weight."""
+    if not room.weight:
+        return queries.entries(channel, refs=refs, prefix=f"{room.prefix}.")
+    weight = queries.entries(channel, refs=refs, kinds=room.weight)
+    own = (one for one in shown if one.entry.kinds == room.prefix)
+    found = {one.ref: one for one in (*weight, *own)}
+    return sorted(found.values(), key=lambda one: (one.depth, str(one.ref.origin), one.ref.index))
+
+
+def _by_its_table(
+    channel: str, procedure: Procedure, received: Sequence[Received], bearing: Bearing
+) -> Iterable[Judged]:
+    """What a table makes of the entries of a procedure; where it is with several, of those of each."""
+    if received[0].entry.ref == channel:
+        opened = standings.opened(channel)
+        return membership.judged(procedure, opened.acts, opened.seats.now)
+    acts = standings.lifecycle_acts(received)
+    found = lifecycle.standings(procedure, acts, bearing)
+    return lifecycle.together(procedure, acts, found).values()
+
+
+def _tables(room: Room, channel: str) -> Tables:
     try:
-        return room.tables(channel) if room else lambda _: None
+        return room.tables(channel)
     except ComityError:
         return lambda _: None
 
@@ -136,7 +164,7 @@ def _erased(received: Iterable[Received]) -> set[str]:
 
 def _described(one: Received, judged: tuple[Procedure, Judged] | None, erased: set[str]) -> Described:
     entry = one.entry
-    title, article, href, verified, irregular, remark = entry.kind, "", "", "", "", ""
+    title, article, href, verified, irregular, remark = rooms.title(entry.kind), "", "", "", "", ""
     if judged is not None:
         procedure, found = judged
         rule = procedure.act_of.get(found.act.act)

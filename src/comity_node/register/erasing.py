@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
-from comity_node.register import models, services, words_index
+from comity_node.register import models, payloads, services, words_index
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,8 +65,9 @@ def _forget(digests: Collection[str]) -> None:
     naming = models.Entry.objects.filter(payload__in=digests)
     for channel, kind, ref in naming.values_list("log__channel", "kind", "ref").distinct():
         touched.setdefault(channel, set()).add((kind, ref))
-    for channel, procedures in touched.items():
-        services.project(channel, procedures)
+    with payloads.erasing(digests):
+        for channel, procedures in touched.items():
+            services.project(channel, procedures)
     words_index.forget()
     transaction.on_commit(_settle, robust=True)
 

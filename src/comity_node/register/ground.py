@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from comity.instruments import Instrument
-    from comity.lifecycle import Bearing, Standing, Suspensions, Table
+    from comity.lifecycle import Bearing, Life, Standing, Table
     from comity_node.register.acts import Act
     from comity_node.register.models import Log
     from comity_node.register.queries import Received
+    from comity_node.register.standings import Opened
 
 
 class Ground:
@@ -31,33 +32,43 @@ class Ground:
         self._refs = [act.ref for act in acts]
 
     @cached_property
+    def life(self) -> Life:
+        """What became of the channel's charter."""
+        return standings.life(self.channel)
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The opening of the channel, and who came in by it and later."""
+        return standings.opened(self.channel)
+
+    @property
     def opening(self) -> Standing:
         """Where the channel's own opening stands."""
-        return standings.channel_standing(self.channel)
+        return self.life.opening
 
     @property
     def is_open(self) -> bool:
-        """Whether the channel was accepted by the party it was proposed to."""
+        """Whether we are in the channel, and somebody else is."""
         return self.opening.state == standings.ACCEPTED
 
     @cached_property
     def texts(self) -> list[Instrument]:
-        """The instruments the channel rests on, as far as this node has their texts."""
-        return standings.texts_by(self.opening)
+        """The instruments new procedures may rest on now, as far as this node has their texts."""
+        return standings.charter_last(self.life.texts_now())
 
     def bearing(self, kinds: str) -> Bearing:
-        """How the suspensions of the channel bear on procedures of these kinds."""
-        return self.suspensions.on(kinds)
+        """How the life of the charter bears on procedures of these kinds."""
+        return self.life.on(kinds)
 
-    @cached_property
-    def suspensions(self) -> Suspensions:
-        """The suspensions of the channel."""
-        return standings.suspensions(self.channel)
+    @property
+    def parties(self) -> set[str]:
+        """Every party that has a log in the channel, whether it is in it now or not."""
+        return {log.party for log in self._logs}
 
     @property
     def others(self) -> set[str]:
-        """The other parties of the channel."""
-        return {log.party for log in self._logs if not log.ours}
+        """The other parties that are in the channel."""
+        return {log.party for log in self._logs if not log.ours and log.place == log.Place.MEMBER}
 
     def entries(self, ref: str) -> list[Received]:
         """Everything on record in the channel under one of the references, in the common order."""
@@ -69,7 +80,7 @@ class Ground:
 
     def table(self, kinds: str, acts: Sequence[lifecycle.Act]) -> Table | None:
         """The table that the acts of one procedure are judged by; None where the channel has none."""
-        return lifecycle.governing(self.texts, kinds, acts)
+        return self.life.governing(kinds, acts)
 
     def candidate(self, act: Act, party: str) -> lifecycle.Act:
         """An act about to be signed now, as the lifecycle reads it."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from comity.keys import at_rest
 from comity.keys.certificate import LetterKey
-from comity_node.register.keyring import PASSPHRASE, NoKeyring
+from comity_node.register.keyring import NoKeyring, passphrase_of
 
 
 def where() -> Path:
@@ -45,19 +45,21 @@ def fingerprint() -> str:
 
 @lru_cache(maxsize=1)
 def _read(path: Path, _changed: int) -> LetterKey:
-    return LetterKey.from_bytes(path.read_bytes(), os.environ.get(PASSPHRASE))
+    data = path.read_bytes()
+    return LetterKey.from_bytes(data, passphrase_of(data))
 
 
 def _make(path: Path) -> None:
     """Draw one, whole or not at all; where somebody else was faster, theirs is the key."""
-    node, passphrase = settings.NODE, os.environ.get(PASSPHRASE)
+    node = settings.NODE
     ring = node.keyring.read_bytes()
+    passphrase = passphrase_of(ring)
     at_rest.unlock(ring, passphrase)  # under another passphrase than the keyring's it would be lost
     made = LetterKey.generate(node.party, node.name, now=timezone.now())
     number, draft = tempfile.mkstemp(prefix=".letters.", dir=path.parent)
     try:
         with os.fdopen(number, "wb") as file:
-            file.write(made.to_bytes(passphrase if at_rest.is_locked(ring) else None))
+            file.write(made.to_bytes(passphrase))
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):

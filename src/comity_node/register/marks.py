@@ -25,6 +25,14 @@ def marked(log: models.Log, witness: str) -> int:
     return rows.values_list("size", flat=True).first() or 0
 
 
+def earliest(log: models.Log, index: int) -> list[models.WitnessMark]:
+    """The first mark of each witness that covers an entry of ours: by then it stood on our log."""
+    found: dict[str, models.WitnessMark] = {}
+    for mark in models.WitnessMark.objects.filter(log=log, size__gt=index).order_by("given_at", "size"):
+        found.setdefault(mark.witness, mark)
+    return list(found.values())
+
+
 def keep(log: models.Log, key: VerifierKey, note: Note, size: int) -> bool:
     """Keep a witness's lines on our checkpoint of ``size``, after verifying them with the key we were told.
 

@@ -16,13 +16,30 @@ from django.db import models
 class Log(models.Model):
     """The head of one party's log in one channel. The only rows of the register that move, and only forward.
 
-    ``size`` advances by compare-and-set. ``peaks`` is the compact range over all stored leaves, ``depth``
-    and ``seen`` those of the last entry. ``receipted`` is the size of the largest receipt: so many entries
-    the other party has signed for. ``held_elsewhere`` is the largest size of *our* log that a counterpart
-    has shown to hold under our own signature: above ``size``, our record was set back; -1 from a restore
-    until the counterpart has given back what it holds. ``receipt_known`` is the largest receipt of ours that
-    the author of a log is known to have got.
+    ``size`` advances by compare-and-set. ``peaks`` is the compact range over all stored leaves, ``seen`` that
+    of the last entry. ``receipted`` is so many entries as every other member of the channel has signed for.
+    ``held_elsewhere`` is the largest size of *our* log that a counterpart has shown to hold under our own
+    signature: above ``size``, our record was set back; -1 from a restore until the counterpart has given back
+    what it holds. ``receipt_known`` is the largest receipt of ours that the author of a log is known
+    to have.
+
+    ``log_keys`` and ``mirror_keys`` list a pair of keys a time, oldest first; ``rotations`` says of each pair
+    what it may sign, as entries of the log have it, and is empty while there is but one.
+
+    In a channel of ``many`` others may hold what we do not. ``place`` is the party's place in it, a
+    projection of its opening; ``told`` the number of storing of the last receipt of others that this party
+    been told, and ``heard`` the largest receipt by each other for its log that it has shown to have. Of
+    our own log, while it is closed, ``heard`` names the members that gave back what they hold of it.
+    ``brought`` says of each author whose log we brought to this party how much of it, and the number of
+    storing of the last receipt for it that was brought along.
     """
+
+    class Place(models.TextChoices):
+        """A party's place in a channel: in it, asked whether it will be, or gone."""
+
+        MEMBER = "member"
+        ASKED = "asked"
+        GONE = "gone"
 
     origin = models.CharField(max_length=120, unique=True)
     channel = models.CharField(max_length=32, db_index=True)
@@ -33,12 +50,17 @@ class Log(models.Model):
     recipients = models.TextField()
     size = models.BigIntegerField(default=0)
     peaks = models.BinaryField(default=bytes)
-    depth = models.BigIntegerField(default=0)
     seen = models.JSONField(default=dict)
     checkpoint = models.BinaryField(default=bytes)
     receipted = models.BigIntegerField(default=0)
     held_elsewhere = models.BigIntegerField(default=0)
     receipt_known = models.BigIntegerField(default=0)
+    rotations = models.JSONField(default=list)
+    many = models.BooleanField(default=False)
+    place = models.CharField(max_length=10, choices=Place.choices, default=Place.MEMBER)
+    told = models.BigIntegerField(default=0)
+    heard = models.JSONField(default=dict)
+    brought = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [
@@ -110,8 +132,20 @@ class Checkpoint(models.Model):
         ]
 
 
+class _Counting(models.Manager["Receipt"]):
+    """Receipts that count: not those that keys gave which the receipted author knew to be retired."""
+
+    def get_queryset(self) -> models.QuerySet[Receipt]:
+        """All others."""
+        return super().get_queryset().filter(void=False)
+
+
 class Receipt(models.Model):
-    """A party's cosignature on a checkpoint of another's log: given by us, or received for ours."""
+    """A party's cosignature on a checkpoint of another's log: given by us, or received for ours.
+
+    ``void``: taken in good faith before the entries it covers were here; by these the author of the log knew
+    that the keys it is signed by were retired. It is kept, and counts nowhere.
+    """
 
     log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="receipts")
     party = models.CharField(max_length=40)
@@ -119,12 +153,22 @@ class Receipt(models.Model):
     given_at = models.DateTimeField()
     note = models.BinaryField()
     stored_at = models.DateTimeField()
+    void = models.BooleanField(default=False, db_default=False)
+
+    objects = _Counting()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["log", "party", "size"], name="one_receipt_of_a_size"),
+            models.UniqueConstraint(
+                fields=["log", "party", "size"],
+                condition=models.Q(void=False),
+                name="one_counting_receipt_of_a_size",
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["log", "size", "given_at"], name="receipt_by_size")]
+        indexes: ClassVar = [
+            models.Index(fields=["log", "size", "given_at"], name="receipt_by_size"),
+            models.Index(fields=["party", "id"], name="receipt_by_party"),
+        ]
 
 
 class WitnessMark(models.Model):

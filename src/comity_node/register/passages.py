@@ -41,14 +41,21 @@ def project(room: Room, channel: str, refs: set[str]) -> None:
             ordered = sorted(refs)
             for start in range(0, len(ordered), AT_ONCE):
                 some = ordered[start : start + AT_ONCE]
-                _keep_entries(channel, some, room.prefix, document)
+                if not room.indexes:
+                    _keep(_unindexed(channel, some, room.prefix), room.prefix, document)
                 _keep_heads(channel, some, room.prefix, room.heads(channel, some))
     rooms.tell(channel, room.prefix, refs)
 
 
-def _keep_entries(channel: str, refs: Sequence[str], kinds: str, document: Document) -> None:
-    """Index what is new, and anew whatever lost or regained its content. Nothing else is opened."""
-    sealed = payloads.sealed_payloads(_unindexed(channel, refs, kinds))
+def index(kinds: str, received: Iterable[Received]) -> None:
+    """Index entries of a room that knows by itself which are new, or lost or regained their content."""
+    with payloads.opened_once() as document:
+        _keep(received, kinds, document)
+
+
+def _keep(received: Iterable[Received], kinds: str, document: Document) -> None:
+    """Index these entries; many are opened within memory."""
+    sealed = payloads.sealed_payloads(received)
     portion: list[models.Passage] = []
     for one, content in sealed:
         portion.append(_of_entry(one, kinds, content, document))
@@ -59,7 +66,7 @@ def _keep_entries(channel: str, refs: Sequence[str], kinds: str, document: Docum
 
 
 def _unindexed(channel: str, refs: Sequence[str], kinds: str) -> Iterator[Received]:
-    """Entries of which no passage says what is held now."""
+    """Entries of which no passage says what is held now: new ones, and what lost or regained its content."""
     held = models.Payload.objects.filter(sha256=OuterRef("payload"), sealed__isnull=False)
     indexed = models.Passage.objects.filter(
         channel=channel,

@@ -68,12 +68,31 @@ def opened_once() -> Iterator[Callable[[bytes], dict[str, Any]]]:
     Gives:
         As ``document``, of payloads that may have been opened within.
     """
-    kept: dict[bytes, dict[str, Any]] = {}
+    around = _KEPT.get()
+    kept: dict[bytes, dict[str, Any]] = {} if around is None else around
     before = _KEPT.set(kept)
     try:
         yield lambda sealed: kept.get(sealed) or document(sealed)
     finally:
         _KEPT.reset(before)
+
+
+_GOING: ContextVar[frozenset[str]] = ContextVar("going", default=frozenset())
+
+
+@contextmanager
+def erasing(digests: Iterable[str]) -> Iterator[None]:
+    """Within it, rooms are told which contents are being erased, and forget what these said."""
+    before = _GOING.set(frozenset(digests))
+    try:
+        yield
+    finally:
+        _GOING.reset(before)
+
+
+def being_erased() -> frozenset[str]:
+    """The contents being erased just now."""
+    return _GOING.get()
 
 
 def opened(sealed: bytes) -> bytes:

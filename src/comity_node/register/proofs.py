@@ -30,7 +30,8 @@ class NotYetSigned(OurFault):
 def proof(ref: EntryRef) -> bytes:
     """A tlog-proof file for one entry, in the best-signed checkpoint that covers it.
 
-    A checkpoint the other party has cosigned is preferred: it proves lodging and receipt at once.
+    A checkpoint the other party has cosigned is preferred: it proves lodging and receipt at once. While it is
+    silent, one that a neutral witness has cosigned proves by when the entry was lodged.
 
     Raises:
         NoSuchEntry: The record holds none there.
@@ -39,22 +40,43 @@ def proof(ref: EntryRef) -> bytes:
     log = models.Log.objects.filter(origin=str(ref.origin)).first()
     if log is None or ref.index >= log.size:
         raise NoSuchEntry(f"the record holds no entry {ref}")
-    note = parse_note(_covering_note(log, ref.index))
+    note = parse_note(covering(log, ref.index + 1))
     size = Checkpoint.parse(note.text).size
     leaf = bytes(models.Entry.objects.values_list("leaf", flat=True).get(log=log, index=ref.index))
     return TlogProof(ref.index, StoredTree(log).prove_entry(ref.index, size), note, leaf).encode()
 
 
-def _covering_note(log: models.Log, index: int) -> bytes:
+def covering(log: models.Log, size: int) -> bytes:
+    """A signed checkpoint of at least so many entries of a log, with every cosignature held for it.
+
+    The smallest that another party receipted and a witness marked; else that one receipted; else that a
+    witness marked; else any.
+
+    Raises:
+        NotYetSigned: There is none.
+    """
+    marks = models.WitnessMark.objects.filter(log=log, size__gte=size)
+    receipts = models.Receipt.objects.filter(log=log, size__gte=size).order_by("size")
+    checkpoints = models.Checkpoint.objects.filter(log=log, size__gte=size).order_by("size")
     covering: list[QuerySet[models.Receipt] | QuerySet[models.Checkpoint]] = [
-        models.Receipt.objects.filter(log=log, size__gt=index).order_by("size"),
-        models.Checkpoint.objects.filter(log=log, size__gt=index).order_by("size"),
+        receipts.filter(size__in=marks.values("size")),
+        receipts,
+        checkpoints.filter(size__in=marks.values("size")),
+        checkpoints,
     ]
     for rows in covering:
-        note = rows.values_list("note", flat=True).first()
-        if note is not None:
-            return bytes(note)
-    raise NotYetSigned(f"no checkpoint covers entry {index} of {log.origin} yet")
+        found = rows.values_list("size", "note").first()
+        if found is not None:
+            return _marked(log, *found)
+    raise NotYetSigned(f"no checkpoint covers entry {size - 1} of {log.origin} yet")
+
+
+def _marked(log: models.Log, size: int, signed: bytes | memoryview) -> bytes:
+    """A checkpoint with the marks of witnesses on exactly that size."""
+    note = parse_note(bytes(signed))
+    for mark in models.WitnessMark.objects.filter(log=log, size=size).order_by("witness"):
+        note = note.with_signatures(map(Signature.parse, mark.lines.splitlines()))
+    return note.encode()
 
 
 def checkpoint(log: models.Log) -> bytes:

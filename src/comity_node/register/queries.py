@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ from comity.errors import OurFault
 from comity.names import EntryRef, Origin
 from comity.tlog import merkle
 from comity_node.register import models, statements
+from comity_node.register.addressing import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,9 +39,11 @@ class Received:
         ours: Whether we authored it.
         depth: Its place in the common order, with the origin and index.
         leaf: The bytes as authored.
-        receipted_at: When the other party signed for it; None while it has not.
-        receipt_size: Size of the first receipt that covers it; None while there is none.
+        receipted_at: When the other party signed for it; where there are many, the one it is addressed to.
+            None while it has not.
+        receipt_size: Size of that party's first receipt that covers it; None while there is none.
         stored_at: When this node stored it.
+        receipts: When each party signed for it, where its procedure is addressed to several.
     """
 
     ref: EntryRef
@@ -50,6 +53,7 @@ class Received:
     receipted_at: datetime | None
     receipt_size: int | None
     stored_at: datetime
+    receipts: Mapping[str, datetime] = field(default_factory=dict)
 
     @cached_property
     def entry(self) -> Entry:
@@ -83,8 +87,28 @@ def channels_with(party: str) -> list[str]:
     return list(rows.values_list("channel", flat=True))
 
 
+def are_of_many(channel: str, parties: set[str]) -> bool:
+    """Whether these are members of a channel of many: then one may bring what another authored.
+
+    Who has not written in it yet cannot know who is in before it was brought what says so: for it, any party.
+    """
+    logs = [log for log in statements.heads(channel) if log.many]
+    is_new = any(log.ours and not log.size for log in logs)
+    return parties <= {log.party for log in logs if is_new or log.place == models.Log.Place.MEMBER}
+
+
+def forked(channel: str) -> frozenset[str]:
+    """The parties of a channel that are proven to have signed two histories."""
+    return statements.forked(channel)
+
+
+def fork_proof(log: models.Log) -> bytes | None:
+    """The first proof of it, as a file."""
+    return statements.fork_proof(log)
+
+
 def own_sizes(party: str) -> dict[str, int]:
-    """How many entries we have authored in each channel with another party."""
+    """How many entries we have authored in each channel with another party, once it has begun."""
     return statements.own_sizes(party)
 
 
@@ -106,6 +130,11 @@ def own_log(channel: str) -> models.Log | None:
 def their_logs(channel: str) -> list[models.Log]:
     """Our mirrors of the other parties' logs."""
     return [log for log in statements.heads(channel) if not log.ours]
+
+
+def others(channel: str) -> list[str]:
+    """The other parties that are in a channel, by code."""
+    return sorted(log.party for log in their_logs(channel) if log.place == models.Log.Place.MEMBER)
 
 
 def entries(
@@ -130,7 +159,7 @@ def entries(
         most: No more than so many from the beginning.
     """
     logs = {log.pk: log for log in channel_logs(channel)}
-    rows = _entries()
+    rows = stored()
     if ref is not None:
         rows = rows.filter(ref=ref)
     if refs is not None:
@@ -141,11 +170,11 @@ def entries(
         rows = of_kind(rows, prefix)
     if last is None:
         chosen = list(rows.filter(log__in=list(logs)).order_by("depth", "log__origin", "index")[:most])
-        return list(_received(chosen, logs))
+        return list(received(chosen, logs))
     # The last of each log, by its own index: over all logs at once, the database would sort every entry.
     ends = [one for log in logs for one in rows.filter(log=log).order_by("-depth", "-index")[:last]]
     ends.sort(key=lambda one: (one.depth, logs[one.log_id].origin, one.index))
-    return list(_received(ends[-last:], logs))
+    return list(received(ends[-last:], logs))
 
 
 def of_kind(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
@@ -162,8 +191,8 @@ def part(channel: str, *, ref: str, prefix: str, start: int, stop: int) -> list[
     logs = {log.pk: log for log in channel_logs(channel)}
     chosen = of_procedure(logs, ref, prefix).order_by("depth", "log__origin", "index")
     keys = list(chosen.values_list("pk", flat=True)[start:stop])
-    rows = {row.pk: row for row in _entries().filter(pk__in=keys)}
-    return list(_received([rows[key] for key in keys], logs))
+    rows = {row.pk: row for row in stored().filter(pk__in=keys)}
+    return list(received([rows[key] for key in keys], logs))
 
 
 def last_theirs(channel: str, *, ref: str, prefix: str) -> EntryRef | None:
@@ -208,10 +237,10 @@ def entry(ref: EntryRef) -> Received:
     Raises:
         NoSuchEntry: The record holds none there.
     """
-    found = _entries().filter(log__origin=str(ref.origin), index=ref.index).select_related("log").first()
+    found = stored().filter(log__origin=str(ref.origin), index=ref.index).select_related("log").first()
     if found is None:
         raise NoSuchEntry(f"the record holds no entry {ref}")
-    return next(_received([found], {found.log.pk: found.log}))
+    return next(received([found], {found.log.pk: found.log}))
 
 
 def these(refs: Iterable[EntryRef]) -> list[Received]:
@@ -222,11 +251,11 @@ def these(refs: Iterable[EntryRef]) -> list[Received]:
     if not places:
         return []
     wanted = reduce(or_, (Q(log__origin=one, index__in=some) for one, some in places.items()))
-    rows = list(_entries().filter(wanted).select_related("log").order_by("depth", "log__origin", "index"))
-    return list(_received(rows, {row.log_id: row.log for row in rows}))
+    rows = list(stored().filter(wanted).select_related("log").order_by("depth", "log__origin", "index"))
+    return list(received(rows, {row.log_id: row.log for row in rows}))
 
 
-def _entries() -> QuerySet[Any]:
+def stored() -> QuerySet[Any]:
     """Entries, each with the first receipt that covers it."""
     covering = models.Receipt.objects.filter(log=OuterRef("log"), size__gt=OuterRef("index"))
     first = covering.order_by("size", "given_at")
@@ -235,7 +264,11 @@ def _entries() -> QuerySet[Any]:
     )
 
 
-def _received(rows: Iterable[Any], logs: Mapping[int, models.Log]) -> Iterator[Received]:
+def received(rows: Iterable[Any], logs: Mapping[int, models.Log]) -> Iterator[Received]:
+    """Stored entries as they are read elsewhere, given their logs by key."""
+    if any(log.many for log in logs.values()):
+        rows = list(rows)
+        address(rows, logs)
     for row in rows:
         log = logs[row.log_id]
         yield Received(
@@ -246,6 +279,7 @@ def _received(rows: Iterable[Any], logs: Mapping[int, models.Log]) -> Iterator[R
             receipted_at=row.receipted_at,
             receipt_size=row.receipt_size,
             stored_at=row.stored_at,
+            receipts=getattr(row, "receipts", {}),
         )
 
 
@@ -302,9 +336,10 @@ def next_ref(channel: str) -> EntryRef:
     return EntryRef(Origin.parse(own.origin), own.size)
 
 
-def last_receipt(log: models.Log) -> models.Receipt | None:
-    """The receipt of a log that covers most."""
-    return models.Receipt.objects.filter(log=log).order_by("-size").first()
+def last_receipt(log: models.Log, party: str = "") -> models.Receipt | None:
+    """The receipt of a log that covers most; of one party's, where it is named."""
+    found = models.Receipt.objects.filter(log=log, **({"party": party} if party else {}))
+    return found.order_by("-size").first()
 
 
 def last_stored(log: models.Log) -> datetime | None:
@@ -315,6 +350,16 @@ def last_stored(log: models.Log) -> datetime | None:
 def stored_at(log: models.Log, index: int) -> datetime | None:
     """When one entry of a log was stored here."""
     return models.Entry.objects.filter(log=log, index=index).values_list("stored_at", flat=True).first()
+
+
+def receipted_by(log: models.Log, party: str) -> int:
+    """How many entries of a log a party has signed for."""
+    return statements.receipted_by(log, party)
+
+
+def has_signed(channel: str, party: str) -> bool:
+    """Whether a party has signed for anything in a channel, as far as is known here."""
+    return models.Receipt.objects.filter(log__channel=channel, party=party).exists()
 
 
 def receipts(log: models.Log) -> list[models.Receipt]:
@@ -344,42 +389,6 @@ def news_between(since: tuple[int, int], now: tuple[int, int]) -> list[tuple[str
 def all_logs() -> list[models.Log]:
     """Every log held, by channel, ours first."""
     return list(models.Log.objects.order_by("channel", "-ours", "origin"))
-
-
-def page_of(
-    log: models.Log, *, kind: str, ref: str, start: int, count: int, oldest_first: bool = False
-) -> tuple[list[Received], int]:
-    """Some entries of one log, the newest first unless asked otherwise, and how many there are of that sort.
-
-    Args:
-        log: The log.
-        kind: Only kinds that begin so; empty for all.
-        ref: Only this procedure; empty for all.
-        start: How many to pass over.
-        count: How many to give.
-        oldest_first: Count from the beginning of the log.
-    """
-    if not kind and not ref:  # where they stand is known: nothing has to be passed over
-        first = start if oldest_first else log.size - start - count
-        chosen = _of_log(log, oldest_first=oldest_first).filter(index__gte=first, index__lt=first + count)
-        return list(_received(chosen, {log.pk: log})), log.size
-    rows = _of_log(log, kind=kind, ref=ref, oldest_first=oldest_first)
-    return list(_received(rows[start : start + count], {log.pk: log})), rows.count()
-
-
-def each_of(log: models.Log, *, kind: str, ref: str, oldest_first: bool) -> Iterator[Received]:
-    """Every entry of a log of that sort, read as it is asked for: a log may be longer than memory."""
-    rows = _of_log(log, kind=kind, ref=ref, oldest_first=oldest_first)
-    return _received(rows.iterator(500), {log.pk: log})
-
-
-def _of_log(log: models.Log, *, kind: str = "", ref: str = "", oldest_first: bool) -> QuerySet[Any]:
-    rows = _entries().filter(log=log)
-    if kind:
-        rows = rows.filter(kind__startswith=kind)
-    if ref:  # in one log depth grows with the index, and the index of references is by depth
-        return rows.filter(ref=ref).order_by("depth" if oldest_first else "-depth")
-    return rows.order_by("index" if oldest_first else "-index")
 
 
 def leaf_hash(ref: EntryRef) -> bytes:

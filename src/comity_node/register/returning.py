@@ -16,24 +16,23 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.utils import timezone
 
-from comity.entries import decode, depth_after
+from comity.entries import decode
 from comity.errors import BadReceipt, OurFault, PayloadDoesNotMatch
 from comity.lifecycle.stated import values
-from comity.mirror import ForkProof, Returned, in_causal_order
+from comity.mirror import ForkProof, Returned, check_claims
 from comity.names import EntryRef, Origin
-from comity_node.register import mirroring, models, news, statements
+from comity_node.register import mirroring, misconduct, models, news, statements, telling
 from comity_node.register.packing import part
 from comity_node.register.services import advance, project, row, store_payloads
 from comity_node.register.tree import GrowingTree, StoredTree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from comity.channel.bundle import Bundle
     from comity.entries import Entry
     from comity.mirror import Receipt
-    from comity_node.register.statements import NewEntry
 
 
 class TwoHistoriesOfOurs(OurFault):
@@ -50,10 +49,11 @@ class TwoHistoriesOfOurs(OurFault):
 class TheirsForked(Exception):
     """What came back of their log contradicts what they signed before. Caught here, never shown."""
 
-    def __init__(self, proof: ForkProof) -> None:
-        """``proof``: both signatures."""
+    def __init__(self, proof: ForkProof, origin: str = "") -> None:
+        """``proof``: both signatures; ``origin``: whose log it is, where there are several."""
         super().__init__()
         self.proof = proof
+        self.origin = origin
 
 
 _DISPOSING: Final = ("recalled", "destroyed", "erased")  # acts that say whose content is gone
@@ -138,7 +138,7 @@ def take_back(own: models.Log, theirs: models.Log, ours_lost: Lost, theirs_lost:
         with transaction.atomic():
             return _take_back(own, theirs, ours_lost, theirs_lost)
     except TheirsForked as forked:
-        mirroring.keep_misconduct(theirs, forked.proof)
+        misconduct.keep(theirs, forked.proof)
         raise BadReceipt(
             f"{theirs.origin}: its author gave back other entries than those we had signed for: proof is kept"
         ) from None
@@ -148,16 +148,17 @@ def _take_back(own: models.Log, theirs: models.Log, ours_lost: Lost, theirs_lost
     now = timezone.now()
     logs = {own.party: own, theirs.party: theirs}
     statements.heads(own.channel, lock=True)
-    _account_for_content(own, [ours_lost.entries, theirs_lost.entries])
+    account_for_content(own, [ours_lost.entries, theirs_lost.entries])
     covered = {log.pk: log.receipted for log in logs.values()}
-    touched = _store(logs, [ours_lost.entries, theirs_lost.entries], now)
+    check_claims([ours_lost.entries, theirs_lost.entries])
+    touched = store(logs, [ours_lost.entries, theirs_lost.entries], now)
     given = _keep(theirs, own, ours_lost.receipts, now)
     shown = [receipt for receipt in theirs_lost.receipts if receipt.size <= own.size]
     received = _keep(own, theirs, shown, now)
     for log in logs.values():
         touched |= set(statements.concerned(log, covered[log.pk], log.receipted))
     if given:
-        mirroring.author_has_receipts(theirs, ours_lost.receipts[-1].size)
+        telling.author_has_receipts(theirs, ours_lost.receipts[-1].size)
     missing = max(0, own.held_elsewhere - own.size)
     own.held_elsewhere = own.held_elsewhere if missing else -1
     models.Log.objects.filter(pk=own.pk).update(held_elsewhere=own.held_elsewhere)
@@ -167,10 +168,17 @@ def _take_back(own: models.Log, theirs: models.Log, ours_lost: Lost, theirs_lost
     return Recovered(*counts, receipts=given + received, missing=missing)
 
 
-def _account_for_content(own: models.Log, parts: Sequence[Returned]) -> None:
+def account_for_content(
+    own: models.Log, parts: Sequence[Returned], closed: Collection[str] = frozenset()
+) -> None:
     """Take back nothing that lacks content, unless an act of our own log says why it is gone.
 
     We recalled it, and they destroyed it; or we destroyed it, or erased our own. Anything else was kept back.
+
+    Args:
+        own: Our log.
+        parts: What came back of each log.
+        closed: The entries whose content was never sealed to us.
 
     Raises:
         PayloadDoesNotMatch: Content was kept back.
@@ -182,7 +190,11 @@ def _account_for_content(own: models.Log, parts: Sequence[Returned]) -> None:
         if fresh.payload is None and fresh.entry.payload is not None
     }
     gone = _said_to_be_gone(own, parts) if lacking else set()
-    kept_back = [name for name, entry in lacking.items() if name not in gone and not _copies(entry, gone)]
+    kept_back = [
+        name
+        for name, entry in lacking.items()
+        if name not in gone and name not in closed and not _copies(entry, gone)
+    ]
     if kept_back:
         raise PayloadDoesNotMatch(
             f"the content of {len(kept_back)} entries was kept back, as that of {kept_back[0]}: no act of"
@@ -208,50 +220,26 @@ def _copies(entry: Entry, gone: set[str]) -> bool:
     return entry.act == "attached" and not gone.isdisjoint(map(str, entry.answers))
 
 
-def _store(logs: dict[str, models.Log], parts: Sequence[Returned], now: datetime) -> set[tuple[str, str]]:
+def store(logs: Mapping[str, models.Log], parts: Sequence[Returned], now: datetime) -> set[tuple[str, str]]:
     """Store the entries of both logs, each at its place in the common order; give back what they touch."""
-    rows: dict[str, list[NewEntry]] = {part.party: [] for part in parts}
-    depths = _Depths(logs, parts)
-    for one, fresh in in_causal_order(parts):
-        depth = depths.place(one.party, fresh.entry.seen)
-        rows[one.party].append(row(fresh.index, depth, fresh.entry, fresh.leaf, fresh.leaf_hash))
     for one in parts:
         if one.fresh:
-            _advance(logs[one.party], one, rows[one.party], now)
+            _advance(logs[one.party], one, now)
     return {(fresh.entry.kind, fresh.entry.ref) for one in parts for fresh in one.fresh}
 
 
-def _advance(log: models.Log, returned: Returned, rows: list[NewEntry], now: datetime) -> None:
+def _advance(log: models.Log, returned: Returned, now: datetime) -> None:
     tree = GrowingTree(log)
     tiles = tree.extend([fresh.leaf_hash for fresh in returned.fresh])
     store_payloads([fresh.payload for fresh in returned.fresh if fresh.payload is not None])
     named = [fresh.entry.payload for fresh in returned.fresh if fresh.payload is None and fresh.entry.payload]
     statements.add_lacking((one.sha256, one.size) for one in named)
     *earlier, (_, checkpoint) = returned.checkpoints
+    rows = [row(fresh.index, fresh.entry, fresh.leaf, fresh.leaf_hash) for fresh in returned.fresh]
     seen = returned.fresh[-1].entry.seen
     advance(log, tree, rows, tiles, seen=seen, checkpoint=checkpoint, now=now)
     for size, note in earlier:
         statements.add_checkpoint(log, size, note, now)
-
-
-class _Depths:
-    """Depths of what comes back, each computed once everything it had seen has its own."""
-
-    def __init__(self, logs: dict[str, models.Log], parts: Sequence[Returned]) -> None:
-        self._channel = next(iter(logs.values())).channel
-        self._start = {part.party: part.start for part in parts}
-        self._deepest = {part.party: [logs[part.party].depth] for part in parts}
-
-    def place(self, party: str, seen: dict[str, int]) -> int:
-        own = self._deepest[party]
-        own.append(depth_after(own[-1], [self._of(other, size) for other, size in seen.items()]))
-        return own[-1]
-
-    def _of(self, party: str, size: int) -> int:
-        fresh = size - self._start[party]
-        if fresh >= 0 or not size:
-            return self._deepest[party][fresh] if size else 0
-        return statements.depth_of(self._channel, party, size - 1)
 
 
 def _keep(log: models.Log, giver: models.Log, receipts: Sequence[Receipt], now: datetime) -> int:

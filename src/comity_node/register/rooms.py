@@ -6,14 +6,14 @@ its projections up to date once entries stand, whether we authored them or a cou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from comity.errors import ComityError, OurFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import Model
@@ -99,6 +99,28 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """What a room shows on the page of a channel, drawn by its own template, in which it is ``panel``."""
+
+    template: str
+    says: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An act that may well come next, with its form filled in. Nothing is signed by following it.
+
+    Attributes:
+        act: Its name in the table of the procedure: offered only while the table allows it. Empty for what is
+            only read.
+    """
+
+    act: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """What the register asks of a room.
 
@@ -117,6 +139,13 @@ class Room:
             bears on these, and whoever asks what is owed reads them.
         heads: ``(channel, refs) -> heads``: what these procedures are found by, once they are projected.
             Where a room has none, nothing in it is indexed.
+        indexes: Whether it has the entries it projects indexed by itself, because it knows which are new.
+        weight: The kinds of its entries on which others rest, where few do: what the table makes of the rest
+            is asked without reading them all (``comity.lifecycle.weight``). Empty: every entry may count.
+        titles: What acts are called that no table speaks of, by their kind.
+        panel: ``(channel) -> panel``: what it shows on the channel's page, if anything.
+        reads: The power it takes to read what its payloads say, where reading the record is not enough.
+            They are then left out of exports, and given to no program.
     """
 
     prefix: str
@@ -129,11 +158,18 @@ class Room:
     doubts: Callable[[Act], Sequence[Doubt]] = lambda _act: ()
     open: Callable[[str], set[str]] = lambda _channel: set()
     heads: Callable[[str, Sequence[str]], Iterable[Head]] | None = None
+    indexes: bool = False
+    weight: frozenset[str] = frozenset()
+    titles: Mapping[str, object] = field(default_factory=dict)
+    panel: Callable[[str], Panel | None] = lambda _channel: None
+    reads: str = ""
 
 
 _ROOMS: Final[dict[str, Room]] = {}
 Follower = Callable[[str, str, Collection[str]], None]
 _FOLLOWERS: Final[list[Follower]] = []
+Suggester = Callable[[str, str], "Sequence[Suggestion]"]
+_SUGGESTERS: Final[list[Suggester]] = []
 
 
 def announce(room: Room) -> None:
@@ -155,6 +191,16 @@ def tell(channel: str, prefix: str, refs: Collection[str]) -> None:
         follower(channel, prefix, refs)
 
 
+def suggest(suggester: Suggester) -> None:
+    """Have whatever stands above the rooms asked ``(channel, ref)`` what may come next in a procedure."""
+    _SUGGESTERS.append(suggester)
+
+
+def suggestions(channel: str, ref: str) -> list[Suggestion]:
+    """What may come next in a procedure, by all who know something of it."""
+    return [found for suggester in _SUGGESTERS for found in suggester(channel, ref)]
+
+
 def rooms() -> list[Room]:
     """All rooms, in the order of their prefixes."""
     return [_ROOMS[prefix] for prefix in sorted(_ROOMS)]
@@ -163,6 +209,23 @@ def rooms() -> list[Room]:
 def room_of(kind: str) -> Room | None:
     """The room whose kinds these are, if this node has one."""
     return next((room for prefix, room in _ROOMS.items() if prefix in (kind, kind.rpartition(".")[0])), None)
+
+
+def power_to_read(kind: str) -> str:
+    """The power it takes to read what entries of a kind say; empty where reading the record is enough."""
+    room = room_of(kind)
+    return room.reads if room else ""
+
+
+def title(kind: str) -> str:
+    """What an act is called where no table says: its kind, if its room has no word either."""
+    room = room_of(kind)
+    return str(room.titles.get(kind, kind)) if room else kind
+
+
+def panels(channel: str) -> list[Panel]:
+    """What the rooms show on the page of a channel."""
+    return [found for room in rooms() if (found := room.panel(channel)) is not None]
 
 
 def facts(act: Act) -> Sequence[tuple[str, str]]:

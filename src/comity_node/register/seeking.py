@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST: Final = 500  # of one sort; the latest kept
-SORTS: Final = ("request", "exhibit", "entry")
+SORTS: Final = ("request", "talk", "exhibit", "entry")
 _OPEN: Final = "open"
 _LAST_DAY: Final = date(9999, 12, 30)
 _OF_HEAD: Final = (
@@ -32,8 +32,9 @@ class Sought:
 
     Attributes:
         words: As typed. Each must be there, by its beginning; their order does not matter.
-        sort: ``request``, ``exhibit`` or ``entry``; empty for all.
+        sort: ``request``, ``talk``, ``exhibit`` or ``entry``; empty for all.
         channel: Only this channel.
+        ref: Only this procedure.
         side: ``ours`` or ``theirs``: whose it is.
         kinds: Only of procedures whose entries' kinds begin so.
         since: Not done before this day, in UTC.
@@ -44,6 +45,7 @@ class Sought:
     words: str = ""
     sort: str = ""
     channel: str = ""
+    ref: str = ""
     side: str = ""
     kinds: str = ""
     since: date | None = None
@@ -89,6 +91,9 @@ def _of_sort(sought: Sought, wanted: list[str], sort: str) -> Found:
 def _conditions(sought: Sought) -> tuple[list[str], list[object]]:
     where: list[str] = []
     values: list[object] = []
+    if sought.ref:
+        where.append("p.ref = %s")
+        values.append(sought.ref)
     if sought.since:
         where.append("p.at >= %s")
         values.append(_begins(sought.since))

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from comity.entries import By, Capacity, Entry, PayloadDigest, depth_after, encode, instant
+from comity.entries import By, Capacity, Entry, PayloadDigest, depth, encode, instant
 from comity.errors import OurFault
-from comity.keys.sealing import parse_recipient, seal
-from comity.lifecycle.suspensions import KINDS as SUSPENSIONS
-from comity.lifecycle.suspensions import bearing_acts
+from comity.keys.sealing import seal
+from comity.lifecycle.life import BEARING
 from comity.names import EntryRef, Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import leaf_hash
 from comity.tlog.note import sign_note
-from comity_node.register import models, news, passages, rooms, standings, statements, touched
+from comity_node.register import (
+    dating,
+    models,
+    news,
+    passages,
+    recipients,
+    rooms,
+    rotations,
+    standings,
+    statements,
+    touched,
+)
 from comity_node.register.keyring import log_signers
 from comity_node.register.statements import NewEntry
 from comity_node.register.storing import saying_why
@@ -75,6 +84,13 @@ class TooMuchContent(OurFault):
     default_hint = "shorten the text, or add what is long as an exhibit"
 
 
+class TakesTwo(OurFault):
+    """An act that one officer signed at once takes a second."""
+
+    code = "takes-two"
+    default_hint = "prepare it, and have a second officer approve it"
+
+
 class ProceduresMixed(OurFault):
     """Acts of one batch must concern different procedures of one channel: none can see the others."""
 
@@ -83,17 +99,23 @@ class ProceduresMixed(OurFault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A party's place in a channel: its log, and the keys it uses there."""
+    """A party's place in a channel: its log, and the keys it uses there.
+
+    ``seated``: it is asked or in; otherwise its log is made ready for when it is.
+    """
 
     origin: Origin
     ours: bool
     log_keys: Sequence[VerifierKey]
     mirror_keys: Sequence[VerifierKey]
     recipients: Sequence[str]
+    many: bool = False
+    seated: bool = True
 
 
 def open_log(seat: Seat) -> models.Log:
     """Set up the log of one party in a channel, still empty."""
+    place = models.Log.Place.ASKED if seat.many and not seat.ours else models.Log.Place.MEMBER
     return models.Log.objects.create(
         origin=str(seat.origin),
         channel=seat.origin.channel,
@@ -102,6 +124,8 @@ def open_log(seat: Seat) -> models.Log:
         log_keys="\n".join(map(str, seat.log_keys)),
         mirror_keys="\n".join(map(str, seat.mirror_keys)),
         recipients="\n".join(seat.recipients),
+        many=seat.many,
+        place=place if seat.seated else models.Log.Place.GONE,
     )
 
 
@@ -119,25 +143,41 @@ def append(act: Act, *, by: Capacity, second: Capacity | None = None) -> EntryRe
     return append_all([act], by=by, second=second)[0]
 
 
-def append_all(acts: Sequence[Act], *, by: Capacity, second: Capacity | None = None) -> list[EntryRef]:
+def append_all(
+    acts: Sequence[Act], *, by: Capacity, second: Capacity | None = None, alone: bool = False
+) -> list[EntryRef]:
     """Put several acts of one channel on our log under one checkpoint, all of them or none.
 
+    Args:
+        acts: What is put on record.
+        by: In whose name.
+        second: Who seconded it.
+        alone: Whether nobody was asked yet if one officer may sign them.
+
     Raises:
+        TakesTwo: Nobody was asked, and one of them takes a second officer.
         OurFault: One of them is not allowed now, two concern one procedure, or the disk is full. Nothing
             was recorded.
     """
     channel = _one_channel(acts)
-    recipients = _recipients(channel)
-    sealed = [_sealed(act, recipients) for act in acts]
+    meant = recipients.meant_for(statements.heads(channel), acts)
+    sealed = _sealed(acts, meant)
     signatories = By(by.office, by.capacity, second)
     with saying_why(), transaction.atomic():
         log, others = _own_log_and_others(channel)
-        rooms.verdicts(acts, log.party)
+        now_meant = recipients.meant_for([log, *others], acts)
+        if meant != now_meant:  # somebody came in, or left, meanwhile
+            sealed = _sealed(acts, now_meant)
+        verdicts = rooms.verdicts(acts, log.party)
+        if alone and any(one.second_needed for one in verdicts):
+            raise TakesTwo(f"nothing was recorded: {acts[0].kind} takes a second officer")
+        recipients.must_know_who_is_asked([log, *others], acts)
         now = timezone.now()
+        at = dating.not_before_what_was_seen(channel, now)
         entries = [
-            _entry(act, payload, signatories, others, now) for act, payload in zip(acts, sealed, strict=True)
+            _entry(act, payload, signatories, others, at) for act, payload in zip(acts, sealed, strict=True)
         ]
-        refs = _write(log, others, entries, [payload for payload in sealed if payload], now)
+        refs = _write(log, entries, [payload for payload in sealed if payload], now)
         project(channel, [(act.kind, act.ref) for act in acts])
         news.ring_on_commit()
     return refs
@@ -154,19 +194,21 @@ def project(channel: str, touched: Collection[tuple[str, str]]) -> None:
     for kind, ref in touched:
         if (room := rooms.room_of(kind)) is not None:
             refs.setdefault(room.prefix, set()).add(ref)
-    acts = {kind.rpartition(".")[2] for kind, _ in touched if kind.startswith(f"{SUSPENSIONS}.")}
-    if acts and not acts.isdisjoint(bearing_acts(standings.suspension_table())):
-        _add_what_stands_still(channel, refs)
+    bearing = {(kind.rpartition(".")[0], ref) for kind, ref in touched if kind in standings.bearing_kinds()}
+    if bearing:
+        _add_what_it_bears_on(channel, refs, bearing)
     for room in rooms.rooms():
         if refs.get(room.prefix):
             passages.project(room, channel, refs[room.prefix])
 
 
-def _add_what_stands_still(channel: str, refs: dict[str, set[str]]) -> None:
-    """Add what a suspension bears on: what was written under it, and whatever else has clocks that run."""
-    since = touched.first_depth(channel, refs[SUSPENSIONS], f"{SUSPENSIONS}.")
+def _add_what_it_bears_on(
+    channel: str, refs: dict[str, set[str]], bearing: Collection[tuple[str, str]]
+) -> None:
+    """Add what an act in the life of the charter bears on: what was written since, and whatever goes on."""
+    since = min(touched.first_depth(channel, [ref], f"{kinds}.") for kinds, ref in bearing)
     for room in rooms.rooms():
-        if room.prefix != SUSPENSIONS:
+        if room.prefix not in BEARING:
             bears_on = room.open(channel) | touched.refs_since(channel, since, f"{room.prefix}.")
             refs.setdefault(room.prefix, set()).update(bears_on)
 
@@ -206,17 +248,11 @@ def refuse_while_lost(own: models.Log) -> None:
         )
 
 
-def _recipients(channel: str) -> list[Recipient]:
-    """To whom payloads are sealed: every party of the channel."""
-    return [recipient for log in statements.heads(channel) for recipient in _parsed(log.recipients)]
+def _sealed(acts: Sequence[Act], meant: Sequence[Sequence[Recipient]]) -> list[bytes | None]:
+    return [_seal(act, recipients) for act, recipients in zip(acts, meant, strict=True)]
 
 
-@lru_cache(maxsize=256)  # every act of a channel is sealed to the same few
-def _parsed(recipients: str) -> tuple[Recipient, ...]:
-    return tuple(parse_recipient(line) for line in recipients.splitlines())
-
-
-def _sealed(act: Act, recipients: Sequence[Recipient]) -> bytes | None:
+def _seal(act: Act, recipients: Sequence[Recipient]) -> bytes | None:
     """The act's payload, sealed."""
     if act.payload is None:
         return None
@@ -229,41 +265,54 @@ def _sealed(act: Act, recipients: Sequence[Recipient]) -> bytes | None:
     return sealed
 
 
-def _entry(act: Act, payload: bytes | None, by: By, others: Sequence[models.Log], now: datetime) -> Entry:
+def _entry(act: Act, payload: bytes | None, by: By, others: Sequence[models.Log], at: datetime) -> Entry:
     return Entry(
         v=1,
         kind=act.kind,
-        at=instant(now),
+        at=instant(at),
         by=by,
         ref=act.ref,
         re=[str(ref) for ref in act.answers],
-        seen={log.party: log.size for log in others if log.size},
+        seen=_seen(others),
         stated=dict(act.stated),
         payload=PayloadDigest(hashlib.sha256(payload).hexdigest(), len(payload)) if payload else None,
     )
 
 
+def _seen(others: Sequence[models.Log]) -> dict[str, int]:
+    """What we have seen of each other log: what we hold, and no less than whatever we hold had seen.
+
+    The second is more only of a log with two histories, of which another was shown the longer one; we say so,
+    so that what we answer stands before our answer.
+    """
+    found = {log.party: log.size for log in others}
+    for log in others:
+        for party, size in log.seen.items():
+            if size > found.get(party, size):
+                found[party] = size
+    return {party: size for party, size in found.items() if size}
+
+
 def _write(
     log: models.Log,
-    others: Sequence[models.Log],
     entries: Sequence[Entry],
     payloads: Sequence[bytes],
     now: datetime,
 ) -> list[EntryRef]:
     """Store entries, payloads, tree and signed checkpoint, and move the head if it is where we read it."""
     origin = Origin.parse(log.origin)
-    deepest_seen = [other.depth for other in others]
     leaves = [encode(entry) for entry in entries]
     _must_fit_a_delivery([*leaves, *payloads], len(leaves))
     hashes = [leaf_hash(leaf) for leaf in leaves]
-    rows, depth = [], log.depth
-    for place, (entry, leaf, digest) in enumerate(zip(entries, leaves, hashes, strict=True)):
-        depth = depth_after(depth, deepest_seen)
-        rows.append(row(log.size + place, depth, entry, leaf, digest))
+    rows = [
+        row(index, entry, leaf, digest)
+        for index, (entry, leaf, digest) in enumerate(zip(entries, leaves, hashes, strict=True), log.size)
+    ]
     tree = GrowingTree(log)
     tiles = tree.extend(hashes)
     checkpoint = Checkpoint(log.origin, tree.range.size, tree.range.root())
-    note = sign_note(checkpoint.text(), *log_signers(origin, int(now.timestamp()))).encode()
+    pair = rotations.signing(log, "log")
+    note = sign_note(checkpoint.text(), *log_signers(origin, int(now.timestamp()), pair)).encode()
     store_payloads(payloads)
     advance(log, tree, rows, tiles, seen=entries[-1].seen, checkpoint=note, now=now)
     return [EntryRef(origin, row.place) for row in rows]
@@ -279,10 +328,10 @@ def _must_fit_a_delivery(parts: Sequence[bytes], entries: int) -> None:
         )
 
 
-def row(index: int, depth: int, entry: Entry, leaf: bytes, digest: bytes) -> NewEntry:
+def row(index: int, entry: Entry, leaf: bytes, digest: bytes) -> NewEntry:
     """The stored form of one entry."""
     named = entry.payload.sha256 if entry.payload else ""
-    return NewEntry(index, depth, entry.kind, entry.ref, leaf, digest, named)
+    return NewEntry(index, depth(index, entry.seen), entry.kind, entry.ref, leaf, digest, named)
 
 
 def store_payloads(payloads: Sequence[bytes]) -> None:
@@ -313,7 +362,7 @@ def advance(
         HeadMoved: The size is another by now.
     """
     before = log.size
-    if not statements.move(log, tree.range, depth=rows[-1].depth, seen=seen, checkpoint=checkpoint):
+    if not statements.move(log, tree.range, seen=seen, checkpoint=checkpoint):
         raise HeadMoved(f"{log.origin} is no longer at {before} entries")
     statements.add_entries(log, rows, now)
     models.Tile.objects.bulk_create(tiles)

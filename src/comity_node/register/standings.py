@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.conf import settings
+from django.utils import timezone
+from msgspec.structs import replace
 
 from comity import lifecycle
+from comity.channel.accession import KINDS as ACCESSION
+from comity.channel.accession import Accessions, by_reference
+from comity.channel.membership import Seats
 from comity.errors import OurFault
 from comity.instruments import Instrument, editions, library
-from comity.lifecycle import Standing, Suspensions, Table, fold, governing
-from comity_node.register.queries import by_ref, entries
+from comity.lifecycle import Life, Standing, fold
+from comity.lifecycle.life import BEARING
+from comity.lifecycle.life import bearing_kinds as life_kinds_that_bear
+from comity_node.register.queries import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from comity.instruments import Procedure
+    from comity.instruments import Procedure, Stated
     from comity_node.register.queries import Received
 
 
 CHARTER: Final = "charter"
 OPENING: Final = "channel"  # what the kinds of a channel's own opening begin with
+TALK: Final = "talk.room"  # and those of a talk, which has a room of its own
 ACCEPTED: Final = "accepted"
 
 
@@ -31,22 +40,104 @@ class NoSuchTable(OurFault):
     default_hint = "install the Comity release that carries this edition; both sides must apply the same text"
 
 
-def texts_of(channel: str) -> list[Instrument]:
-    """The instruments a channel rests on, its charter last, in the very editions its opening entry names.
+def life(channel: str, known: Callable[[Iterable[Received]], list[Received]] = list) -> Life:
+    """What became of the charter of a channel, and how that bears on what is done in it.
 
-    Only the proposal that opened the channel counts: an irregular one may sort before it, and would let its
-    author alone choose the law. A text this node does not have is left out.
+    It is read in one question: the opening, and every amendment, suspension, notice and closing.
+
+    Args:
+        channel: Channel id.
+        known: After which of its entries; the opening counts whole. By default after all that are held.
     """
-    return texts_by(channel_standing(channel))
+    received = entries(channel, kinds=_kinds((OPENING, ACCESSION, *BEARING)))
+    became = opened_by(channel, received)
+    procedures: dict[tuple[str, str], list[Received]] = {}
+    for one in received:
+        if one.entry.kinds != OPENING:
+            procedures.setdefault((one.entry.kinds, one.entry.ref), []).append(one)
+    return Life(
+        library()[CHARTER],
+        became.standing,
+        {key: lifecycle_acts(known(of_key)) for key, of_key in procedures.items()},
+        texts=editions(),
+        members=None if became.seats.now.is_bilateral else became.seats.members,
+    )
 
 
-def texts_by(standing: Standing) -> list[Instrument]:
-    """The same, where the standing of the channel's opening is at hand."""
-    opening = next((one.act.stated for one in standing.judged if one.regular), {})
-    rests_on = zip(_listed(opening.get("instruments")), _listed(opening.get("tables")), strict=False)
-    found = [(name, editions().get(digest)) for name, digest in rests_on]
-    named = [text for name, text in found if text is not None and text.id == name]
-    return sorted(named, key=lambda text: text.id == CHARTER)
+class Opened(NamedTuple):
+    """The opening of a channel, and who came in by it and later.
+
+    Attributes:
+        received: The entries of the opening, invitations among them.
+        acts: The same as the lifecycle reads them.
+        seats: Who is in, for whoever knew how much of it.
+        accessions: The acts of the proposals to let parties in later, by reference.
+    """
+
+    received: list[Received]
+    acts: list[lifecycle.Act]
+    seats: Seats
+    accessions: Mapping[str, Sequence[lifecycle.Act]]
+
+    @property
+    def standing(self) -> Standing:
+        """Where the opening stands as it concerns us; not begun where nobody has invited us yet."""
+        known = self.seats.now
+        course = known.course(settings.NODE.party)
+        if course is not None:
+            return course
+        if known.founding is None:
+            return fold(opening_table(), self.acts)
+        return replace(fold(opening_table(), []), judged=(known.founding,))
+
+
+def opened(channel: str) -> Opened:
+    """The opening of a channel, by all that is held of it."""
+    return opened_by(channel, entries(channel, kinds=_kinds((OPENING, ACCESSION))))
+
+
+def opened_by(channel: str, received: Iterable[Received]) -> Opened:
+    """The same by these entries; those of other procedures, and of other references, are passed over."""
+    opening, later = [], []
+    for one in received:
+        if one.entry.kinds == OPENING and one.entry.ref == channel:
+            opening.append(one)
+        elif one.entry.kinds == ACCESSION:
+            later.append(one)
+    acts = lifecycle_acts(opening)
+    accessions = accessions_of(zip((one.entry.ref for one in later), lifecycle_acts(later), strict=True))
+    return Opened(opening, acts, Seats(opening_table(), acts, accessions), accessions.acts)
+
+
+def accessions_of(acts: Iterable[tuple[str, lifecycle.Act]]) -> Accessions:
+    """Proposals to let parties in, from their acts with the reference of each."""
+    return Accessions(library()[CHARTER].procedure("accession"), by_reference(acts))
+
+
+@cache
+def _kinds(of: tuple[str, ...]) -> tuple[str, ...]:
+    tables = (one for one in library()[CHARTER].procedures if one.kinds in of)
+    return tuple(procedure.kind(rule.id) for procedure in tables for rule in procedure.acts)
+
+
+@cache
+def bearing_kinds() -> frozenset[str]:
+    """The kinds of entries that change how the life of a charter bears on what is under way."""
+    return life_kinds_that_bear(library()[CHARTER])
+
+
+def texts_of(channel: str) -> list[Instrument]:
+    """The instruments new procedures in a channel may rest on now, its charter last.
+
+    They are in the very editions that its opening, or an amendment both agreed to, names. A text this node
+    does not have is left out.
+    """
+    return charter_last(life(channel).texts_now())
+
+
+def charter_last(texts: Iterable[Instrument]) -> list[Instrument]:
+    """What a channel rests on as people list it: what was chosen before what every channel has."""
+    return sorted(texts, key=lambda text: text.id == CHARTER)
 
 
 def is_exercise(standing: Standing) -> bool:
@@ -55,50 +146,45 @@ def is_exercise(standing: Standing) -> bool:
     return opening.get("exercise") == "yes"
 
 
-def exercised(channel: str) -> bool:
-    """Whether what is done in a channel is not meant: every page on it says so."""
-    return is_exercise(channel_standing(channel))
+def exercised(channel: str, ref: str = "", stated: Stated | None = None) -> bool:
+    """Whether what is done is not meant: every page on it says so.
+
+    Args:
+        channel: Nothing of a channel opened for an exercise is.
+        ref: Nor anything under a reference whose own party said so when it opened it.
+        stated: Nor what an act that is not on record yet opens.
+    """
+    if stated and lifecycle.is_exercise(stated):
+        return True
+    return is_exercise(channel_standing(channel)) or (bool(ref) and _flagged(channel, ref))
+
+
+def _flagged(channel: str, ref: str) -> bool:
+    """Whether what a party opened under a reference of its own is flagged; what others wrote there is not."""
+    own = (one for one in entries(channel, ref=ref) if ref.startswith(f"{one.party}-"))
+    first = next(own, None)
+    return first is not None and lifecycle.is_exercise(first.entry.stated)
 
 
 def instrument_of(channel: str, name: str) -> Instrument:
-    """One of the instruments a channel rests on.
+    """One of the instruments a channel rests on, or did.
 
     Raises:
-        NoSuchTable: The channel does not rest on it, or this node does not have that text.
+        NoSuchTable: The channel never rested on it, or this node does not have that text.
     """
-    found = next((text for text in texts_of(channel) if text.id == name), None)
+    became = life(channel)
+    found = next((text for text in (*became.texts_now(), *became.texts) if text.id == name), None)
     if found is None:
         raise NoSuchTable(f"channel {channel} does not rest on a text of {name[:60]} that this node has")
     return found
 
 
-def table_of(texts: Iterable[Instrument], kinds: str, received: Sequence[Received]) -> Table | None:
-    """The table that entries of one procedure are judged by; None where this node has none."""
-    return governing(texts, kinds, lifecycle_acts(received))
-
-
-def _listed(value: str | Sequence[str] | None) -> list[str]:
-    return [value] if isinstance(value, str) else list(value or ())
-
-
 def lifecycle_acts(received: Iterable[Received]) -> list[lifecycle.Act]:
     """Entries of one procedure as the lifecycle reads them."""
-    return [lifecycle.Act.of(one.ref, one.entry, one.receipted_at, depth=one.depth) for one in received]
-
-
-def until(received: Iterable[Received], as_of: datetime) -> list[Received]:
-    """The entries their authors date no later, with the receipts dated no later."""
     return [
-        one if one.receipted_at is None or one.receipted_at <= as_of else replace(one, receipted_at=None)
+        lifecycle.Act.of(one.ref, one.entry, one.receipted_at, depth=one.depth, receipts=one.receipts)
         for one in received
-        if one.entry.authored_at <= as_of
     ]
-
-
-def suspending() -> list[str]:
-    """The kinds of entries by which a channel is suspended and resumed."""
-    procedure = suspension_table()
-    return [procedure.kind(rule.id) for rule in procedure.acts]
 
 
 def suspension_table() -> Procedure:
@@ -106,29 +192,22 @@ def suspension_table() -> Procedure:
     return library()[CHARTER].procedure("suspension")
 
 
-def suspensions(channel: str) -> Suspensions:
-    """The suspensions of a channel, and how they bear on its procedures."""
-    return Suspensions.of(suspension_standings(channel))
-
-
-def suspension_standings(channel: str, as_of: datetime | None = None) -> dict[str, Standing]:
-    """Where each suspension of a channel stands, by its reference; at an instant, by default now."""
-    procedure = suspension_table()
-    received = entries(channel, kinds=suspending())
-    known = received if as_of is None else until(received, as_of)
-    return {ref: fold(procedure, lifecycle_acts(one)) for ref, one in by_ref(known).items()}
-
-
 def channel_standing(channel: str) -> Standing:
     """Where the channel's own opening stands under the charter's table."""
-    return opening_standing(entries(channel, ref=channel, prefix="channel."))
+    return opened(channel).standing
 
 
-def opening_standing(opening: Iterable[Received]) -> Standing:
-    """The same, where the entries of the opening are at hand."""
-    return fold(library()[CHARTER].procedure("channel"), lifecycle_acts(opening))
+def opening_table() -> Procedure:
+    """The table of a channel's own opening is the charter's, whatever else it rests on."""
+    return library()[CHARTER].procedure("channel")
 
 
 def is_open(channel: str) -> bool:
-    """Whether the channel was accepted by the party it was proposed to."""
+    """Whether we are in the channel, and somebody else is; it stays so once the channel has ended."""
     return channel_standing(channel).state == ACCEPTED
+
+
+def begins(channel: str) -> bool:
+    """Whether anything new may be begun in the channel now: it was accepted, and has not ended."""
+    became = life(channel)
+    return became.opening.state == ACCEPTED and became.ended(timezone.now()) is None

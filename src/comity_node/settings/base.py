@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from comity_node.settings import console
+from comity_node.settings import console, served
 
 LOGGING = console.LOGGING
 
@@ -26,10 +26,16 @@ INSTALLED_APPS = [
     "comity_node.parties.apps.PartiesConfig",
     "comity_node.channels.apps.ChannelsConfig",
     "comity_node.assistance.apps.AssistanceConfig",
+    "comity_node.contact_point.apps.ContactPointConfig",
     "comity_node.witness.apps.WitnessConfig",
     "comity_node.wire.apps.WireConfig",
     "comity_node.evidence.apps.EvidenceConfig",
+    "comity_node.protected_objects.apps.ProtectedObjectsConfig",
+    "comity_node.talk.apps.TalkConfig",
     "comity_node.api.apps.ApiConfig",
+    "comity_node.alerts.apps.AlertsConfig",
+    "comity_node.duty.apps.DutyConfig",
+    "comity_node.exercises.apps.ExercisesConfig",
 ]
 
 # Deny by default: a page is behind the log-in unless its view says otherwise (LoginRequiredMiddleware).
@@ -129,6 +135,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "media-src": ["'self'"],
+        "worker-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
@@ -138,6 +146,7 @@ CONTENT_SECURITY_POLICY = {
 # Static files are served from the installed packages: there is no collecting step to forget.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ADD_HEADERS_FUNCTION = served.under_a_policy
 
 # --- languages and time -----------------------------------------------------------------------------
 
@@ -145,6 +154,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
+FORMAT_MODULE_PATH = "comity_node.web.formats"
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("ar", "العربية"),

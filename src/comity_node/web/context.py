@@ -11,9 +11,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from comity_node.alerts import queries as alerts
 from comity_node.officials.models import Official
 from comity_node.officials.queries import awaiting
-from comity_node.web.rooms import ROOMS
+from comity_node.web.clocks import wrong_clock
+from comity_node.web.rooms import ONLY_FOR, ROOMS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,7 +27,10 @@ THEME_COOKIE: Final = "comity_theme"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Fill the frame. Costs one query beyond the official who is logged in: how many acts wait for them."""
+    """Fill the frame. Costs two queries beyond the official who is logged in: what waits for them.
+
+    ``clock_warning`` is asked for, and costs another, only on pages on which something is signed.
+    """
     node: NodeHome = settings.NODE
     language = translation.get_language() or "en"
     theme = request.COOKIES.get(THEME_COOKIE, "system")
@@ -43,8 +48,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
             "language_href": reverse("web:language"),
-            "live_href": _live(request),
+            "live_href": _live(request, "web:live"),
+            "calls_href": _live(request, "duty:calls"),
             "utc": f"{datetime.now(UTC):%H:%M}",
+            "clock_warning": wrong_clock,
         }
     }
 
@@ -52,7 +59,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _rooms(request: HttpRequest) -> list[dict[str, Any]]:
     """List the rooms this node has, in the order of a day's work, with what waits in them."""
     path, waiting = request.path, _waiting(request)
-    found = [(name, label, _address(name)) for name, label in ROOMS]
+    found = [
+        (name, label, _address(name))
+        for name, label in ROOMS
+        if name not in ONLY_FOR or request.user.has_perm(ONLY_FOR[name])
+    ]
     return [
         {
             "label": label,
@@ -66,9 +77,11 @@ def _rooms(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _waiting(request: HttpRequest) -> dict[str, int]:
-    """How many acts wait for the reader's second signature."""
+    """How many acts wait for the reader's second signature, and how many alerts for anybody's word."""
     official = _reader(request)
-    return {"officials:approvals": awaiting(official).count()} if official else {}
+    if official is None:
+        return {}
+    return {"officials:approvals": awaiting(official).count(), "alerts:list": alerts.waiting()}
 
 
 def _reader(request: HttpRequest) -> Official | None:
@@ -92,10 +105,10 @@ def _official(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
-def _live(request: HttpRequest) -> str:
+def _live(request: HttpRequest, name: str) -> str:
     """Where the page hears of news, if its reader may read the record."""
     reader = _reader(request)
-    return _address("web:live") if reader is not None and reader.has_perm("record.read") else ""
+    return _address(name) if reader is not None and reader.has_perm("record.read") else ""
 
 
 def _address(name: str) -> str:

@@ -11,18 +11,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comity_node.alerts import access as alerting
+from comity_node.alerts import queries as alerts
 from comity_node.api import handing
 from comity_node.api import queries as systems
 from comity_node.assistance import queries as assistance
+from comity_node.assistance import reminding, talks
 from comity_node.channels import queries as channels
+from comity_node.contact_point import pages as contact_pages
+from comity_node.counterparts import clocks
+from comity_node.duty import desk as duty
 from comity_node.evidence import pages as exhibits
 from comity_node.officials import queries as officials
 from comity_node.officials.access import holds
+from comity_node.protected_objects import pages as protected
 from comity_node.register import proofs
 from comity_node.register import queries as register
+from comity_node.talk import queries as talk
+from comity_node.web.clocks import said_of_clock, wrong_clock
 from comity_node.wire.queries import line_report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.http import HttpResponse
@@ -43,15 +53,32 @@ def desk(request: OfficialRequest) -> HttpResponse:
         return redirect("officials:list")
     now = timezone.now()
     cases = assistance.desk()
+    seen = clocks.clocks()
+    theirs = {one.name: one for one in seen if one.is_off}
     context = {
         "now": now,
+        "alerts": alerts.for_the_desk(),
+        "raise_href": reverse("alerts:raise") if alerting.raises(request.user) else "",
         "needs": [*_proposals(), *_handed_over(request.user), *cases.needs],
         "seconds": [_second(prepared) for prepared in officials.awaiting(request.user)],
-        "our_clocks": _by_day([*cases.our_clocks, *exhibits.clocks("ours")]),
-        "their_clocks": _by_day([*cases.their_clocks, *exhibits.clocks("theirs")]),
-        "channels": [_channel(line, now) for line in channels.lines()],
+        "our_clocks": _by_day(
+            [*cases.our_clocks, *exhibits.clocks("ours"), *protected.clocks("ours", request.user)]
+        ),
+        "their_clocks": _by_day(
+            [*cases.their_clocks, *exhibits.clocks("theirs"), *protected.clocks("theirs", request.user)]
+        ),
+        "terms": reminding.due_terms(now),
+        "awaited": talks.awaited(),
+        "unopened": [
+            (row, reverse("talk:talk", args=[row.channel, row.ref]), unread)
+            for row, unread in talk.awaiting()
+        ],
+        "channels": [_channel(line, now, theirs) for line in channels.lines()],
         "misconduct": proofs.misconduct(),
+        "clock": wrong_clock(seen),
         "refused": _refused(now),
+        "contacts": contact_pages.desk(now),
+        "duty": duty.on_desk(request.user, now),
         "unhandled": assistance.unhandled(),
         "many": assistance.MANY,
     }
@@ -84,12 +111,13 @@ def _proposals() -> list[dict[str, Any]]:
     """Channels a counterpart has proposed and nobody here has answered."""
     return [
         {
-            "title": _("Channel proposed: %(name)s") % {"name": channels.name_of(channel)},
+            "title": _("Channel proposed: %(name)s") % {"name": channel.name},
             "href": reverse("channels:channel", args=[channel.channel]),
             "ref": channel.channel,
             "ours": False,
             "party": channel.proposed_by,
             "why": _("It waits to be accepted or declined."),
+            "exercise": channel.exercise,
             "basis": "",
             "verified": "",
             "clock": None,
@@ -117,7 +145,7 @@ def _handed_over(official: Official) -> list[dict[str, Any]]:
     ]
 
 
-def _channel(line: channels.Line, now: datetime) -> dict[str, Any]:
+def _channel(line: channels.Line, now: datetime, wrong: Mapping[str, clocks.Clock]) -> dict[str, Any]:
     report = line_report(line.party)
     heard = report.heard_at if report else None
     return {
@@ -127,6 +155,7 @@ def _channel(line: channels.Line, now: datetime) -> dict[str, Any]:
         "standing": line.standing,
         "tone": line.tone,
         "last_heard": heard,
+        "clock": said_of_clock(wrong[line.party].typical) if line.party in wrong else "",
         "unreceipted": line.unreceipted,
         "oldest_unreceipted": line.oldest_unreceipted,
         "is_closed": line.is_closed,

@@ -85,9 +85,10 @@ def _compared(found: Sequence[Comparison]) -> SafeString:
 @lru_cache(_KEPT)
 def _article(text: str, verified: str, href: str, _language: str | None) -> SafeString:
     mark = marks.of(verified)
-    if text.startswith(marks.PRACTICE):
-        said = text.removeprefix(marks.PRACTICE).lstrip()
-        text, mark = said[:1].upper() + said[1:], marks.PRACTICE_MARK
+    under, practice, said = text.partition(marks.PRACTICE)
+    if practice and (not under or under.endswith(", ")):
+        said, mark = said.lstrip(), marks.PRACTICE_MARK
+        text = f"{under.removesuffix(', ')}: {said}" if under else said[:1].upper() + said[1:]
     text = text.replace("Art. ", "Art.\u00a0")  # its number must not stand alone on the next line
     linked = format_html('<a href="{}">{}</a>', href, text) if href else text
     return format_html(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from comity.errors import ComityError
 from comity.names import EntryRef, Origin
 from comity_node.channels.queries import party_name
 from comity_node.officials.access import require
-from comity_node.register import payloads, proofs, queries, rooms
+from comity_node.register import marks, payloads, proofs, queries, rooms, standings
 from comity_node.register.acts import Act
 from comity_node.register.describing import describe
 from comity_node.web.files import download
@@ -31,9 +32,10 @@ def entry(request: OfficialRequest, party: str, channel: str, index: int) -> Htt
     require(request.user, "record.read")
     received = _entry(party, channel, index)
     (shown,) = describe(channel, [received])
-    whole = queries.entries(channel, ref=received.entry.ref)
-    answered_by = [one for one in whole if received.ref in one.entry.answers]
     room = rooms.room_of(received.entry.kind)
+    # Of a talk, what was answered is shown where it was said: its entries are read by the page, not by all.
+    whole = [] if room is not None and room.weight else queries.entries(channel, ref=received.entry.ref)
+    answered_by = [one for one in whole if received.ref in one.entry.answers]
     context: dict[str, Any] = {
         "entry": {
             "ref": received.ref,
@@ -67,11 +69,22 @@ def entry(request: OfficialRequest, party: str, channel: str, index: int) -> Htt
             ],
         },
         "payload": _payload(received),
+        "exercise": standings.exercised(channel, received.entry.ref, received.entry.stated),
+        "lodged": _lodged(received),
         "proof_href": reverse("web:proof", args=[party, channel, index]),
         "translations": [],
         "history_href": reverse("web:log", args=[party, channel]),
     }
     return render(request, "web/pages/entry.html", context)
+
+
+def _lodged(received: Received) -> list[dict[str, Any]]:
+    """By when an entry of ours was lodged, as neutral witnesses say, whoever answers or not."""
+    log = queries.log_of(received.ref.origin.channel, received.party)
+    if log is None or not received.ours:
+        return []
+    found = marks.earliest(log, received.ref.index)
+    return [{"by": one.given_at, "witness": one.witness, "size": one.size} for one in found]
 
 
 def proof(request: OfficialRequest, party: str, channel: str, index: int) -> HttpResponse:
@@ -89,6 +102,7 @@ def _entry(party: str, channel: str, index: int) -> Received:
 
 
 def _payload(received: Received) -> dict[str, Any] | None:
+    """What it says; what is read in a room of its own, for a reason, is not read here."""
     digest = received.entry.payload
     if digest is None:
         return None
@@ -102,6 +116,8 @@ def _payload(received: Received) -> dict[str, Any] | None:
     erased_at = payloads.erased_at(digest.sha256)
     if erased_at is not None:
         return said | {"erased_at": erased_at}
+    if rooms.power_to_read(received.entry.kind):
+        return said | {"text": _("It is read in its own room, by those who may, for a reason they give.")}
     try:
         document = payloads.payload(received) or {}
     except ComityError as error:

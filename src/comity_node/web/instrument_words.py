@@ -125,6 +125,15 @@ def requirements(procedure: Procedure, row: Row) -> list[str]:
             % {"statement": statement(procedure, name), "value": _(value)}
             for name, value in row.opened_stating.items()
         ),
+        *(
+            (
+                _("only if %(statement)s is as the opening act stated it")
+                if alike
+                else _("only if %(statement)s is not as the opening act stated it")
+            )
+            % {"statement": statement(procedure, name)}
+            for name, alike in row.as_opened.items()
+        ),
     ]
     for wait in row.not_before:
         since = _(" or ").join(act[one] for one in wait.acts)
@@ -160,4 +169,6 @@ def period(procedure: Procedure, clock: ClockRule) -> str:
         }
     days = ngettext("%(n)d day", "%(n)d days", clock.days) % {"n": clock.days}
     hours = ngettext("%(n)d hour", "%(n)d hours", clock.hours) % {"n": clock.hours}
-    return " ".join(said for count, said in ((clock.days, days), (clock.hours, hours)) if count)
+    minutes = ngettext("%(n)d minute", "%(n)d minutes", clock.minutes) % {"n": clock.minutes}
+    parts = ((clock.days, days), (clock.hours, hours), (clock.minutes, minutes))
+    return " ".join(said for count, said in parts if count)

@@ -1,7 +1,8 @@
 """Word to open pages that the record has grown, as server-sent events.
 
-Events carry what stands in the open header anyway: channel, reference, kind. The page then asks for its parts
-at its own address, under the reader's own rights. Each open page holds one thread of the server; their number
+Events carry what stands in the open header anyway: channel, reference, kind; that an official is called is
+said without a word of what for. The page then asks for its parts at its own address, under the reader's own
+rights. A stream ends with its reader's session. Each open page holds one thread of the server; their number
 is limited (docs/adr/0009).
 """
 
@@ -9,19 +10,24 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from comity_node.duty import queries as duty
 from comity_node.officials.access import require
 from comity_node.register import news, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from comity_node.officials.models import Official
     from comity_node.officials.request import OfficialRequest
 
 _HEARTBEAT: Final = 15.0
@@ -38,7 +44,9 @@ def live(request: OfficialRequest) -> HttpResponseBase:
         return HttpResponse(
             "too many live pages: this one is refreshed by hand", status=503, headers={"Retry-After": "30"}
         )
-    response = StreamingHttpResponse(_Stream(since), content_type="text/event-stream")
+    session = getattr(request, "session", None)
+    stream = _Stream(since, request.user, session.session_key or "" if session is not None else "")
+    response = StreamingHttpResponse(stream, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
@@ -47,8 +55,12 @@ def live(request: OfficialRequest) -> HttpResponseBase:
 class _Stream:
     """The events of one page; gives its place back when the browser goes."""
 
-    def __init__(self, since: tuple[int, int]) -> None:
+    def __init__(self, since: tuple[int, int], reader: Official, session: str) -> None:
+        """``session``: the key of the reader's; the stream ends when it does."""
         self._since = since
+        self._reader, self._session = reader, session
+        self._called = duty.latest(reader)
+        self._looked = time.monotonic()
         self._events = self._all()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -67,10 +79,28 @@ class _Stream:
             if now != self._since:
                 yield from self._news(now)
                 self._since = now
+            yield from self._calls()
+            if time.monotonic() - self._looked >= _HEARTBEAT:
+                self._looked = time.monotonic()
+                if not self._is_signed_in():
+                    yield b"event: ended\ndata: {}\n\n"
+                    return
             # A connection kept while waiting would be one open file for each page.
             connection.close()
             if news.wait(heard, seconds=_HEARTBEAT) == heard:
-                yield b": still here\n\n"
+                yield b"event: still\ndata: {}\n\n"
+
+    def _calls(self) -> Iterator[bytes]:
+        """Word that the reader is called, or that what they were called for was seen elsewhere."""
+        called = duty.latest(self._reader)
+        if called != self._called:
+            self._called = called
+            yield b"event: call\ndata: {}\n\n"
+
+    def _is_signed_in(self) -> bool:
+        if not self._session:
+            return True
+        return Session.objects.filter(session_key=self._session, expire_date__gt=timezone.now()).exists()
 
     def _news(self, now: tuple[int, int]) -> Iterator[bytes]:
         for channel, ref, kind in queries.news_between(self._since, now):

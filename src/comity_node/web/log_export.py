@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from comity_node.listing.export import Column, export
-from comity_node.register import queries
+from comity_node.register import browsing
 
 if TYPE_CHECKING:
     from django.http import StreamingHttpResponse
@@ -33,5 +33,5 @@ _EXPORTED: Final[tuple[Column[Received], ...]] = (
 
 def log_file(log: Log, *, kind: str, ref: str, oldest_first: bool, form: str) -> StreamingHttpResponse:
     """A log as filtered, for a spreadsheet or a program."""
-    rows = queries.each_of(log, kind=kind, ref=ref, oldest_first=oldest_first)
+    rows = browsing.each_of(log, kind=kind, ref=ref, oldest_first=oldest_first)
     return export(rows, _EXPORTED, form=form, name=f"log-{log.party}-{log.channel}")

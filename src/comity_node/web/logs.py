@@ -17,9 +17,9 @@ from comity.tlog.note import parse_note
 from comity_node.channels.queries import party_name
 from comity_node.listing import table
 from comity_node.officials.access import require
-from comity_node.register import proofs, queries
+from comity_node.register import browsing, proofs, queries
 from comity_node.register.describing import describe
-from comity_node.register.mirroring import vkeys
+from comity_node.register.rotations import vkeys
 from comity_node.web.files import download
 from comity_node.web.log_export import log_file
 
@@ -72,7 +72,7 @@ def log(request: OfficialRequest, party: str, channel: str) -> HttpResponse:
     filters = LogFilter(request.GET or None)
     said = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
     page = said.get("page") or 0
-    chosen, total = queries.page_of(found, **_wanted(said), start=page * PER_PAGE, count=PER_PAGE)
+    chosen, total = browsing.page_of(found, **_wanted(said), start=page * PER_PAGE, count=PER_PAGE)
     context: dict[str, Any] = {
         "log": _head(found),
         "cosignatures": _cosignatures(found),
@@ -145,7 +145,12 @@ def _head(found: Log) -> dict[str, Any]:
     note = parse_note(proofs.checkpoint(found)) if found.size else None
     head = Checkpoint.parse(note.text) if note else None
     signed_at = note and next(
-        (note.cosigned_at(key) for key in vkeys(found.log_keys) if key.is_cosigner), None
+        (
+            at
+            for key in vkeys(found.log_keys)
+            if key.is_cosigner and (at := note.cosigned_at(key)) is not None
+        ),
+        None,
     )
     return {
         "origin": found.origin,

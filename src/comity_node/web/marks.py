@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -30,7 +31,11 @@ VERIFICATION: Final = {
             _("Pattern"),
             _("Confirmed in a sister treaty of the same family; this instrument's own wording was not read."),
         ),
-        Mark("R", _("Recalled"), _("Recalled from general knowledge of the instrument and not read again.")),
+        Mark(
+            "R",
+            pgettext_lazy("mark", "Recalled"),
+            _("Recalled from general knowledge of the instrument and not read again."),
+        ),
         Mark("?", _("Not known"), _("Nobody has yet established what the instrument says here.")),
     )
 }

@@ -69,7 +69,7 @@ class Row:
     @property
     def code(self) -> str:
         """Its author, as people cite it."""
-        return self.author.code.upper()
+        return self.entry.ref.origin.party.upper()
 
     @property
     def answers(self) -> list[Answered]:
@@ -93,7 +93,9 @@ class Row:
 
     @property
     def receipted_by(self) -> str:
-        """Who signed for it."""
+        """Who signed for it; of many it is enough to say that somebody it concerns did."""
+        if not self.reader.code:
+            return _("Receipted")
         return _("Receipted by %(code)s") % {"code": self.reader.code.upper()}
 
     @property

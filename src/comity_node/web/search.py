@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from comity.instruments import library
 from comity_node.assistance import seeking as assistance
 from comity_node.assistance.judging import casework
 from comity_node.finding.excerpt import excerpt
@@ -19,12 +20,14 @@ from comity_node.finding.words import LONGEST_SOUGHT, terms
 from comity_node.listing import table
 from comity_node.officials.access import holds, require
 from comity_node.register import queries, rooms, seeking
+from comity_node.register.standings import CHARTER, TALK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.http import HttpResponse, QueryDict
 
+    from comity.instruments import Procedure
     from comity_node.assistance.models import Draft
     from comity_node.officials.request import OfficialRequest
     from comity_node.register.models import Passage
@@ -34,6 +37,7 @@ FIRST: Final = 8  # of each sort, where all are shown
 DRAFTS: Final = "draft"
 SORTS: Final = {
     "request": gettext_lazy("Requests"),
+    "talk": gettext_lazy("Talks"),
     "exhibit": gettext_lazy("Exhibits"),
     DRAFTS: gettext_lazy("Drafts of your office"),
     "entry": gettext_lazy("Entries"),
@@ -193,17 +197,23 @@ def _theirs() -> list[Any]:
     return [log for log in queries.all_logs() if not log.ours]
 
 
+def _procedures() -> list[Procedure]:
+    """The tables of what can be found: requests and talks."""
+    found = [one.procedure for one in casework()]
+    return [*found, *(one for one in library()[CHARTER].procedures if one.kinds == TALK)]
+
+
 def _states() -> dict[str, str]:
-    return {state.id: _(state.label) for one in casework() for state in one.procedure.states}
+    return {state.id: _(state.label) for one in _procedures() for state in one.states}
 
 
 @lru_cache(maxsize=1)
 def _labels() -> dict[str, str]:
     """What each kind of act is called in the first table that knows it."""
     found: dict[str, str] = {}
-    for one in casework():
-        for act in one.procedure.acts:
-            found.setdefault(one.procedure.kind(act.id), act.label)
+    for one in _procedures():
+        for act in one.acts:
+            found.setdefault(one.kind(act.id), act.label)
     return found
 
 

@@ -41,7 +41,7 @@ def day(when: date | datetime) -> str:
 
 @lru_cache(1024)  # a page says the same few days on every row
 def _day(when: date, _language: str | None) -> str:
-    return formats.date_format(when, "j F Y")
+    return formats.date_format(when)
 
 
 def hour(when: datetime, *, seconds: bool = False) -> str:
@@ -60,7 +60,7 @@ def readers_hour(when: datetime) -> str:
     if not local.utcoffset():
         return ""
     return _("%(when)s in %(zone)s") % {
-        "when": formats.date_format(local, "j F Y, H:i"),
+        "when": f"{formats.date_format(local)}, {local:%H:%M}",
         "zone": timezone.get_current_timezone_name(),
     }
 

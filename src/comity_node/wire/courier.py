@@ -20,11 +20,16 @@ from django.utils import timezone
 
 from comity.errors import ComityError
 from comity_node.api import hooks, noticing
+from comity_node.contact_point import checking
+from comity_node.counterparts import clocks
 from comity_node.counterparts.queries import all_trusted
+from comity_node.duty import calling
+from comity_node.duty.looking import Heard
 from comity_node.evidence import services as evidence
 from comity_node.officials import people
 from comity_node.register import news, queries
 from comity_node.wire.line import Line, Unreachable
+from comity_node.wire.queries import line_reports
 from comity_node.wire.recovering import exchange_whole
 from comity_node.wire.reports import report
 from comity_node.witness import services as witness
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger("comity.courier")
 _SWEEP_EVERY: Final = 3600.0
+_CHECKS_EVERY: Final = 60.0
 # What woke us is being delivered just now, by a thread that should not have to share the interpreter.
 _ENTRIES_FIRST: Final = 0.1
 
@@ -50,11 +56,13 @@ class Courier:
         self._carriers: dict[str, Carrier] = {}
         self._stop = threading.Event()
         self._sweep_at = 0.0
+        self._checks_at = 0.0
         self._hooks = threading.Thread(target=self._tell_hooks, name="hooks", daemon=True)
 
     def run(self) -> None:
         """Until stopped: see that every confirmed counterpart has its carrier."""
         self._hooks.start()
+        calling.start(self._stop, _heard)
         while not self._stop.is_set():
             close_old_connections()
             try:
@@ -83,6 +91,7 @@ class Courier:
         while not self._stop.is_set():
             heard, is_more = news.heard(), False
             close_old_connections()
+            self._attend_to_checks()
             try:
                 is_more = noticing.notice(timezone.now())
                 hooks.tell(timezone.now())
@@ -90,6 +99,18 @@ class Courier:
                 LOG.exception("hooks could not be told")
             if not is_more:
                 news.wait(heard, seconds=settings.NODE.courier_seconds)
+
+    def _attend_to_checks(self) -> None:
+        """Answer communication checks at once; ask, and say what was missed, now and then."""
+        now = timezone.now()
+        try:
+            checking.answer(now)
+            if time.monotonic() >= self._checks_at:
+                self._checks_at = time.monotonic() + _CHECKS_EVERY
+                checking.miss(now)
+                checking.ask(now)
+        except Exception:
+            LOG.exception("communication checks could not be seen to")
 
     def _engage(self, others: Iterable[TrustedCounterpart]) -> None:
         """One carrier for each counterpart, a new one where its passport says something new."""
@@ -107,6 +128,11 @@ class Courier:
         self._stop.set()
         for carrier in self._carriers.values():
             carrier.stop()
+
+
+def _heard() -> Iterator[Heard]:
+    """The last word about the line to each counterpart, for officers to be called by."""
+    return (Heard(one.party, one.heard_at, one.because) for one in line_reports())
 
 
 class Carrier(threading.Thread):
@@ -151,16 +177,18 @@ class Carrier(threading.Thread):
         try:
             exchange_whole(channel, self._line, ask=ask)
         except Unreachable as error:
-            report(self.other.party, answered=False, because=str(error), skew=0.0)
+            report(self.other.party, answered=False, because=str(error))
         except ComityError as error:
             LOG.warning(
                 "exchange refused", extra={"party": self.other.party, "channel": channel, "code": error.code}
             )
-            report(self.other.party, answered=True, because=str(error), skew=self._line.skew_seconds)
+            report(self.other.party, answered=True, because=str(error))
+            clocks.note(self.other.party, self._line.clock)
         except Exception:
             LOG.exception("exchange failed", extra={"party": self.other.party, "channel": channel})
         else:
-            report(self.other.party, answered=True, because="", skew=self._line.skew_seconds)
+            report(self.other.party, answered=True, because="")
+            clocks.note(self.other.party, self._line.clock)
 
     @contextmanager
     def _surviving(self, what: str, **about: str) -> Iterator[None]:
@@ -180,13 +208,15 @@ class Carrier(threading.Thread):
                 for exhibit in evidence.due():
                     if exhibit.provider == self.other.party:
                         self._fetch(exhibit, line)
+                for exhibit in evidence.due_from(self.other.party):
+                    self._fetch(exhibit, line)
             news.wait(heard, seconds=settings.NODE.courier_seconds)
             self._stopped.wait(_ENTRIES_FIRST)
         line.close()
 
     def _fetch(self, exhibit: Exhibit, line: Line) -> None:
         try:
-            evidence.fetch(exhibit, line)
+            evidence.fetch(exhibit, line, self.other.party)
         except ComityError as error:
             LOG.warning("exhibit not fetched", extra={"party": self.other.party, "code": error.code})
 

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from comity.channel.bundle import read_bundle
 from comity.errors import CounterpartBreach, OurFault
-from comity_node.register import mirroring, queries
-from comity_node.register.packing import is_news, pack
+from comity_node.register import bringing, mirroring, queries, telling
+from comity_node.register.bringing import has_been_brought, is_lacking, relayed
+from comity_node.register.packing import held_by, is_news, pack, to_tell
 from comity_node.wire.line import RefusedByCounterpart, Unreachable
-from comity_node.wire.receiving import NotForUs, receive
-from comity_node.wire.views import bundle_limits
+from comity_node.wire.receiving import receive
+from comity_node.wire.stepping import Stepping, answer_to
 
 if TYPE_CHECKING:
     from comity.channel.bundle import Bundle
     from comity_node.register.models import Log
+    from comity_node.wire.stepping import Post
 
 _MOST_ROUNDS: Final = 10_000
-
-
-class Post(Protocol):
-    """Whatever carries a delivery to the counterpart and brings back its answer."""
-
-    def deliver(self, bundle: bytes) -> bytes:
-        """Deliver, and return the answer."""
-        ...
 
 
 @dataclass(slots=True)
@@ -43,12 +36,15 @@ class Exchanged:
     receipts: int = 0
 
 
-def exchange(channel: str, post: Post, *, ask: bool = True, logs: tuple[Log, Log] | None = None) -> Exchanged:
+def exchange(
+    channel: str, post: Post, party: str = "", *, ask: bool = True, logs: tuple[Log, Log] | None = None
+) -> Exchanged:
     """Deliver and take in until neither side has news.
 
     Args:
         channel: Channel id.
         post: The line to the counterpart.
+        party: The counterpart, where the channel has several.
         ask: Call even when we have no news ourselves.
         logs: Our log and the counterpart's, where they were just read.
 
@@ -59,15 +55,21 @@ def exchange(channel: str, post: Post, *, ask: bool = True, logs: tuple[Log, Log
     """
     done = Exchanged()
     start: int | None = None
+    logs = logs_of(channel, party) if logs is None else logs
+    if bringing.is_unmet(*logs) and not _introduced(*logs, post):
+        return done
+    asked = ask
     for _ in range(_MOST_ROUNDS):
-        (own, theirs), logs = logs or logs_of(channel), None
+        (own, theirs), logs = logs_of(channel, party) if logs is None else logs, None
         if not ask and start is None and not is_news(own, theirs):
             break
-        bundle = pack(own, theirs, start=start)
+        number, told = to_tell(own, theirs)
+        bundle = pack(own, theirs, start=start, others=told)
         start, answer = _deliver(bundle, post, may_follow=start is None, held=own.size)
         if answer is None:
             continue
-        mirroring.author_has_receipts(theirs, mirroring.told(theirs, len(bundle.cosignatures)))
+        telling.author_has_receipts(theirs, telling.told(theirs, len(bundle.cosignatures) - len(told)))
+        telling.knows_of_others(theirs, number)
         taken = receive(answer)
         done.sent += len(bundle.entries)
         done.got += taken.entries
@@ -80,16 +82,71 @@ def exchange(channel: str, post: Post, *, ask: bool = True, logs: tuple[Log, Log
         if whole and not taken.entries:
             break
         ask = bool(taken.entries)
+    if asked and own.many and own.place == own.Place.MEMBER:
+        _bring(theirs, post)
     return done
 
 
-def _deliver(bundle: Bundle, post: Post, *, may_follow: bool, held: int) -> tuple[int | None, Bundle | None]:
-    """Send one delivery. If the counterpart wants another start we have, give that back, once."""
+def _introduced(own: Log, theirs: Log, post: Post) -> bool:
+    """Bring a newcomer its invitation, so that it sets the channel up; whether it may be exchanged with.
+
+    Whoever did not invite it waits until it has signed for something: it hears first from who invited it.
+    """
+    found = bringing.invitation_of(theirs)
+    if found is None:
+        return True
+    if found.sender != own.party:
+        return queries.has_signed(theirs.channel, theirs.party)
     try:
-        return None, _answer(post.deliver(bundle.encode()), bundle)
+        post.deliver(found.encode())
+    except RefusedByCounterpart as refused:
+        if refused.send_from is None:
+            mirroring.note_refusal(found.channel, found.receiver, refused, incoming=False)
+            raise
+    return True
+
+
+def _bring(theirs: Log, post: Post) -> None:
+    """Bring what others wrote, or signed for, and this party has lacked for a while: they may be cut off."""
+    forked = queries.forked(theirs.channel)
+    for log in queries.their_logs(theirs.channel):
+        if log.party not in forked and log.party != theirs.party and is_lacking(log, theirs):
+            _relay(log, theirs, post, start=held_by(log, theirs))
+
+
+def _relay(log: Log, theirs: Log, post: Post, *, start: int) -> bool:
+    """Deliver a third party's log in its place, as far as we hold it.
+
+    Returns:
+        Whether it was taken. A refusal is noted, and is no refusal of what we have to say ourselves.
+    """
+    sent_from: int | None = start
+    while sent_from is not None:
+        bundle, receipts = relayed(log, theirs, sent_from)
+        try:
+            again, answer = _deliver(bundle, post, may_follow=sent_from == start, held=log.size)
+        except RefusedByCounterpart:
+            return False
+        if answer is not None:
+            has_been_brought(theirs, log, bundle.end, receipts)
+            receive(answer)
+            again = bundle.end if bundle.end < log.size and bundle.entries else None
+        sent_from = again
+    return True
+
+
+def _deliver(bundle: Bundle, post: Post, *, may_follow: bool, held: int) -> tuple[int | None, Bundle | None]:
+    """Send one delivery. If the counterpart wants another start we have, give that back, once.
+
+    If it wants another party's log first, and we hold more of it, that is brought, and this sent once more.
+    """
+    try:
+        return None, answer_to(post.deliver(bundle.encode()), bundle)
     except Unreachable:
         raise
     except RefusedByCounterpart as refused:
+        if (start := _showed(bundle, refused, post)) is not None:
+            return start, None
         if refused.send_from is None or refused.send_from > held or not may_follow:
             mirroring.note_refusal(bundle.channel, bundle.receiver, refused, incoming=False)
             raise
@@ -99,25 +156,43 @@ def _deliver(bundle: Bundle, post: Post, *, may_follow: bool, held: int) -> tupl
         raise
 
 
-def _answer(data: bytes, bundle: Bundle) -> Bundle:
-    """Read an answer; it concerns what was asked, or a counterpart could speak for another through us."""
-    answer = read_bundle(data, bundle_limits())
-    if (answer.channel, answer.sender) != (bundle.channel, bundle.receiver):
-        raise NotForUs(f"{bundle.receiver} answered about {bundle.channel} with something else")
-    return answer
+def _showed(bundle: Bundle, refused: RefusedByCounterpart, post: Post) -> int | None:
+    """Show a counterpart what its refusal says it must hold first: whoever says it saw has it to show.
+
+    Returns:
+        Where to go on from; None where nothing could be shown.
+    """
+    logs = {log.party: log for log in queries.channel_logs(bundle.channel)}
+    theirs = logs.get(bundle.receiver)
+    if refused.awaits is None or theirs is None or refused.awaits[0] not in logs.keys() - {bundle.receiver}:
+        return None
+    party, size = refused.awaits
+    stepping = Stepping(theirs, post, refused.awaits)
+    if (came := stepping.bring(logs[bundle.sender], bundle.start, bundle.end)) > bundle.start:
+        return came
+    # No entry rests on it, but keys do under which somebody signed: an entry of that log announces them.
+    if party != bundle.sender and stepping.bring(logs[party], size, logs[party].size) > size:
+        return bundle.start
+    return None
 
 
-def logs_of(channel: str) -> tuple[Log, Log]:
-    """Our log of a channel, and our mirror of the counterpart's.
+def logs_of(channel: str, party: str = "") -> tuple[Log, Log]:
+    """Our log of a channel, and our mirror of a counterpart's.
+
+    Args:
+        channel: Channel id.
+        party: The counterpart; without it, the only one there is.
 
     Raises:
-        NotBilateral: There is no such channel with one counterpart here.
+        NotBilateral: There is no such channel, or it does not have exactly one such counterpart here.
     """
     logs = queries.channel_logs(channel)
     own = next((log for log in logs if log.ours), None)
-    others = [log for log in logs if not log.ours]
+    others = [log for log in logs if not log.ours and party in ("", log.party)]
     if own is None or len(others) != 1:
-        raise NotBilateral(f"channel {channel} does not have exactly one counterpart here")
+        raise NotBilateral(
+            f"channel {channel} does not have exactly one counterpart {party} here".replace("  ", " ")
+        )
     return own, others[0]
 
 

@@ -6,8 +6,9 @@ Follows: docs/spec/wire.md.
 from __future__ import annotations
 
 import json
-import re
+import time
 from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from comity import skew
 from comity.errors import ComityError, CounterpartBreach, MalformedBundle
 from comity_node import signatures
 from comity_node.register.keyring import keyring
@@ -29,7 +31,6 @@ _NONE: Final[Mapping[str, str]] = {}
 _ENDED: Final = (ConnectionError, HTTPException)
 _MOST_PROBLEM: Final = 64 * 1024
 _ANSWERED: Final = (200, 206)
-_SECONDS: Final = re.compile(r"-?[0-9]{1,12}", re.ASCII)
 
 
 class Unreachable(CounterpartBreach):
@@ -46,14 +47,30 @@ class RefusedByCounterpart(CounterpartBreach):
 
     code = "refused-by-counterpart"
 
-    def __init__(self, message: str, *, hint: str, code: str, send_from: int | None) -> None:
-        """``code``: its own code; ``send_from``: where it says our next delivery must begin.
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str,
+        code: str,
+        send_from: int | None,
+        awaits: tuple[str, int] | None = None,
+    ) -> None:
+        """Take in what it said.
+
+        Args:
+            message: Its words.
+            hint: What it says is to be done.
+            code: Its own code.
+            send_from: Where it says our next delivery must begin.
+            awaits: Whose log it says it must have first, and how much of it it holds.
 
         Its words reach officials' pages, the journal and terminals, so nothing in them may move a cursor.
         """
         super().__init__(_one_line(message), hint=_one_line(hint))
         self.their_code = code
         self.send_from = send_from
+        self.awaits = awaits
 
 
 class Line:
@@ -73,7 +90,8 @@ class Line:
         """
         self.party = party
         self.address = address
-        self.skew_seconds = 0.0
+        self.clock: skew.Reading | None = None
+        self.forked: frozenset[str] = frozenset()
         self._most = most
         self._kept: HTTPConnection | None = None
 
@@ -94,6 +112,15 @@ class Line:
             RefusedByCounterpart: It was refused.
         """
         return self._whole("GET", f"/wire/logs/{channel}/{author}?start={start}&receipts={receipts}", b"")
+
+    def misconduct(self, channel: str, author: str) -> bytes:
+        """Ask for the proof it says it has that a party signed two histories.
+
+        Raises:
+            Unreachable: No answer came, or it broke off.
+            RefusedByCounterpart: It was refused.
+        """
+        return self._whole("GET", f"/wire/misconduct/{channel}/{author}", b"")
 
     def read(self, name: str, start: int) -> Iterator[bytes]:
         """Read a sealed exhibit from a byte onwards, in chunks as they come, on a connection of its own.
@@ -166,6 +193,7 @@ class Line:
             key=keyring().wire,
             at=timezone.now(),
         )
+        asked_at, began = timezone.now(), time.monotonic()
         # The client asks for answers that are not packed, so that nobody can have us unpack a bomb.
         try:
             connection.request(method, path, body or None, {**signed, **headers})
@@ -173,8 +201,10 @@ class Line:
         except BaseException:
             connection.close()
             raise
-        said = response.headers.get("Comity-Skew", "0")
-        self.skew_seconds = -float(said) if _SECONDS.fullmatch(said) else 0.0
+        answered_at = asked_at + timedelta(seconds=time.monotonic() - began)
+        told = skew.told(response.headers.get("Comity-Time", ""))
+        self.clock = skew.read(told, asked_at=asked_at, answered_at=answered_at) if told else None
+        self.forked = frozenset(filter(None, response.headers.get("Comity-Forked", "").split(",")))
         if response.status not in _ANSWERED:
             try:
                 raise _refusal(self.party, response.status, response.read(_MOST_PROBLEM))
@@ -224,4 +254,14 @@ def _refusal(party: str, status: int, problem: bytes) -> ComityError:
         hint=str(said.get("hint", ""))[:500],
         code=str(said.get("code", ""))[:60],
         send_from=send_from if isinstance(send_from, int) and send_from >= 0 else None,
+        awaits=_awaits(said.get("awaits")),
     )
+
+
+def _awaits(said: object) -> tuple[str, int] | None:
+    """Whose log it awaits, and from where, if that can be read."""
+    match said:
+        case {"party": str(party), "size": int(size)} if size >= 0:
+            return party, size
+        case _:
+            return None

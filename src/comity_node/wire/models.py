@@ -12,7 +12,6 @@ class LineReport(models.Model):
     tried_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True)
     because = models.TextField(blank=True)
-    skew_seconds = models.FloatField(default=0.0)
 
     def __str__(self) -> str:
         return self.party

@@ -12,18 +12,23 @@ from __future__ import annotations
 
 import logging
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
 from comity.channel.bundle import read_bundle
-from comity.errors import BadReceipt, CounterpartBreach
-from comity.mirror import Offer, Returned
-from comity_node.register import mirroring, returning
+from comity.errors import BadReceipt, CounterpartBreach, OurFault
+from comity.mirror import Returned
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import parse_note
+from comity_node.register import mirroring, misconduct, queries, returning, returning_many, rotations
+from comity_node.register.keyring import KeysNotHere
 from comity_node.register.returning import Lost, Recovered, TwoHistoriesOfOurs
-from comity_node.wire.exchange import exchange, logs_of
-from comity_node.wire.line import RefusedByCounterpart
+from comity_node.wire.exchange import Exchanged, exchange, logs_of
+from comity_node.wire.line import RefusedByCounterpart, Unreachable
+from comity_node.wire.parts import NO_ENTRIES, take
 from comity_node.wire.receiving import ForkProven, NotForUs
+from comity_node.wire.recovering_many import recover_many
 from comity_node.wire.views import bundle_limits
 from comity_node.witness import services as witness
 
@@ -31,13 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from comity.channel.bundle import Bundle
-    from comity.mirror import Receipt
     from comity_node.register.models import Log
-    from comity_node.wire.exchange import Exchanged
     from comity_node.wire.line import Line
+    from comity_node.wire.parts import Source
 
 LOG: Final = logging.getLogger("comity.recovery")
-_NO_ENTRIES: Final = 10**17  # a start beyond every end
 
 
 class KeptBack(CounterpartBreach):
@@ -51,16 +54,15 @@ class KeptBack(CounterpartBreach):
     )
 
 
-class Source(Protocol):
-    """Whatever gives back parts of logs."""
+class KeysLost(OurFault):
+    """The record came back, and the keys that sign it now did not: they were changed after the backup."""
 
-    def part(self, log: Log, start: int, receipts: int, /) -> Bundle:
-        """Entries of a log from ``start``, and its author's receipts for more than ``receipts`` entries.
-
-        Raises:
-            CounterpartBreach: It has none, or does not answer.
-        """
-        ...
+    code = "keys-lost"
+    default_hint = (
+        "put back a keyring that has the present keys, from a backup made after the change or by its"
+        " custodians, and run comity recover again; if there is none, export the channel and go on in a"
+        " successor channel"
+    )
 
 
 class OverTheLine:
@@ -84,17 +86,55 @@ def exchange_whole(channel: str, line: Line, *, ask: bool = True) -> tuple[Recov
         TwoHistoriesOfOurs: We did sign two.
         ComityError: As :func:`recover` and :func:`comity_node.wire.exchange.exchange`.
     """
-    own, theirs = logs_of(channel)
-    recovered = recover(channel, OverTheLine(line)) if own.is_closed else None
+    party = line.party
+    own, theirs = logs_of(channel, party)
+    recovered = _recovered(own, line) if own.is_closed else None
+    if recovered is not None and own.many and logs_of(channel, party)[0].is_closed:
+        return recovered, Exchanged()  # others may hold more of our log: nothing is signed before they answer
     try:
-        return recovered, exchange(channel, line, ask=ask, logs=None if recovered else (own, theirs))
+        done = exchange(channel, line, party, ask=ask, logs=None if recovered else (own, theirs))
     except RefusedByCounterpart as refused:
         if refused.their_code == ForkProven.code:
-            recover(channel, OverTheLine(line))
+            recover(channel, OverTheLine(line), party)
         raise
+    finally:
+        # Also where something was refused: it may be so only because two histories are known to one of us.
+        if own.many:
+            _hear_of_forks(channel, line)
+    return recovered, done
 
 
-def recover(channel: str, source: Source) -> Recovered:
+def _recovered(own: Log, line: Line) -> Recovered:
+    """What a counterpart gives back; of many, nothing where it has given back all it holds before."""
+    if own.many and line.party in own.heard and own.held_elsewhere <= own.size:
+        reopen_once_heard(own)
+        return Recovered(0, 0, 0, 0)
+    try:
+        return recover(own.channel, OverTheLine(line), line.party)
+    finally:  # what did not come back may be what its author signed two histories of
+        if own.many:
+            _hear_of_forks(own.channel, line)
+
+
+def _hear_of_forks(channel: str, line: Line) -> None:
+    """Take the proofs the counterpart says it has and we lack: its word alone is worth nothing.
+
+    What proves nothing is noted against whoever showed it, and keeps neither other proofs nor entries back.
+
+    Raises:
+        Unreachable: It does not answer any more.
+    """
+    logs = {log.party: log for log in queries.their_logs(channel)}
+    for author in sorted((line.forked & logs.keys()) - queries.forked(channel)):
+        try:
+            misconduct.hear_of(logs[author], line.misconduct(channel, author))
+        except Unreachable:
+            raise
+        except CounterpartBreach as breach:
+            mirroring.note_refusal(channel, line.party, breach, incoming=True)
+
+
+def recover(channel: str, source: Source, party: str = "") -> Recovered:
     """Take back all that is missing of a channel's record, and open our log again.
 
     Raises:
@@ -102,7 +142,9 @@ def recover(channel: str, source: Source) -> Recovered:
         KeptBack: Less came back than was signed for; what came is kept, and our log stays closed.
         CounterpartBreach: It did not answer, or what it gave back was refused whole, and the refusal noted.
     """
-    own, theirs = logs_of(channel)
+    own, theirs = logs_of(channel, party)
+    if own.many:
+        return _recover_of_many(own, theirs.party, source)
     try:
         done = _take_back(own, theirs, source)
     except CounterpartBreach as breach:
@@ -119,39 +161,81 @@ def recover(channel: str, source: Source) -> Recovered:
             f" and gave back {own.size}"
         )
     _ask_witnesses(own)
+    _must_hold_our_keys(own)
     returning.reopen(own)
     return done
 
 
+def _recover_of_many(own: Log, party: str, source: Source) -> Recovered:
+    """The same in a channel of many: our log is opened again once every member was heard.
+
+    Raises:
+        KeptBack: Less came back of our log than somebody has signed for; what came is kept. Another member
+            may hold the rest.
+    """
+    done = recover_many(own.channel, source, party)
+    LOG.warning("recovered", extra={"party": party, "channel": own.channel, "own": done.own})
+    if done.missing:
+        raise KeptBack(
+            f"{party} gave back our log {own.origin} without the last {done.missing} entries that somebody"
+            " has signed for"
+        )
+    reopen_once_heard(logs_of(own.channel, party)[0])
+    return done
+
+
+def reopen_once_heard(own: Log) -> None:
+    """In a channel of many: open our log again if every member was heard, and no witness knows of more.
+
+    Raises:
+        KeptBack: A witness does.
+    """
+    if not returning_many.not_heard(own):
+        _ask_witnesses(own)
+        _must_hold_our_keys(own)
+        returning_many.reopen(own)
+
+
 def _take_back(own: Log, theirs: Log, source: Source) -> Recovered:
-    ours_lost = _fetch(own, theirs, source, lambda _: True)
-    wanted = max([ours_lost.entries.seen(theirs.party), *(one.size for one in ours_lost.receipts)])
-    theirs_lost = _fetch(theirs, own, source, lambda held: held < wanted)
+    """All of our own log first; then what we signed for of theirs, it may be under keys not read yet."""
+    ours = _entries(own, theirs, source, lambda _: True)
+    given = _notes(own, theirs, source, theirs.receipted)
+    signed = max(mirroring.signed_by_us(own, given), default=0)
+    wanted = max(ours.seen(theirs.party), signed)
+    others = _entries(theirs, own, source, lambda held: held < wanted)
+    shown = _notes(theirs, own, source, own.receipted)
+    ours_lost = Lost(ours, mirroring.read_receipts(theirs, own, given, others.seen_at))
+    theirs_lost = Lost(others, mirroring.read_receipts(own, theirs, shown, ours.seen_at))
     returning.heed(own, theirs_lost.receipts)
-    if theirs_lost.entries.size < wanted:
+    if others.size < wanted:
         raise BadReceipt(
-            f"{theirs.party} gave back {theirs_lost.entries.size} entries of its log {theirs.origin};"
+            f"{theirs.party} gave back {others.size} entries of its log {theirs.origin};"
             f" we had seen and signed for {wanted}"
         )
     return returning.take_back(own, theirs, ours_lost, theirs_lost)
 
 
-def _fetch(log: Log, other: Log, source: Source, wants: Callable[[int], bool]) -> Lost:
-    """One log, part by part: its entries while more are wanted, and all its author's receipts we lack."""
+def _entries(log: Log, other: Log, source: Source, wants: Callable[[int], bool]) -> Returned:
+    """One log, part by part, while more is wanted; each part by the keys that the ones before announce."""
     entries = Returned(mirroring.held(log))
-    receipts: list[Receipt] = []
-    known = other.receipted
+    while wants(before := entries.size):
+        take(entries, _asked(source.part(log, before, NO_ENTRIES), log, other), log)
+        if entries.size == before:
+            break
+    return entries
+
+
+def _notes(log: Log, other: Log, source: Source, known: int) -> list[bytes]:
+    """All receipts by the author of a log for the other that we lack, each for more than the one before."""
+    notes: list[bytes] = []
     while True:
-        before = entries.size
-        wanted = wants(before)
-        part = _asked(source.part(log, before if wanted else _NO_ENTRIES, known), log, other)
-        if wanted:
-            _take(entries, part, log)
-        fresh = _receipts(part, log, other, known)
-        receipts += fresh
-        known = fresh[-1].size if fresh else known
-        if entries.size == before and not fresh:
-            return Lost(entries, receipts)
+        part = _asked(source.part(log, NO_ENTRIES, known), log, other)
+        sizes = [known, *(Checkpoint.parse(parse_note(note).text).size for note in part.cosignatures)]
+        if any(later <= earlier for earlier, later in pairwise(sizes)):
+            raise BadReceipt(f"receipts for {other.origin} came back that do not grow from the one before")
+        if not part.cosignatures:
+            return notes
+        notes, known = [*notes, *part.cosignatures], sizes[-1]
 
 
 def _asked(part: Bundle, log: Log, other: Log) -> Bundle:
@@ -161,33 +245,18 @@ def _asked(part: Bundle, log: Log, other: Log) -> Bundle:
     return part
 
 
-def _take(entries: Returned, part: Bundle, log: Log) -> None:
-    proof = entries.take(
-        Offer(
-            checkpoint=part.checkpoint,
-            start=part.start,
-            consistency=part.consistency,
-            entries=part.entries,
-            payloads=part.payloads,
-        )
-    )
-    if proof is None:
-        return
-    if log.ours:
-        raise TwoHistoriesOfOurs(
-            f"nothing was recovered: we signed two histories of {log.origin}; our signature stands under"
-            " other entries than those here"
-        )
-    mirroring.keep_misconduct(log, proof)
-    raise ForkProven(f"{log.origin}: its author signed two histories; both signatures are kept as proof")
+def _must_hold_our_keys(own: Log) -> None:
+    """Let nothing be signed again without the keys that now sign: what old ones would sign nobody may take.
 
-
-def _receipts(part: Bundle, log: Log, other: Log, known: int) -> list[Receipt]:
-    receipts = mirroring.read_receipts(other, log, part.cosignatures)
-    sizes = [known, *(one.size for one in receipts)]
-    if any(later <= earlier for earlier, later in pairwise(sizes)):
-        raise BadReceipt(f"receipts for {other.origin} came back that do not grow from the one before")
-    return receipts
+    Raises:
+        KeysLost: Our keys were changed after the backup, and the keyring is from before that.
+    """
+    fresh = next(log for log in queries.channel_logs(own.channel) if log.ours)
+    try:
+        for role in ("log", "mirror"):
+            rotations.signing(fresh, role)
+    except KeysNotHere as missing:
+        raise KeysLost(f"all of {own.origin} is back, and nothing is signed on it: {missing}") from missing
 
 
 def _ask_witnesses(own: Log) -> None:

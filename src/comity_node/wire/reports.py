@@ -14,14 +14,13 @@ _EVERY: Final = 5.0
 _last: dict[str, tuple[float, str]] = {}
 
 
-def report(party: str, *, answered: bool, because: str, skew: float) -> None:
+def report(party: str, *, answered: bool, because: str) -> None:
     """Note that a counterpart answered, or why it did not.
 
     Args:
         party: Its party code.
         answered: Whether its node answered at all.
         because: What went wrong; empty where all went well.
-        skew: Its clock less ours, in seconds.
     """
     at, said = _last.get(party, (0.0, "never"))
     if said == because and time.monotonic() - at < _EVERY:
@@ -30,7 +29,7 @@ def report(party: str, *, answered: bool, because: str, skew: float) -> None:
     now = timezone.now()
     noted = {"tried_at": now, "because": because}
     if answered:
-        noted |= {"heard_at": now, "skew_seconds": skew}
+        noted |= {"heard_at": now}
     if not LineReport.objects.filter(party=party).update(**noted):
         try:
             LineReport.objects.create(party=party, **noted)

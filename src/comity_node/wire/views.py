@@ -26,11 +26,11 @@ from comity_node import signatures
 from comity_node.counterparts.queries import wire_keys
 from comity_node.evidence.errors import NoSuchExhibit
 from comity_node.evidence.serving import serve_sealed
-from comity_node.register import mirroring, news, queries
+from comity_node.register import mirroring, news, queries, returning_many
 from comity_node.register.returning import give_back
 from comity_node.register.services import NotHeardSinceRestore, RecordSetBack
 from comity_node.register.storing import CannotStore, saying_why
-from comity_node.wire.receiving import ForkProven, NotForUs, SendFromHere, receive
+from comity_node.wire.receiving import AwaitsAnother, ForkProven, NotForUs, SendFromHere, receive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 BUNDLE_TYPE = "application/vnd.comity.bundle+tar"
 _MOST_DIGITS: Final = 18
-_BILATERAL: Final = 2
 _AT_ONCE: Final = 8
 _PLACES: Final[defaultdict[str, BoundedSemaphore]] = defaultdict(lambda: BoundedSemaphore(_AT_ONCE))
 
@@ -59,6 +58,7 @@ _STATUS: dict[type[ComityError], int] = {
     NoSuchExhibit: 404,
     NotForUs: 403,
     SendFromHere: 409,
+    AwaitsAnother: 409,
     ForkProven: 409,
     MalformedBundle: 400,
     CannotStore: 503,
@@ -120,6 +120,8 @@ def problem(error: ComityError) -> JsonResponse:
     }
     if isinstance(error, SendFromHere):
         document["send_from"] = error.size
+    if isinstance(error, AwaitsAnother):
+        document["awaits"] = {"party": error.party, "size": error.size}
     return JsonResponse(document, status=status, content_type="application/problem+json")
 
 
@@ -127,10 +129,17 @@ def problem(error: ComityError) -> JsonResponse:
 @from_a_counterpart
 def deliver(_request: HttpRequest, *, party: str, body: bytes) -> HttpResponse:
     """Take a delivery and answer with receipts and our own news."""
-    taken = receive(_bundle(body, party))
+    taken = receive(_bundle(body, party), party)
     if taken.entries or taken.receipts:
         news.ring()
-    return HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE)
+    return _with_forks(HttpResponse(taken.answer.encode(), content_type=BUNDLE_TYPE), taken.channel)
+
+
+def _with_forks(answer: HttpResponse, channel: str) -> HttpResponse:
+    """Name in an answer the parties that are proven here to have signed two histories."""
+    if forked := queries.forked(channel):
+        answer["Comity-Forked"] = ",".join(sorted(forked))
+    return answer
 
 
 @contextmanager
@@ -158,13 +167,32 @@ def exhibit(request: HttpRequest, name: str, *, party: str, body: bytes) -> Http
 
 @require_GET
 @from_a_counterpart
+def misconduct(request: HttpRequest, channel: str, author: str, *, party: str, body: bytes) -> HttpResponse:  # noqa: ARG001 - empty
+    """Give the proof that a party of a channel with the caller signed two histories: anybody can check it."""
+    logs = {log.party: log for log in queries.channel_logs(channel)}
+    proof = queries.fork_proof(logs[author]) if {party, author} <= logs.keys() else None
+    if proof is None:
+        raise UnknownOrigin(
+            f"nothing is proven here of {author[:40]} in a channel {channel[:40]} with {party}"
+        )
+    return HttpResponse(proof, content_type="application/json")
+
+
+@require_GET
+@from_a_counterpart
 def part(request: HttpRequest, channel: str, author: str, *, party: str, body: bytes) -> HttpResponse:  # noqa: ARG001 - empty
     """Give a part of a log of a channel with the caller, its own among them: what an old backup lacks."""
     logs = {log.party: log for log in queries.channel_logs(channel)}
-    if {party, author, settings.NODE.party} - logs.keys() or len(logs) != _BILATERAL:
+    if {party, author, settings.NODE.party} - logs.keys():
         raise UnknownOrigin(f"{author[:40]} has no log in a channel {channel[:40]} with {party} here")
-    (other,) = (log for log in logs.values() if log.party != author)
     start, receipts = _number(request, "start"), _number(request, "receipts")
+    if logs[party].many:
+        if logs[party].place != logs[party].Place.MEMBER:
+            raise UnknownOrigin(f"{party} is not in the channel {channel[:40]} here")
+        to = settings.NODE.party if author == party else party
+        returned = returning_many.give_back(logs[author], to, start=start, passed=receipts)
+        return _with_forks(HttpResponse(returned.encode(), content_type=BUNDLE_TYPE), channel)
+    (other,) = (log for log in logs.values() if log.party != author)
     returned = give_back(logs[author], other, start=start, receipts=receipts)
     return HttpResponse(returned.encode(), content_type=BUNDLE_TYPE)
 
@@ -182,7 +210,7 @@ def _bundle(body: bytes, party: str) -> Bundle:
     """Read a delivery; one that cannot be believed to concern any channel is noted without one."""
     try:
         bundle = read_bundle(body, bundle_limits())
-        if bundle.sender != party:
+        if bundle.sender != party and not queries.are_of_many(bundle.channel, {party, bundle.sender}):
             raise NotForUs(f"{party} delivered in the name of {bundle.sender}")
     except CounterpartBreach as breach:
         mirroring.note_refusal("", party, breach, incoming=True)

@@ -8,25 +8,30 @@ Follows: C2SP tlog-witness; docs/spec/wire.md, The witness.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
+from comity import skew
 from comity.errors import ComityError
+from comity.mirror import stated_at
 from comity.names import Origin
+from comity.tlog import witness as protocol
 from comity.tlog.checkpoint import Checkpoint
-from comity.tlog.note import MAX_NOTE, Signature, parse_note, sign_note
+from comity.tlog.note import MAX_NOTE, Signature, parse_note
 from comity.tlog.signer import Cosigner
 from comity.tlog.vkey import VerifierKey
 from comity.tlog.witness import (
     AddCheckpoint,
     Answer,
-    consider,
     parse_cosignatures,
     parse_size,
 )
+from comity_node.counterparts import clocks
 from comity_node.counterparts import queries as passports
 from comity_node.counterparts.queries import trusted
 from comity_node.register import marks, queries
@@ -37,9 +42,11 @@ from comity_node.witness.models import WitnessedLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     import httpx
 
+    from comity.tlog.note import Note
     from comity_node.home import WitnessAt
     from comity_node.register.models import Log
 
@@ -58,32 +65,25 @@ def serves() -> bool:
 def add_checkpoint(
     body: bytes, *, considered: Callable[[], None] = lambda: None
 ) -> tuple[Answer, int, tuple[Signature, ...]]:
-    """Answer a request to cosign.
+    """Answer a request to cosign, as :func:`comity.tlog.witness.add_checkpoint` decides."""
+    return protocol.add_checkpoint(body, _Remembered(), _cosigners, considered=considered)
 
-    Args:
-        body: As posted.
-        considered: Called between the decision and the storing; tests hold a request there.
 
-    Returns:
-        The answer, the size we last cosigned, and our cosignatures where the answer is to cosign.
-    """
-    try:
-        request = AddCheckpoint.parse(body)
-        offered = Checkpoint.parse(request.note.text)
-    except ComityError:
-        return Answer.MALFORMED, 0, ()
-    log = WitnessedLog.objects.filter(origin=offered.origin).first()
-    latest = Checkpoint.parse(parse_note(bytes(log.note)).text) if log and log.note else None
-    answer = consider(request, latest, _log_keys(offered.origin))
-    known = latest.size if latest else 0
-    considered()
-    if answer is not Answer.COSIGN:
-        return answer, known, ()
-    # The time is taken before the size moves: at any later one, a larger tree may have been seen already.
-    cosigners = _cosigners()
-    if not _advance(log, offered, request.note.encode()):
-        return add_checkpoint(body)
-    return answer, offered.size, sign_note(request.note.text, *cosigners).signatures
+class _Remembered:
+    """What this node remembers as a witness."""
+
+    def keys(self, origin: str) -> list[VerifierKey]:
+        """The keys of a party whose passport an officer here has confirmed."""
+        return _log_keys(origin)
+
+    def latest(self, origin: str) -> bytes:
+        """The last note cosigned for a log."""
+        notes = WitnessedLog.objects.filter(origin=origin).values_list("note", flat=True)
+        return bytes(notes.first() or b"")
+
+    def advance(self, origin: str, latest: bytes, note: bytes) -> bool:
+        """Move on to a note, only if we still are where we judged from."""
+        return _advance(origin, latest, note)
 
 
 def _log_keys(origin: str) -> list[VerifierKey]:
@@ -93,19 +93,16 @@ def _log_keys(origin: str) -> list[VerifierKey]:
     except ComityError:
         return []
     other = trusted(party)
-    return [key.renamed(origin) for key in other.log_keys] if other else []
+    return [key.renamed(origin) for log, _ in other.pairs for key in log] if other else []
 
 
-def _advance(log: WitnessedLog | None, offered: Checkpoint, note: bytes) -> bool:
-    """Move on to the offered checkpoint, only if we still are where we judged from."""
-    now = timezone.now()
-    if log is None:
-        _, created = WitnessedLog.objects.get_or_create(
-            origin=offered.origin, defaults={"size": offered.size, "note": note, "cosigned_at": now}
-        )
+def _advance(origin: str, latest: bytes, note: bytes) -> bool:
+    now, size = timezone.now(), Checkpoint.parse(parse_note(note).text).size
+    said = {"size": size, "note": note, "cosigned_at": now}
+    if not latest:
+        _, created = WitnessedLog.objects.get_or_create(origin=origin, defaults=said)
         return created
-    unmoved = WitnessedLog.objects.filter(pk=log.pk, size=log.size)
-    return unmoved.update(size=offered.size, note=note, cosigned_at=now) == 1
+    return WitnessedLog.objects.filter(origin=origin, note=latest).update(**said) == 1
 
 
 def _cosigners() -> tuple[Cosigner, Cosigner]:
@@ -119,6 +116,8 @@ def _cosigners() -> tuple[Cosigner, Cosigner]:
 
 def ask_all(http: httpx.Client) -> int:
     """Have every configured witness cosign our newest checkpoints; give back how many marks came.
+
+    What time a witness says it is, is noted: it is one more clock to hold ours against.
 
     Raises:
         WitnessRefused: One of them did not; the others were asked all the same.
@@ -168,13 +167,26 @@ def _ask(http: httpx.Client, witness: WitnessAt, log: Log) -> int:
         if old >= size:
             return 0
         request = AddCheckpoint(old, tree.prove_growth(old, size), note)
+        asked_at, began = timezone.now(), time.monotonic()
         status, answer = _post(http, witness.address + "/witness/add-checkpoint", request.encode())
         if status == Answer.COSIGN:
-            return int(marks.keep(log, key, note.with_signatures(parse_cosignatures(answer)), size))
+            answered_at = asked_at + timedelta(seconds=time.monotonic() - began)
+            marked = note.with_signatures(parse_cosignatures(answer))
+            kept = marks.keep(log, key, marked, size)
+            _read_clock(key, marked, asked_at, answered_at)
+            return int(kept)
         if status != Answer.OTHER_SIZE:
             raise WitnessRefused(f"{key.name} answered {status} for {log.origin}")
         old = parse_size(answer)
     raise WitnessRefused(f"{key.name} could not be brought to the present size of {log.origin}")
+
+
+def _read_clock(key: VerifierKey, marked: Note, asked_at: datetime, answered_at: datetime) -> None:
+    """A mark bears the second in which it was made."""
+    at = stated_at(marked.cosigned_at(key) or 0)
+    if at is not None:
+        reading = skew.read(at, asked_at=asked_at, answered_at=answered_at, resolution=1.0)
+        clocks.note(key.name, reading)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""An export in memory, made by the core alone: parties ``aa`` and ``bb``, one channel, receipts both ways."""
+"""An export in memory, made by the core alone: two parties or more, one channel, receipts every way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from comity.entries import By, Entry, PayloadDigest, encode
 from comity.errors import ExportDoesNotHold
 from comity.instruments import library, texts
 from comity.keys.keyring import Keyring
-from comity.mirror import give_receipt
+from comity.mirror import ForkProof, give_receipt
 from comity.names import Origin
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.merkle import CompactRange, leaf_hash
@@ -22,7 +22,7 @@ from comity.tlog.signer import Cosigner, NoteSigner
 from comity.tlog.tile import ENTRIES, TILE_WIDTH, Tile, encode_entries, new_tiles, tile_root
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 CHANNEL = "fypa4rg65z5bgq72"
 AT = 1_767_225_600  # 2026-01-01
@@ -135,14 +135,15 @@ def conversation() -> tuple[Author, Author, bytes]:
     return anna, boris, payload
 
 
-def export_of(anna: Author, boris: Author) -> InMemory:
+def export_of(*authors: Author, texts_of: Sequence[str] = ("charter", "us-ru-1999")) -> InMemory:
     """Everything of an export but payloads and passports."""
     files = InMemory()
-    files.held[POLICY] = policy_of(CHANNEL, [anna.keys(), boris.keys()]).encode()
-    files.held[README] = readme(CHANNEL, ["aa", "bb"], "2026-01-02 00:00:00 UTC", "aa").encode()
-    for author, other in ((anna, boris), (boris, anna)):
-        _write_log(files, author, other)
-    for name in ("charter", "us-ru-1999"):
+    files.held[POLICY] = policy_of(CHANNEL, [author.keys() for author in authors]).encode()
+    parties = [author.party for author in authors]
+    files.held[README] = readme(CHANNEL, parties, "2026-01-02 00:00:00 UTC", "aa").encode()
+    for author in authors:
+        _write_log(files, author, [other for other in authors if other is not author])
+    for name in texts_of:
         for file, content in texts()[name].items():
             files.held[f"instruments/{name}/{file}"] = content
     return files
@@ -156,18 +157,47 @@ def whole_export() -> InMemory:
     return files
 
 
-def _write_log(files: InMemory, author: Author, other: Author) -> None:
+def _write_log(files: InMemory, author: Author, others: Sequence[Author]) -> None:
     party, size = author.party, len(author.leaves)
     keys = [str(key) for key in author.keys().log]
-    receipt = author.receipted_by(other)
-    files.held[f"{party}/checkpoint"] = receipt
+    head = author.checkpoint()
+    for other in others:
+        head = give_receipt(head, other.mirror_signers())
+        files.held[f"{party}/receipts/{receipt_name(size, other.party)}"] = author.receipted_by(other)
+    files.held[f"{party}/checkpoint"] = head
     files.held[f"{party}/vkey"] = f"{keys[0]}\n".encode()
     files.held[f"{party}/vkeys"] = "".join(f"{key}\n" for key in keys).encode()
-    files.held[f"{party}/mirrors"] = f"{other.keys().mirror[0]}\n".encode()
-    files.held[f"{party}/receipts/{receipt_name(size, other.party)}"] = receipt
+    files.held[f"{party}/mirrors"] = "".join(f"{other.keys().mirror[0]}\n" for other in others).encode()
     for tile, content in tiles(author.leaves):
         files.held[f"{party}/{tile.path}"] = content
-    assert parse_note(receipt).signatures
+    assert parse_note(head).signatures
+
+
+def forked(author: Author) -> bytes:
+    """Proof that this party signed two histories."""
+    signed = [
+        sign_note(Checkpoint(str(author.origin), 7, bytes([kind]) * 32).text(), *author.log_signers())
+        for kind in (1, 2)
+    ]
+    return ForkProof(*(note.encode() for note in signed)).encode()
+
+
+def of_claims(logs: Mapping[str, Sequence[Mapping[str, object]]], liars: Collection[str] = ()) -> InMemory:
+    """An export of a channel in which each entry says to have seen so much, and some parties forked.
+
+    Args:
+        logs: For each party, for each entry, ``seen`` and ``re``.
+        liars: Of whom two histories are proven.
+    """
+    authors = [Author(party) for party in sorted(logs)]
+    for author in authors:
+        for number, said in enumerate(logs[author.party]):
+            author.writes("talk.said", f"{author.party}-{number}", **said)
+    files = export_of(*authors, texts_of=())
+    for author in authors:
+        if author.party in liars:
+            files.held[f"misconduct/{author.party}.json"] = forked(author)
+    return files
 
 
 def tiles(leaves: Sequence[bytes]) -> list[tuple[Tile, bytes]]:

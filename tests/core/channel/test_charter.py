@@ -31,7 +31,7 @@ CHARTER = Charter(
     languages=["en", "fr"],
     coordinators={"bb": Coordinator("central authority", "coordinator", "+999 1")},
     policy=POLICY.encode().decode(),
-    witnesses=[NamedWitness("x-witness.comity/witness+0+AA==", "https://witness.example")],
+    witnesses=[NamedWitness(str(Author("x-witness", seed=48).mirror_vkeys[0]), "https://witness.example")],
 )
 
 
@@ -49,7 +49,8 @@ def test_a_charter_reads_back_from_its_payload() -> None:
         ("channel", None),
         ("parties", ["bb"]),
         ("parties", ["bb", "bb"]),
-        ("parties", ["bb", "aa", "cc"]),
+        ("parties", ["bb", "aa", "bb"]),
+        ("parties", [f"x-{number}" for number in range(51)]),
         ("parties", ["bb", "A\u0430"]),
         ("purpose", "x" * (MAX_TEXT + 1)),
         ("purpose", 7),
@@ -67,6 +68,7 @@ def test_a_charter_reads_back_from_its_payload() -> None:
         ("policy", "quorum"),
         ("policy", "\ud800"),
         ("policy", "log x\nquorum none\n"),
+        ("witnesses", [{"vkey": "x-witness.comity/witness+0+AA==", "address": "https://w.example"}]),
         ("unknown", 1),
     ],
 )

@@ -89,6 +89,7 @@ def test_a_leaf_has_one_spelling(because, altered) -> None:
         ("seen", {f"x-{i}": 1 for i in range(51)}),
         ("stated", {"Ground": "x"}),
         ("stated", {"ground": []}),
+        ("stated", {"requested": [f"x-{i}" for i in range(51)]}),
         ("stated", {"ground": "\u200b"}),
         ("stated", {f"c{i}": "x" for i in range(17)}),
         ("payload", PayloadDigest("A" * 64, 1)),
@@ -98,6 +99,13 @@ def test_a_field_out_of_its_form_is_refused(field, value) -> None:
     """A malformed entry is refused before it is signed, and when it arrives."""
     with pytest.raises(MalformedEntry):
         encode(entry(**{field: value}))
+
+
+def test_an_act_may_name_every_party_of_the_largest_channel() -> None:
+    """Who proposes a channel to all the others names them; fifty are in the largest."""
+    invited = [f"x-{i}" for i in range(49)]
+
+    assert invited == decode(encode(entry(stated={"requested": invited}))).stated["requested"]
 
 
 def test_an_entry_over_the_limit_is_refused_before_it_is_parsed() -> None:

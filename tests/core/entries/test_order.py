@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.entries import By, Depths, Entry, in_order
+from comity.entries import By, Entry, in_order
 
 CHANNEL = "a" * 16
 
@@ -25,13 +25,22 @@ def placed(logs: dict[str, list[dict[str, int]]]) -> list[str]:
 
 @st.composite
 def histories(draw) -> dict[str, list[dict[str, int]]]:
-    """Two logs grown act by act, each author having seen some of the other's at the time."""
-    logs: dict[str, list[dict[str, int]]] = {"aa": [], "bb": []}
-    seen = {"aa": 0, "bb": 0}
-    for author in draw(st.lists(st.sampled_from(["aa", "bb"]), max_size=40)):
-        other = "bb" if author == "aa" else "aa"
-        seen[author] = draw(st.integers(seen[author], len(logs[other])))
-        logs[author].append({other: seen[author]} if seen[author] else {})
+    """Three logs grown act by act. Who takes in an entry holds all that it had seen, as nodes see to."""
+    logs: dict[str, list[dict[str, int]]] = {"aa": [], "bb": [], "cc": []}
+    held = {party: dict.fromkeys(logs, 0) for party in logs}
+
+    def take(reader: str, author: str, size: int) -> None:
+        for index in range(held[reader][author], size):
+            for other, seen in logs[author][index].items():
+                if other != reader:
+                    take(reader, other, seen)
+            held[reader][author] = max(held[reader][author], index + 1)
+
+    for author in draw(st.lists(st.sampled_from(list(logs)), max_size=40)):
+        for other, log in logs.items():
+            if other != author:
+                take(author, other, draw(st.integers(held[author][other], len(log))))
+        logs[author].append({other: size for other, size in held[author].items() if size and other != author})
     return logs
 
 
@@ -41,7 +50,7 @@ def test_an_answer_follows_what_it_answers() -> None:
 
 
 def test_acts_that_crossed_are_parted_by_origin() -> None:
-    """Neither had seen the other: both sides must still read them in one order."""
+    """Neither had seen the other, and both had seen as much: everybody must still read them in one order."""
     assert ["aa0", "bb0"] == placed({"aa": [{}], "bb": [{}]})
 
 
@@ -68,28 +77,10 @@ def test_every_entry_stands_after_all_it_had_seen(logs) -> None:
 
 
 @given(histories(), st.data())
-def test_the_order_is_the_same_however_the_entries_arrived(logs, data) -> None:
-    """Depth is fixed when an entry is held: later arrivals move nothing."""
-    entries = {party: [entry(seen) for seen in log] for party, log in logs.items()}
-    at_once = Depths(entries)
-    at_once.extend(entries)
+def test_the_place_of_an_entry_follows_from_itself_alone(logs, data) -> None:
+    """Whoever lacks part of another log, or holds a forked one, puts this entry where everybody does."""
+    held = {**logs, "cc": logs["cc"][: data.draw(st.integers(0, len(logs["cc"])))]}
 
-    in_two = Depths(entries)
-    cut = {party: data.draw(st.integers(0, len(log))) for party, log in entries.items()}
-    held = {party: log[: _supported(entries, cut, party)] for party, log in entries.items()}
-    in_two.extend(held)
-    in_two.extend({party: log[len(held[party]) :] for party, log in entries.items()})
+    kept = [one for one in placed(logs) if int(one[2:]) < len(held[one[:2]])]
 
-    for party in entries:
-        assert list(at_once[party]) == list(in_two[party])
-
-
-def _supported(entries, cut, party) -> int:
-    """How much of a cut log rests on what the cut of the other holds, and so would have been taken in."""
-    other = "bb" if party == "aa" else "aa"
-    count = 0
-    for one in entries[party][: cut[party]]:
-        if one.seen.get(other, 0) > cut[other]:
-            break
-        count += 1
-    return count
+    assert kept == placed(held)

@@ -71,7 +71,7 @@ def test_the_row_at_fault_is_given_by_line():
         (
             'due_on_stated = "review_on"',
             'due_on_stated = "requested"',
-            "is due on a day that 'postponed' need not state",
+            "is due when 'postponed' does not say",
         ),
         (
             'after      = ["form_accepted"]',

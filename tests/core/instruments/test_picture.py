@@ -39,4 +39,6 @@ def test_every_row_and_clock_can_be_said_in_words(procedure: Procedure) -> None:
     assert all(wording.period(procedure, clock) for clock in procedure.clocks)
     for row in procedure.rows:
         said = list(wording.requirements(procedure, row))
-        assert len(said) == sum(map(len, (row.after, row.unless, row.opened_stating, row.not_before)))
+        assert len(said) == sum(
+            map(len, (row.after, row.unless, row.opened_stating, row.as_opened, row.not_before))
+        )

@@ -18,6 +18,7 @@ from comity.keys.sealing import (
     parse_recipient,
 )
 from comity.keys.sealing.points import is_small_order
+from tests.core.keys.vectors import x25519
 
 P = 2**255 - 19
 SMALL_ORDER = [
@@ -180,3 +181,26 @@ def test_a_hybrid_key_is_no_better_than_its_classic_half() -> None:
         with pytest.raises(BadPublicKey):
             HybridRecipient(bad)
     assert "age1pq" not in repr(HybridRecipient(public))
+
+
+def test_every_published_small_order_or_misspelled_exchange_key_is_refused() -> None:
+    """Sealed to such a point, content is open to everybody; spelled twice, one key passes for two."""
+    spoilt = {"LowOrderPublic", "NonCanonicalPublic", "ZeroSharedSecret"}
+    refused = {case["public"] for case in x25519() if spoilt & set(case["flags"])}
+
+    assert 27 == len(refused)
+    for public in map(bytes.fromhex, refused):
+        with pytest.raises(BadPublicKey):
+            X25519Recipient(public)
+        with pytest.raises(BadPublicKey):
+            HybridRecipient(HybridIdentity.generate().recipient().public[:-32] + public)
+
+
+def test_every_other_published_exchange_key_may_be_registered() -> None:
+    """The check must not turn away keys that only look unusual."""
+    spoilt = {"LowOrderPublic", "NonCanonicalPublic", "ZeroSharedSecret"}
+    others = [case for case in x25519() if not spoilt & set(case["flags"])]
+
+    assert others
+    for case in others:
+        X25519Recipient(bytes.fromhex(case["public"]))

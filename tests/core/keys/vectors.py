@@ -52,3 +52,9 @@ def ed25519() -> list[dict[str, object]]:
         gzip.decompress((KEYS / "ed25519vectors.json.gz").read_bytes())
     )
     return vectors
+
+
+def x25519() -> list[dict[str, object]]:
+    """Read the Wycheproof cases of unusual X25519 public keys."""
+    vectors: list[dict[str, object]] = json.loads((KEYS / "x25519_public.json").read_bytes())
+    return vectors

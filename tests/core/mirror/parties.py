@@ -129,7 +129,7 @@ class Store:
     def __init__(self, author: Author, *, sizes=None, parties: int = 2) -> None:
         self.author = author
         self.sizes = sizes or {}
-        self.parties = parties
+        self.meant_for = frozenset(f"x-{number}" for number in range(parties))
         self.leaves: list[bytes] = []
         self.checkpoint = b""
         self.seen: dict[str, int] = {}
@@ -149,7 +149,7 @@ class Store:
             prove=lambda old: prove_fork(reader_over(hashes), old, size) if 0 < old < size else (),
             seen=self.seen,
             sizes=self.sizes,
-            parties=self.parties,
+            seals_to=lambda _index, _entry: self.meant_for,
         )
 
     def takes(self, offer: Offer):

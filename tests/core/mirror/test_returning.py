@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from comity.entries import decode, in_order
 from comity.errors import (
     BadSignature,
     ClaimsTheUnseen,
@@ -15,9 +15,9 @@ from comity.errors import (
     NotSigned,
     PayloadDoesNotMatch,
 )
-from comity.mirror import ForkProof, Returned, in_causal_order
+from comity.mirror import ForkProof, Returned, check_claims
 from comity.tlog.note import parse_note
-from tests.core.mirror.parties import CHANNEL, Author, Store, padded, sealed
+from tests.core.mirror.parties import Author, Store, padded, sealed, tree_of
 
 
 @pytest.fixture
@@ -40,19 +40,17 @@ def returning(author: Author, held: int = 2) -> Returned:
     return Returned(store.held())
 
 
-def test_both_logs_come_back_in_the_order_they_were_written_in(both) -> None:
-    """Part by part, however they are cut; each entry after everything it had seen."""
+def test_both_logs_come_back_part_by_part(both) -> None:
+    """However they are cut; each entry stands after everything it had seen."""
     parts = [returning(author) for author in both.values()]
     for part, author in zip(parts, both.values(), strict=True):
         for start, end in pairwise([2, 3, 6]):
             assert part.take(author.offer(start, end)) is None
         assert (6, [3, 6]) == (part.size, [size for size, _ in part.checkpoints])
 
-    came = [(part.party, fresh.index) for part, fresh in in_causal_order(parts)]
+    check_claims(parts)
 
-    logs = {party: [decode(leaf) for leaf in author.leaves] for party, author in both.items()}
-    expected = [(ref.origin.party, ref.index) for ref, _ in in_order(CHANNEL, logs) if ref.index >= 2]
-    assert expected == came
+    assert [[2, 3, 4, 5]] * 2 == [[fresh.index for fresh in part.fresh] for part in parts]
 
 
 def test_a_checkpoint_comes_back_without_lines_of_others(both) -> None:
@@ -149,7 +147,7 @@ def test_entries_that_stand_on_what_was_kept_back_are_refused(both) -> None:
     theirs.take(both["bb"].offer(2, 4))
 
     with pytest.raises(ClaimsTheUnseen, match="says it has seen what did not come back"):
-        list(in_causal_order([ours, theirs]))
+        check_claims([ours, theirs])
 
 
 def test_entries_that_have_seen_each_other_are_refused(both) -> None:
@@ -163,4 +161,65 @@ def test_entries_that_have_seen_each_other_are_refused(both) -> None:
         part.take(author.offer(0))
 
     with pytest.raises(ClaimsTheUnseen):
-        list(in_causal_order(parts))
+        check_claims(parts)
+
+
+def of_many(*authors: Author) -> list[Returned]:
+    """All that came back of a channel of three, nothing of which was held."""
+    parts = []
+    for author in authors:
+        store = Store(author, sizes=dict.fromkeys(("aa", "bb", "cc"), 0))
+        part = Returned(replace(store.held(), many=True))
+        assert part.take(author.offer(0)) is None
+        parts.append(part)
+    return parts
+
+
+@pytest.fixture
+def three():
+    """Logs of three: bb had seen what aa wrote, and cc what bb wrote."""
+    logs = {party: Author(party, seed) for party, seed in (("aa", 32), ("bb", 16), ("cc", 64))}
+    logs["aa"].writes("first", payload=sealed(3))
+    logs["bb"].writes("second", seen={"aa": 1})
+    return logs
+
+
+def test_of_many_all_logs_come_back_together(three) -> None:
+    """To how many content was to be sealed is looked at once it is known who was in."""
+    three["cc"].writes("third", seen={"aa": 1, "bb": 1})
+    parts = of_many(*three.values())
+
+    check_claims(parts, lambda _party, _index: {})
+
+    assert [1, 1, 1] == [len(part.fresh) for part in parts]
+
+
+def test_of_many_whoever_saw_an_entry_saw_what_that_had_seen(three) -> None:
+    """Or it would stand before its cause in the one order."""
+    three["cc"].writes("third", seen={"bb": 1})
+
+    with pytest.raises(ClaimsTheUnseen, match="not what"):
+        check_claims(of_many(*three.values()), lambda _party, _index: {})
+
+
+def test_of_many_what_is_held_already_counts_as_a_cause_too(three) -> None:
+    """Nothing of bb was lost: its entries are asked for where they stand."""
+    three["cc"].writes("third", seen={"bb": 1})
+    asked = []
+
+    def held(party: str, index: int) -> dict[str, int]:
+        asked.append((party, index))
+        return {"aa": 1}
+
+    parts = of_many(three["aa"], three["cc"])
+    held_of_bb = Returned(replace(Store(three["bb"], sizes={}).held(), tree=tree_of(three["bb"].leaves)))
+    with pytest.raises(ClaimsTheUnseen, match="not what"):
+        check_claims([*parts, held_of_bb], held)
+    assert [("bb", 0)] == asked
+
+
+def test_of_many_nobody_is_held_to_which_of_two_histories_it_had_seen(three) -> None:
+    """Where bb signed two, one part of the others had seen the one, and another the other."""
+    three["cc"].writes("third", seen={"aa": 1, "bb": 2})
+
+    check_claims(of_many(*three.values()), lambda _party, _index: {}, forked={"bb"})

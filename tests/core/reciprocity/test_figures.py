@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from comity.instruments import library
-from comity.lifecycle import Act, Suspensions, fold
+from comity.lifecycle import Act, Suspensions, fold, obligations
 from comity.lifecycle.suspensions import NO_BEARING, Span, Suspension
 from comity.names import EntryRef, Origin
-from comity.reciprocity import FIGURES, Case, count, count_terms
+from comity.reciprocity import FIGURES, Case, Cut, count, count_terms, document
 from tests.procedures.playing import SCENARIOS, play, read
 
 CHANNEL = "a" * 16
@@ -56,7 +57,7 @@ class Written:
     def line(self, party: str, type_: str = "", *, as_of: datetime = LATE, **more):
         """The line of what one party asked."""
         found = count(self.cases(**more), as_of=as_of, parties=("aa", "bb"))
-        return next(one for one in found.lines if (one.requesting, one.type) == (party, type_))
+        return next(one for one in found.lines if (one.requesting, one.cut) == (party, Cut(type=type_)))
 
 
 @pytest.fixture
@@ -106,8 +107,10 @@ def test_a_type_stated_many_times_counts_once_and_one_nobody_knows_not_at_all(wr
 
     found = count(written.cases(), as_of=LATE, parties=("aa", "bb"))
 
-    assert [("bb", ""), ("bb", "service")] == [(one.requested, one.type) for one in found.lines]
-    assert [1, 1] == [len(one.figures["lodged"]) for one in found.lines]
+    assert [("bb", ""), ("bb", "service")] == [
+        (one.requested, one.cut.type) for one in found.lines if not one.cut.period
+    ]
+    assert [1, 1, 1] == [len(one.figures["lodged"]) for one in found.lines]
 
 
 def test_what_is_executed_in_part_is_granted_in_part_until_the_rest_comes(written):
@@ -153,7 +156,100 @@ def test_what_was_lodged_before_the_period_is_left_out(written):
 
     found = count(written.cases(), as_of=LATE, parties=("aa", "bb"), since=BEGAN + timedelta(days=30))
 
-    assert [(second.ref,)] * 2 == [one.figures["lodged"] for one in found.lines]
+    assert [(second.ref,)] * 3 == [one.figures["lodged"] for one in found.lines]
+
+
+def test_months_and_quarters_part_what_was_lodged_without_losing_any(written):
+    """A chart shows each request once, in the month it was lodged (UTC)."""
+    for number, day in enumerate((0, 10, 40, 100)):
+        written.lodges("aa", f"r{number}", day=day)
+
+    by = {
+        length: {
+            one.cut.period: len(one.figures["lodged"])
+            for one in count(written.cases(), as_of=LATE, parties=("aa", "bb"), by=length).lines
+            if one.cut.period
+        }
+        for length in ("month", "quarter")
+    }
+
+    assert {"2026-03": 2, "2026-04": 1, "2026-06": 1} == by["month"]
+    assert {"2026-q1": 2, "2026-q2": 2} == by["quarter"]
+
+
+def test_what_was_lodged_inside_and_outside_a_suspension_are_lines_of_their_own(written):
+    """Whoever compares must be able to leave out the time in which nothing had effect."""
+    before = written.lodges("aa", "r1", day=-10)
+    written.acts["r1"][0] = replace(before, seen={})
+    began = Act(EntryRef(Origin("bb", CHANNEL), 50), "bb", "declared", BEGAN, {}, (), {})
+    suspended = Suspensions(
+        [Suspension("s", frozenset({"assistance"}), began, (), Span(BEGAN, None), frozenset({"aa", "bb"}))]
+    )
+    during = written.lodges("bb", "r2", day=1)
+    line = written.acts["r2"]
+    line[0] = replace(during, ref=EntryRef(during.ref.origin, 60))
+
+    found = count(written.cases(bearing=suspended.on("assistance.request")), as_of=LATE, parties=("aa", "bb"))
+    by = {(one.requesting, one.cut.suspension): one.figures for one in found.lines if one.cut.suspension}
+
+    assert {("aa", "outside"), ("bb", "inside")} == by.keys()
+    assert {"lodged", "receipted", "lodged_in_suspension"} == by["bb", "inside"].keys()
+
+
+def test_the_urgency_that_a_table_has_stated_is_counted_by_itself():
+    """Hours and days are not compared."""
+    orders = library()["eu-2023-1543"].procedure("production")
+    stated = {
+        "instrument": "eu-2023-1543", "table": "0" * 64, "requested": "bb", "types": ["traffic"],
+        "urgency": "emergency",
+    }  # fmt: skip
+    row = next(row for row in orders.rows if not row.from_)
+    known = orders.statement_of["types"].values[0]
+    act = Act(
+        EntryRef(Origin("aa", CHANNEL), 0), "aa", row.act, BEGAN, {**stated, "types": [known]}, (), {}, BEGAN
+    )
+    case = Case("r1", "eu-2023-1543", fold(orders, [act]), NO_BEARING)
+
+    found = count([case], as_of=LATE, parties=("aa", "bb"))
+
+    assert {"", "emergency"} == {one.cut.urgency for one in found.lines}
+
+
+def test_what_is_exercise_is_in_a_line_of_its_own_and_owed_by_nobody(written):
+    """Figures of what was meant and of what was practised are never one number."""
+    table = library()["charter"].procedure("alert")
+    head = {"instrument": "charter", "table": "0" * 64, "requested": "bb", "severity": "5"}
+    meant = written.act("aa", "aa-1", "raised", **head)
+    practised = written.act("aa", "aa-2", "raised", **head, exercise="yes")
+    cases = [
+        Case(ref, "charter", fold(table, acts, NO_BEARING), NO_BEARING) for ref, acts in written.acts.items()
+    ]
+    found = count(cases, as_of=LATE, parties=("aa", "bb"))
+
+    assert {(meant.ref,)} == {one.figures["lodged"] for one in found.lines if not one.cut.exercise}
+    assert [(practised.ref,)] == [one.figures["lodged"] for one in found.lines if one.cut.exercise]
+    assert [True, False] == [any(obligations(one.ref, library()["charter"], one.standing)) for one in cases]
+    lines = document(CHANNEL, found)["lines"]
+    assert [one.cut.exercise for one in found.lines if one.cut.exercise] == [
+        one["exercise"] for one in lines if "exercise" in one
+    ]
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=6), st.lists(st.integers(0, 10_000), max_size=8))
+def test_figures_stay_the_same_until_the_instant_they_name(days, hours):
+    """What is kept is shown for as long as it is true, and no longer."""
+    written = Written()
+    for number, day in enumerate(days):
+        written.lodges("aa", f"r{number}", day=day)
+    cases, start = written.cases(), BEGAN + timedelta(days=61)
+    found = count(cases, as_of=start, parties=("aa", "bb"))
+    ends = [start + timedelta(hours=one) for one in hours]
+    ends += [found.until] if found.until else []
+
+    for as_of in ends:
+        again = count(cases, as_of=as_of, parties=("aa", "bb"))
+        if found.until is None or as_of <= found.until:
+            assert found.lines == again.lines
 
 
 def test_an_irregular_request_is_not_counted_as_lodged(written):

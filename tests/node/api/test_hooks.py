@@ -104,6 +104,7 @@ def test_a_notice_says_nothing_of_the_case(hook, receiver, boris):
         "entry",
         "standing",
         "due_at",
+        "exercise",
         "href",
         "missed",
     } == {name for one in receiver.got for name in one}

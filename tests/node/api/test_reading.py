@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
 from comity_node.assistance import services as assistance
 from comity_node.officials import services as officials
@@ -93,3 +94,39 @@ def test_what_was_destroyed_is_read_by_no_program(system, asked, boris, anna, do
 
     assert "Statement of one" not in everything(system, entry)
     assert system.get(f"/entries/bb/{CHANNEL}/{entry.index}")["erased_at"]
+
+
+def test_a_system_reads_what_each_side_owes_by_page(system, asked):
+    """A case system reminds its officers of what the record says they owe."""
+    every = system.get(f"/channels/{CHANNEL}/obligations")
+    first = system.get(f"/channels/{CHANNEL}/obligations?size=1&party=aa")
+
+    assert every["total"] == first["total"] == len(every["obligations"]) == 2
+    assert every["obligations"][:1] == first["obligations"]
+    assert [("aa", THEIRS, "clock")] == [
+        (one["party"], one["ref"], one["sort"]) for one in first["obligations"]
+    ]
+    assert 0 == system.get(f"/channels/{CHANNEL}/obligations?party=bb")["total"]
+
+
+def test_a_system_reads_the_figures_and_the_entries_of_each_number(system, asked):
+    """A number in a report of the authority leads to the record, as on the page."""
+    found = system.get(f"/channels/{CHANNEL}/figures?size=1")
+    (line,) = found["lines"]
+    query = urlencode({"line": line["line"], "figure": "lodged"})
+    entries = system.get(f"/channels/{CHANNEL}/figures/entries?{query}")
+
+    assert (1, 3) == (line["figures"]["lodged"], found["total"])
+    assert (1, [f"bb.comity/{CHANNEL}#1"]) == (entries["total"], entries["entries"])
+    assert [] == system.get(f"/channels/{CHANNEL}/figures?as_of=2020-01-01")["lines"]
+    assert [] == system.get(f"/channels/{CHANNEL}/figures/statements")["statements"]
+
+
+def test_numbers_nobody_counted_have_no_entries_and_a_call_without_a_line_is_refused(system, asked):
+    """A program that asks wrongly is told so, not answered with something else."""
+    nothing = system.get(f"/channels/{CHANNEL}/figures/entries?line=x&figure=lodged")
+
+    assert [] == nothing["entries"]
+    assert 400 == system("GET", f"/channels/{CHANNEL}/figures/entries").status_code
+    assert 400 == system("GET", f"/channels/{CHANNEL}/figures?as_of=never").status_code
+    assert 404 == system("GET", "/channels/zzzzzzzzzzzzzzzz/figures").status_code

@@ -14,16 +14,28 @@ from tests.node.counterpart import CHANNEL, open_channel
 
 pytestmark = pytest.mark.django_db
 
+# These have pages of their own.
+ELSEWHERE = {
+    "accession", "channel", "contact_check", "contact_point", "figures", "profile", "protected_list", "talk",
+    "translation",
+}  # fmt: skip
 TEXTS = [text.id for text in library().values() if text.id != "charter"]
 WAYS = [
     (text.id, procedure.id, act)
     for text in library().values()
     for procedure in text.procedures
     for act in sorted(procedure.openings)
-    if procedure.id not in {"channel", "profile", "translation"}  # these have pages of their own
+    if procedure.id not in ELSEWHERE
 ]
 WORDS = "Words on this: 3 May 2026, 14:00 UTC."
-BY_FORM = {"day": "2026-05-04", "digest": "0" * 64, "text": "us-ru-1999", "party": "bb"}
+BY_FORM = {
+    "day": "2026-05-04",
+    "instant": "2026-05-04T04:30Z",
+    "digest": "0" * 64,
+    "text": "us-ru-1999",
+    "party": "bb",
+    "entry": f"bb.comity/{CHANNEL}#0",
+}
 
 
 @pytest.fixture
@@ -40,14 +52,22 @@ def said_in(form: DraftForm, draft, table) -> QueryDict:
             said.setlist(name, [table.instrument.types_in(draft.procedure)[0].id])
         elif name.startswith("stated_"):
             statement = table.procedure.statement_of[name.removeprefix("stated_")]
-            usual = statement.values[0] if statement.values else BY_FORM[statement.form]
-            kept = draft.stated.get(statement.id) or usual
+            kept = draft.stated.get(statement.id) or usual(form.fields[name], statement)
             said.setlist(name, kept if isinstance(kept, list) else [kept])
         elif name.startswith(("marking_", "by_")) or name in {"on_record", "exhibits"}:
             continue
         else:
-            said[name] = {"language": "en", "translation_language": ""}.get(name, WORDS)
+            said[name] = {"language": "en", "translation_language": "", "languages": "en, ru"}.get(
+                name, WORDS
+            )
     return said
+
+
+def usual(field, statement) -> str | list[str]:
+    """The first that is offered, or what fits the form; where nothing can be chosen, nothing."""
+    if hasattr(field, "choices"):
+        return [value for value, _label in field.choices][:1]
+    return statement.values[0] if statement.values else BY_FORM[statement.form]
 
 
 @pytest.mark.parametrize(("instrument", "procedure", "act"), WAYS)

@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from comity.channel.verified_course import Course
 from comity.instruments import library
-from comity_node.assistance import services
+from comity.names import EntryRef
+from comity.reciprocity import Extent
+from comity.reciprocity import document as plain
+from comity_node.assistance import recalls, services
 from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import detail
 from comity_node.assistance.models import Request
@@ -19,6 +22,7 @@ from comity_node.channels.reciprocity import document
 from comity_node.officials import services as officials
 from comity_node.officials.errors import AnotherMustSecond
 from comity_node.register import mirroring, queries, rooms
+from comity_node.register.describing import describe
 from comity_node.register.rebuilding import rebuild
 from tests.node.assistance.conftest import THEIRS, lodges
 from tests.node.counterpart import CHANNEL, INSTRUMENT, SECONDED
@@ -164,6 +168,17 @@ def test_clocks_run_on_longer_by_the_time_they_stood_still(asked, theirs, boris)
     assert timedelta(days=30) <= clock.stood_still < timedelta(days=30, minutes=5)
 
 
+def test_the_record_of_the_channel_shows_its_acts_as_what_they_are(theirs, ours, boris):
+    """Its kinds begin as those of the opening do: what table judges them must not hang on that."""
+    boris.does(f"{KIND}.position_stated", theirs, payload={"text": "x"}, by=SECONDED)
+
+    shown = {
+        one.title: one.irregular for one in describe(CHANNEL, queries.entries(CHANNEL, prefix=f"{KIND}."))
+    }
+
+    assert {"Suspension declared": "", "Position stated": ""} == shown
+
+
 def test_other_topics_go_on(boris, asked):
     """What is not named is not touched."""
     boris.does(f"{KIND}.declared", "bb-2026-0901", stated=OPENING | {"topics": ["information"]}, by=SECONDED)
@@ -195,6 +210,60 @@ def test_resumption_is_agreed_on_terms_and_each_stays_open_until_both_say_it_was
     assert ([str(proposal)], ["1", "2"]) == tuple(
         [value for value, _label in offered[name]] for name in ("proposal", "term")
     )
+
+
+def test_what_we_lodged_we_may_take_back_and_it_never_takes_effect(theirs, draft, anna, dora, boris, emil):
+    """A request sent into a closed channel may be moot a year later: nobody is bound to bring it up again."""
+    officials.second(services.submit(draft, by=anna), by=dora)
+    boris.receipts()
+    found = detail(CHANNEL, theirs)
+    offered = choices(found, next(one for one in found.ours if one.act == "taken_back"))["entries"]
+
+    prepared = services.act(
+        channel=CHANNEL, ref=theirs, act_name="taken_back", by=emil, stated={"entries": [offered[0][0]]}
+    )
+    officials.second(prepared, by=dora)
+
+    assert ("", "Lodged while suspended, and taken back", 0, 0) == (
+        row(draft.ref).state, row(draft.ref).label, row(draft.ref).lodged, row(draft.ref).irregular,
+    )  # fmt: skip
+    assert [] == list(waiting(CHANNEL))
+    boris.does(f"{KIND}.lifted", theirs, by=SECONDED)
+    found = detail(CHANNEL, theirs)
+    assert [] == choices(found, next(one for one in found.ours if one.act == "confirmed"))["entries"]
+    before, after = rebuild()
+    assert before == after
+
+
+def test_what_they_lodged_and_took_back_is_not_to_be_used(ours, boris):
+    """Officials see that it was sent; nothing that is not an official is given its words."""
+    lodges(boris, "bb-2026-0005")
+    entry = row("bb-2026-0005").last_entry
+    assert set() == recalls.unanswered(CHANNEL, "assistance.request", ["bb-2026-0005"])
+
+    boris.does(f"{KIND}.taken_back", ours, stated={"entries": [entry]}, by=SECONDED)
+
+    assert {entry} == recalls.unanswered(CHANNEL, "assistance.request", ["bb-2026-0005"])
+    assert recalls.is_unanswered(queries.entry(EntryRef.parse(entry)))
+
+
+def test_they_cannot_take_back_what_is_ours(theirs, draft, anna, dora, boris, emil):
+    """One entry of a hostile side must not silence what we lodged."""
+    officials.second(services.submit(draft, by=anna), by=dora)
+    boris.receipts()
+    entry = row(draft.ref).last_entry
+
+    boris.does(f"{KIND}.taken_back", theirs, stated={"entries": [entry]}, by=SECONDED)
+
+    assert 1 == row(draft.ref).lodged
+
+
+def test_confirming_in_writing_is_offered_whether_or_not_anything_was_lodged(lodged, boris, anna):
+    """Another procedure has an act of that name, and nothing of a suspension is to be chosen for it."""
+    found = detail(CHANNEL, lodged)
+    confirmed = next(one for one in found.procedure.rows if one.act == "confirmed")
+
+    assert {} == choices(found, confirmed)
 
 
 # --- what a hostile side may try -----------------------------------------------------------------------
@@ -250,7 +319,8 @@ def test_a_stranger_counts_what_the_node_counts_of_a_day_gone_by(boris):
     texts = {one.digest: one for one in library().values()}
     course = Course(CHANNEL, texts, parties=("aa", "bb"))
     for one in queries.entries(CHANNEL):
-        course.take(one.ref, one.entry, lambda _index, one=one: one.receipted_at)
+        course.take(one.ref, one.entry, lambda _index, _party, one=one: one.receipted_at)
 
     for as_of in (now - timedelta(days=3), now + timedelta(days=1)):
-        assert document(CHANNEL, as_of=as_of) == course.figures(as_of)
+        counted = course.figures(Extent(as_of))
+        assert document(CHANNEL, as_of=as_of) == plain(CHANNEL, counted)

@@ -28,7 +28,10 @@ def proposal(channel, **change):
 def first_delivery(log, **said):
     """The head of a delivery that begins a channel, as the wire hands it to the room."""
     log.writes(**said)
-    return SimpleNamespace(sender=log.party, channel=log.channel, start=0, entries=log.leaves)
+    payloads = tuple(one for one in log.payloads if one is not None)
+    return SimpleNamespace(
+        sender=log.party, channel=log.channel, start=0, entries=log.leaves, payloads=payloads
+    )
 
 
 def test_a_proposal_of_a_confirmed_counterpart_sets_up_both_logs(logs_of):

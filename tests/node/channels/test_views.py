@@ -17,7 +17,7 @@ from tests.node.channels.test_services import FIRST, SECOND, first_delivery, pro
 
 pytestmark = pytest.mark.django_db
 SAID = {
-    "counterpart": "bb",
+    "counterparts": ["bb"],
     "instruments": ["us-ru-1999"],
     "purpose": "Mutual legal assistance",
     "languages": ["en"],
@@ -67,6 +67,21 @@ def test_a_proposal_is_prepared_only_after_its_text_was_read(borland, anna, brow
     prepared = PreparedAct.objects.get()
     assert "channel.proposed" == prepared.act["kind"]
     assert prepared.text in confirmation.context["act"]["text"]
+
+
+def test_nobody_is_called_about_a_proposal_that_waits_for_its_second_signature(borland, anna, browser):
+    """It may never be signed; the other side must not learn of it, nor refuse what is no delivery yet."""
+    officer, address = browser(anna), reverse("channels:propose")
+
+    officer.post(address, hidden(officer.post(address, SAID)))
+
+    assert queries.channel_logs(PreparedAct.objects.get().act["channel"])
+    assert {} == queries.own_sizes("bb")
+
+
+def test_a_channel_the_other_side_proposed_is_asked_about_before_we_have_answered(proposed):
+    """What it writes after its proposal is wanted at once."""
+    assert {FIRST: 0} == queries.own_sizes("bb")
 
 
 def test_another_text_than_the_one_read_is_shown_again_and_not_signed(borland, anna, browser):
@@ -144,7 +159,7 @@ def test_the_list_of_channels_asks_no_more_the_longer_it_is(two, clara, browser,
     """A counterpart may propose a hundred channels; the list must not grow slow with them."""
     reader = browser(clara)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         reader.get(reverse("channels:list"))
 
 

@@ -213,5 +213,5 @@ def test_list_costs_the_same_however_long(anna, browser, confirm, borland, djang
         confirm(services.import_passport(borland.passport()))
     client = browser(anna)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(address("list"))

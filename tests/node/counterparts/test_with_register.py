@@ -18,7 +18,7 @@ OURS = Coordinator(office="ministry", capacity="coordinator")
 
 def drafted():
     return channels.draft_charter(
-        counterpart="bb",
+        counterparts=["bb"],
         instruments=["us-ru-1999"],
         purpose="Mutual legal assistance",
         languages=["en"],

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import contextlib
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import ComityError
+from comity.keys.signing import Ed25519Key
+from comity.tlog.vkey import COSIGNATURE_ED25519, NOTE_ED25519, VerifierKey
 from comity_node import home as homes
 from comity_node.home import BadHome
 
+WITNESS = VerifierKey("w.example/w", COSIGNATURE_ED25519, Ed25519Key.from_seed(bytes(32)).public)
 MINIMAL = """
 party = "aa"
 address = "https://comity.aa.example"
 [names]
 en = "Arland"
 """
+
+
+def _asking(vkey):
+    """A line that names a witness, in the place of the names."""
+    return f'[[witnesses]]\nvkey = "{vkey}"\naddress = "http://w.example"\n[names]'
+
+
+def _of_small_order():
+    """A key under which one signature fits many messages, written as any other."""
+    material = COSIGNATURE_ED25519 + (1).to_bytes(32, "little")
+    key_id = sha256(b"w\n" + material).digest()[:4].hex()
+    return f"w+{key_id}+{b64encode(material).decode()}"
 
 
 def make(path, text=MINIMAL):
@@ -49,7 +66,8 @@ def test_everything_can_be_said(tmp_path):
     text = MINIMAL.replace(
         "[names]",
         'listen = "[::1]:9000"\ndatabase = "postgresql://node@db/comity"\nexhibits = "/srv/exhibits"\n'
-        'courier_seconds = 30\n[limits]\nbundle_entries = 5\n[[witnesses]]\nvkey = "w"\n'
+        "courier_seconds = 30\n[limits]\nbundle_entries = 5\n[[witnesses]]\n"
+        f'vkey = "{WITNESS}"\n'
         'address = "http://w.example/"\n[names]',
     )
 
@@ -57,7 +75,7 @@ def test_everything_can_be_said(tmp_path):
 
     assert (home.listen_host, home.listen_port) == ("::1", 9000)
     assert home.limits.bundle_entries == 5
-    assert home.witnesses == (homes.WitnessAt("w", "http://w.example"),)
+    assert home.witnesses == (homes.WitnessAt(str(WITNESS), "http://w.example"),)
     assert str(home.exhibits) == "/srv/exhibits"
     assert home.courier_seconds == 30
 
@@ -65,6 +83,9 @@ def test_everything_can_be_said(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (("[names]", _asking("w")), "a verifier key is"),
+        (("[names]", _asking(VerifierKey("w", NOTE_ED25519, WITNESS.public))), "does not cosign"),
+        (("[names]", _asking(_of_small_order())), "point of small order"),
         (("[names]", "payload_byte = 5\n[names]"), "'payload_byte' is not a setting"),
         (("[names]", "[limits]\npayload_byte = 5\n[names]"), "'payload_byte' is not a setting"),
         (('party = "aa"', ""), "party is missing"),

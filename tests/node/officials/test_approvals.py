@@ -50,7 +50,7 @@ def test_list_costs_the_same_however_long(
         services.prepare(replace(act, ref=f"aa-2026-{number:04}"), by=anna)
     client = browser(boris)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("officials:approvals"))
 
 
@@ -172,7 +172,7 @@ def test_roster_names_colleagues_and_what_their_roles_may_do(anna, clara, browse
     """Whoever needs a second must be able to see whom to ask."""
     client = browser(clara)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(reverse("officials:list"))
 
     assert [row["roles"] for row in page.context["rows"]] == ["Case officer", "Analyst"]

@@ -45,10 +45,13 @@ def test_a_channel_rests_on_what_binds_by_what_was_taken(took):
 def test_a_request_in_earnest_is_judged_by_what_was_taken(took, monkeypatch):
     """The last gate before the signature asks the same facts as the pages show."""
     open_channel()
-    ground = Ground([Act(channel=CHANNEL, kind="assistance.request.lodged", ref="aa-2026-0001")])
+    act = Act(
+        channel=CHANNEL, kind="assistance.request.lodged", ref="aa-2026-0001", stated={"requested": "bb"}
+    )
+    ground = Ground([act])
     monkeypatch.setattr(standings, "is_exercise", lambda _opening: False)
     with pytest.raises(NoLegalBasis):
-        judging._check_footing(TREATY, settings.NODE.party, ground)
+        judging._check_footing(act, TREATY, settings.NODE.party, ground)
     took()
 
-    judging._check_footing(TREATY, settings.NODE.party, ground)
+    judging._check_footing(act, TREATY, settings.NODE.party, ground)

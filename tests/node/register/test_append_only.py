@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from comity.mirror import ForkProof
-from comity_node.register import mirroring, models, payloads, proofs, queries
+from comity_node.register import mirroring, misconduct, models, payloads, proofs, queries
 
 TABLES = ["Entry", "Tile", "Checkpoint", "Receipt", "WitnessMark", "Misconduct", "Delivery", "Payload", "Log"]
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def furnished(boris, acts):
     boris.receipts()
     log = queries.their_logs(boris.channel)[0]
     mirroring.give(log)
-    mirroring.keep_misconduct(log, ForkProof(b"a", b"b"))
+    misconduct.keep(log, ForkProof(b"a", b"b"))
     mirroring.note_refusal(boris.channel, "bb", ValueErrorLike("refused"), incoming=True)
     models.Tile.objects.create(log=log, level=0, index=0, hashes=bytes(8192), root=bytes(32))
     models.WitnessMark.objects.create(

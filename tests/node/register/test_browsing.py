@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comity_node.register import queries
+from comity_node.register import browsing, queries
 from tests.node.counterpart import CHANNEL
 
 
@@ -20,7 +20,7 @@ def leafed(log, **wanted):
     """The indexes of every entry, page by page."""
     found, start = [], 0
     while True:
-        page, total = queries.page_of(log, **{"kind": "", "ref": "", **wanted}, start=start, count=3)
+        page, total = browsing.page_of(log, **{"kind": "", "ref": "", **wanted}, start=start, count=3)
         if not page:
             return found, total
         found += [one.ref.index for one in page]
@@ -47,6 +47,6 @@ def test_every_entry_is_on_one_page_and_only_there(log, wanted, held):
 def test_a_page_costs_one_query_and_a_filtered_one_two(log, django_assert_num_queries):
     """The last page of a million entries opens as fast as the first."""
     with django_assert_num_queries(1):
-        queries.page_of(log, kind="", ref="", start=6, count=3)
+        browsing.page_of(log, kind="", ref="", start=6, count=3)
     with django_assert_num_queries(2):
-        queries.page_of(log, kind="", ref="aa-1", start=0, count=3)
+        browsing.page_of(log, kind="", ref="aa-1", start=0, count=3)

@@ -6,13 +6,26 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from comity.keys.signing import Ed25519Key
+from comity.mirror import give_receipt
 from comity.tlog.note import Signature, parse_note, sign_note
 from comity.tlog.signer import Cosigner
 from comity.tlog.vkey import VerifierKey
 from comity_node.home import WitnessAt
-from comity_node.register import fsck, marks, mirroring, models, queries, rebuilding
+from comity_node.register import (
+    fsck,
+    marks,
+    mirroring,
+    models,
+    queries,
+    rebuilding,
+    services,
+    statements,
+)
+from comity_node.register.statements import NewReceipt
+from tests.node.counterpart import Counterpart
 from tests.node.register.histories import mirror, offer, until
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +89,22 @@ def test_a_whole_register_has_no_finding(register) -> None:
     assert (2, len(register.leaves) + queries.own_log(register.channel).size) == (tally.logs, tally.entries)
 
 
+def test_what_a_third_has_signed_for_before_it_reached_us_is_no_damage(register) -> None:
+    """In a channel of many receipts travel ahead of what they cover; all have signed for the least of it."""
+    third = Counterpart("cc", register.channel)
+    services.open_log(replace(third.seat(), many=True))
+    models.Log.objects.filter(channel=register.channel).update(many=True)
+    log, size, now = mirror(register), len(register.leaves), timezone.now().replace(microsecond=0)
+    models.Misconduct.objects.all().delete()
+    register.writes("note.sent", "bb-6")
+    note = give_receipt(register.checkpoint(), third.mirror_signers(int(now.timestamp())))
+    statements.add_receipts(log, [NewReceipt("cc", size + 1, now, note)], now)
+
+    assert size == log.receipted
+    findings = [one for one in fsck.check()[0] if one.where.startswith("bb.")]
+    assert [] == findings
+
+
 DAMAGE = {
     "leaf": lambda: flip(entry("bb", 3), "leaf", 20),
     "leaf hash": lambda: flip(entry("bb", 3), "leaf_hash"),
@@ -101,7 +130,6 @@ DAMAGE = {
     "payload gone": lambda: models.Payload.objects.filter(pk=_first()).delete(),
     "head size": lambda: models.Log.objects.filter(party="bb").update(size=3),
     "head tree": lambda: flip(models.Log.objects.get(party="bb"), "peaks"),
-    "head depth": lambda: models.Log.objects.filter(party="bb").update(depth=1),
     "head receipted": lambda: models.Log.objects.filter(party="bb").update(receipted=1),
     "head clock": lambda: models.Log.objects.filter(party="aa").update(seen={}),
     "head checkpoint": lambda: flip(models.Log.objects.get(party="bb"), "checkpoint", 30),

@@ -6,11 +6,16 @@ from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from comity.errors import CounterpartBreach
+from comity.keys.keyring import Keyring
 from comity.mirror import Accepted, AlreadyHeld, ForkProof, SendFrom, give_receipt
-from comity_node.register import mirroring, models, queries, rooms, statements
-from comity_node.register.services import HeadMoved, NotHeardSinceRestore, RecordSetBack
+from comity.tlog.checkpoint import Checkpoint
+from comity.tlog.note import sign_note
+from comity_node.register import mirroring, models, queries, rooms, rotations, statements
+from comity_node.register.services import HeadMoved, NotHeardSinceRestore, RecordSetBack, open_log
+from tests.node.counterpart import Counterpart
 from tests.node.register.histories import mirror, offer, stored, until
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +140,7 @@ def test_a_fork_of_any_size_is_kept_and_changes_nothing_else(boris, place) -> No
 
     proofs = [mirroring.take(mirror(boris), offer(liar, place)) for _ in range(2)]
 
-    assert all(proof.holds(mirroring.vkeys(mirror(boris).log_keys)) for proof in proofs)
+    assert all(proof.holds(rotations.vkeys(mirror(boris).log_keys)) for proof in proofs)
     assert boris.leaves == stored(boris)
     assert 1 == models.Misconduct.objects.filter(log=mirror(boris)).count()
 
@@ -286,3 +291,51 @@ def test_the_reason_noted_is_one_line_whoever_worded_it(boris) -> None:
     (noted,) = models.Delivery.objects.filter(channel=boris.channel)
     assert noted.because.isprintable()
     assert len(noted.because) == 500
+
+
+@pytest.fixture
+def corland(boris):
+    """A third party's log beside the other two, and who signs for it."""
+    third = Counterpart("cc", boris.channel)
+    open_log(replace(third.seat(), many=True))
+    models.Log.objects.filter(channel=boris.channel).update(many=True)
+    return third
+
+
+def receipt_of(author, by):
+    """A receipt of a log of five entries, by the keys these two now have."""
+    text = Checkpoint(str(author.origin), 5, bytes(32)).text()
+    return give_receipt(sign_note(text, *author.log_signers).encode(), by.mirror_signers(1_790_000_000))
+
+
+@pytest.mark.parametrize("unread", ["bb", "cc"])
+def test_a_receipt_under_keys_not_read_of_yet_waits_for_whose_they_are(boris, corland, unread) -> None:
+    """Another may have read the entry that announces them before us: it is no lie, and is shown first."""
+    changing = {"bb": boris, "cc": corland}[unread]
+    changing.keys = Keyring.generate(unread)
+    logs = queries.channel_logs(boris.channel)
+
+    with pytest.raises(mirroring.ShownTooEarly) as early:
+        mirroring.sort_receipts(logs, [receipt_of(boris, corland)])
+
+    assert unread == early.value.log.party
+
+
+def test_of_whom_two_histories_are_proven_no_receipt_under_unread_keys_is_waited_for(boris, corland) -> None:
+    """Nothing more of that log is taken, so that they could never be known: whoever brings it is heard."""
+    log = mirror(boris)
+    models.Misconduct.objects.create(log=log, sha256="0" * 64, proof=b"-", found_at=timezone.now())
+    boris.keys = Keyring.generate("bb")
+
+    assert {} == mirroring.sort_receipts(queries.channel_logs(boris.channel), [receipt_of(boris, corland)])
+
+
+def test_a_receipt_by_retired_keys_waits_for_what_its_author_had_seen(boris, corland) -> None:
+    """Whether they might still sign is said by the last entry receipted, which is not here yet."""
+    told = {"announced": None, "since": 0, "until": 3, "begins": "", "reason": "stolen", "compromised": ""}
+    models.Log.objects.filter(party="cc").update(rotations=[told])
+
+    with pytest.raises(mirroring.ShownTooEarly) as early:
+        mirroring.sort_receipts(queries.channel_logs(boris.channel), [receipt_of(boris, corland)])
+
+    assert "bb" == early.value.log.party

@@ -65,3 +65,12 @@ def test_only_what_is_not_verified_is_marked_and_a_practice_is_called_one():
     assert "Practice" in drawing.article("practice: agreed by note", "V", "")
     assert "Not known" in drawing.article("Art. 7(1)", "no such mark", "")
     assert "Secondary source" in drawing.badge(marks.of("S"))
+
+
+def test_a_practice_is_named_as_one_under_the_text_it_stands_in() -> None:
+    """What is practice beside an act shall not be called unknown in the heading over it."""
+    drawn = drawing.article("Channel charter, practice: a Party may leave alone", "?", "")
+
+    assert "Channel charter: a Party may leave alone" in drawn
+    assert "Practice" in drawn
+    assert "Not known" not in drawn

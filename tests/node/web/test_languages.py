@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import importlib.util
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from comity.instruments import library
-from comity_node.assistance import services
+from comity_node.assistance import services, steps
+from comity_node.web import wording
 from tests.node.counterpart import CHANNEL, open_channel
 
 ROOT = Path(__file__).parents[3]
@@ -77,3 +80,42 @@ def test_the_same_draft_is_read_in_the_language_of_each_officer(hire, browser):
     assert ("Краткое изложение обстоятельств" in russian, "Records of one account" in russian) == (True, True)
     with translation.override("ru"):
         assert "Запрашиваемая помощь" == translation.gettext("Assistance sought")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ru", "ar"])
+@pytest.mark.parametrize("instrument", sorted(set(library()) - {"charter", "custody"}))
+def test_every_form_of_every_instrument_is_read_in_the_language_of_the_officer(
+    instrument, language, hire, browser
+):
+    """An officer who meets half a form in another language fills in half of it."""
+    open_channel(instrument=instrument)
+    anna = hire("anna", "case officer", "coordinator")
+    page = browser(anna)
+    page.post(reverse("web:language"), {"language": language, "next": "/"})
+    read = 0
+    for way in services.ways(CHANNEL):
+        if instrument != way.table.instrument.id:
+            continue
+        begun = {"instrument": instrument, "procedure": way.table.procedure.id, "act": way.act.id}
+        draft = services.draft(channel=CHANNEL, title="One", by=anna, **begun)
+        for step in steps.placed(draft, services.table(draft), []):
+            shown = html.unescape(
+                page.get(reverse("assistance:step", args=[draft.pk, step.id])).content.decode()
+            )
+            labels = [one.label for one in way.table.instrument.fields if one.id in step.names]
+            assert [] == [label for label in labels if f">{label}<" in shown]
+            with translation.override(language):
+                assert [] == [label for label in labels if translation.gettext(label) not in shown]
+            read += len(labels)
+    assert read
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1 May 2026"), ("ar", "1 مايو، 2026"), ("fr", "1 mai 2026"), ("ru", "1 мая 2026 \u0433.")],
+)
+def test_a_day_is_written_as_the_language_of_the_reader_writes_days(language, said):
+    """A month in the wrong case reads as made by a machine, and as not made for the reader."""
+    with translation.override(language):
+        assert wording.day(date(2026, 5, 1)) == said

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comity.keys.keyring import Keyring
 from comity.names import Origin
-from comity_node.register import mirroring, models, queries, statements
+from comity_node.register import mirroring, models, queries, rotations, statements, telling
 from comity_node.wire import views
 from tests.node.counterpart import Counterpart, open_channel
 from tests.node.register.histories import mirror, stored, until
@@ -41,8 +41,8 @@ def test_a_delivery_is_answered_by_our_receipt(boris) -> None:
     read = mirroring.read_receipt(
         back.cosignatures[-1],
         boris.origin,
-        log_keys=mirroring.vkeys(mirror(boris).log_keys),
-        mirror_keys=mirroring.vkeys(queries.own_log(boris.channel).mirror_keys),
+        log_keys=rotations.vkeys(mirror(boris).log_keys),
+        mirror_keys=rotations.vkeys(queries.own_log(boris.channel).mirror_keys),
     )
     assert (2, boris.tree.root()) == (read.size, read.root)
 
@@ -64,7 +64,7 @@ def test_a_receipt_that_was_lost_on_the_way_is_given_again(boris) -> None:
     """Whatever we believe the author to have: it shows where it stands, and gets all beyond."""
     boris.writes("note.sent", "bb-2")
     answer(post(bundle(boris, 1).encode(), boris.keys))
-    mirroring.author_has_receipts(mirror(boris), 2)
+    telling.author_has_receipts(mirror(boris), 2)
 
     back = answer(post(bundle(boris, 1).encode(), boris.keys))
 

@@ -52,14 +52,16 @@ def answer(status, content, *headers, length=None):
 def test_a_first_fetch_asks_from_the_beginning_and_signs(served):
     """A node tells nobody but the counterpart the exhibit was announced to."""
     content = bytes(range(256)) * 4096
-    line = served(answer(206, content, "Comity-Skew: 3", "Content-Range: bytes 0-9/10"))
+    line = served(
+        answer(206, content, "Comity-Time: 2000-01-31T12:00:00.000+00:00", "Content-Range: bytes 0-9/10")
+    )
 
     assert content == b"".join(line.read(NAME, 0))
 
     assert f"GET /wire/exhibits/{NAME} HTTP/1.1\r\n" in served.asked[0]
     assert "Range: bytes=0-\r\n" in served.asked[0]
     assert "Signature: comity=" in served.asked[0]
-    assert -3 == line.skew_seconds
+    assert (line.clock.within < 5, line.clock.ahead < 0) == (True, True)
 
 
 def test_what_came_before_a_break_is_given_out_first(served):

@@ -203,6 +203,7 @@ REFUSALS = {
     (404, "no-such-exhibit"): None,
     (409, "send-from"): None,
     (409, "fork-proven"): _forked,
+    (409, "awaits"): None,
     (422, "any other"): None,
     (503, "busy"): None,
     (503, "cannot-store"): None,

@@ -16,6 +16,7 @@ X25519_SIZE: Final = 32
 
 _P: Final = 2**255 - 19
 _TOP_BIT: Final = 1 << 255
+# As listed at https://cr.yp.to/ecdh.html#validate (RFC 7748, 6.1) and in C2SP/wycheproof, x25519.
 _SMALL_ORDER_U: Final = frozenset(
     (
         0,

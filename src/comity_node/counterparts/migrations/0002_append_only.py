@@ -1,4 +1,4 @@
-"""What was received, and what officers compared, stays as it was."""
+"""Passports, comparisons and introductions are added and never changed."""
 
 from __future__ import annotations
 
@@ -8,5 +8,9 @@ from comity_node.register.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("counterparts", "0001_trust")]
-    operations = [AppendOnly("counterparts_passport"), AppendOnly("counterparts_ceremony")]
+    dependencies = [("counterparts", "0001_tables")]
+    operations = [
+        AppendOnly("counterparts_passport"),
+        AppendOnly("counterparts_ceremony"),
+        AppendOnly("counterparts_introduction"),
+    ]

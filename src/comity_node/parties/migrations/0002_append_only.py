@@ -1,4 +1,4 @@
-"""What was in use once stays to be read."""
+"""Which data on parties were taken over is added and never changed."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from comity_node.register.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parties", "0001_what_is_known")]
+    dependencies = [("parties", "0001_tables")]
     operations = [AppendOnly("parties_taken")]

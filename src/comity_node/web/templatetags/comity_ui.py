@@ -10,7 +10,7 @@ from django import template
 from django.utils import timezone
 
 from comity.names import EntryRef
-from comity_node.web import drawing, marks, record, wording
+from comity_node.web import clocks, drawing, marks, record, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,12 @@ class _DeedLine:
 def icon(name: str) -> SafeString:
     """Draw a sign from the sprite; it never stands without a word."""
     return drawing.icon(name)
+
+
+@register.simple_tag
+def clock_offset(ahead: float, within: float | None = None) -> str:
+    """Say how another clock stands against ours; to the second and how certainly, where that is asked for."""
+    return clocks.said_of_clock(ahead) if within is None else clocks.said_exactly(ahead, within)
 
 
 @register.simple_tag

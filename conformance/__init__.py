@@ -1,0 +1,1 @@
+"""What stands outside: the parts of another implementation, and a runner that tries a node by the specs."""

@@ -1,0 +1,101 @@
+"""Protected objects: lists of critical infrastructure a Party declares, shows, commits to and reveals from.
+
+Follows: docs/spec/protected-objects.md; docs/adr/0034-protected-objects.md.
+"""
+
+from comity.protected.commitment import Commitment, Salted, Tree, padding_for
+from comity.protected.documents import (
+    FORMS,
+    KINDS,
+    MOST_REVEALED,
+    Access,
+    Answer,
+    Disposed,
+    Document,
+    Listing,
+    Opened,
+    Question,
+    Revealed,
+    Words,
+    document,
+    listed,
+    read,
+    read_reveals,
+    read_stated,
+    stated,
+)
+from comity.protected.errors import (
+    BadObject,
+    ListNotCommitted,
+    MalformedList,
+    MalformedReveal,
+    NotOnTheList,
+    RowsAtFault,
+)
+from comity.protected.importing import checked, read_list
+from comity.protected.objects import (
+    FIELDS,
+    SECTORS,
+    UNDERTAKINGS,
+    ProtectedObject,
+    canonical,
+    read_sent,
+    read_typed,
+    written,
+)
+from comity.protected.reveal import Reveal, RevealFile, check, is_reveal_file, read_file, reveal
+from comity.protected.touching import Key, Sought, keys, sought
+from comity.protected.values import letters_of, mixes_scripts
+
+__all__ = [
+    "FIELDS",
+    "FORMS",
+    "KINDS",
+    "MOST_REVEALED",
+    "SECTORS",
+    "UNDERTAKINGS",
+    "Access",
+    "Answer",
+    "BadObject",
+    "Commitment",
+    "Disposed",
+    "Document",
+    "Key",
+    "ListNotCommitted",
+    "Listing",
+    "MalformedList",
+    "MalformedReveal",
+    "NotOnTheList",
+    "Opened",
+    "ProtectedObject",
+    "Question",
+    "Reveal",
+    "RevealFile",
+    "Revealed",
+    "RowsAtFault",
+    "Salted",
+    "Sought",
+    "Tree",
+    "Words",
+    "canonical",
+    "check",
+    "checked",
+    "document",
+    "is_reveal_file",
+    "keys",
+    "letters_of",
+    "listed",
+    "mixes_scripts",
+    "padding_for",
+    "read",
+    "read_file",
+    "read_list",
+    "read_reveals",
+    "read_sent",
+    "read_stated",
+    "read_typed",
+    "reveal",
+    "sought",
+    "stated",
+    "written",
+]

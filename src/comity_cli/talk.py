@@ -1,0 +1,239 @@
+"""``comity talk``: say something to the other side's officers, on record, and read what they said."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from comity_cli.signing import YES
+from comity_cli.verb import Answer, official_verb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity_node.officials.models import Official
+    from comity_node.register.acts import Act
+    from comity_node.talk.models import Line, Talk
+
+_LOOK_EVERY: Final = 0.5
+_REF: Final = click.option("--ref", required=True, help="The talk.")
+_LANGUAGE: Final = click.option("--language", default="", help="Tag of the language, as `en`.")
+
+
+@click.group("talk")
+def talk() -> None:
+    """Talks with the other side: every message an entry, receipted like everything else."""
+
+
+@talk.command("list")
+@click.argument("channel")
+@click.option("--ref", default="", help="Only this talk, with its marks.")
+@official_verb
+def list_(channel: str, ref: str, by: Official) -> Answer:
+    """List the talks of a channel, the latest first."""
+    from comity_node.talk import queries
+
+    _may_read(by)
+    rows = [_row(one) for one in queries.talks(channel) if ref in ("", one.ref)]
+    lines = [
+        f"{row['ref']:18} {row['state']:7} {row['unopened']:4} not opened  {row['title']}" for row in rows
+    ]
+    return Answer({"talks": rows}, lines or ["none"])
+
+
+@talk.command("open")
+@click.argument("channel")
+@click.option("--title", required=True, help="What the talk is called.")
+@click.option("--about", default="hotline", help="hotline, alert, request, operation, resumption or other.")
+@click.option("--linked", multiple=True, metavar="ENTRY", help="An entry it is about. May be repeated.")
+@_LANGUAGE
+@YES
+@official_verb
+def open_(channel: str, by: Official, *, yes: bool, **said: Any) -> Answer:  # noqa: ANN401 - the options
+    """Open a talk with everybody in a channel."""
+    from comity_node.talk import services
+
+    return _signed(services.opening(channel, **said), by=by, yes=yes)
+
+
+@talk.command("say")
+@click.argument("channel")
+@_REF
+@click.option("--text", required=True, help="What is said. It is signed at once.")
+@_LANGUAGE
+@click.option("--translation", default="", help="A translation beside it.")
+@click.option("--translation-language", default="", help="The language of that.")
+@click.option("--exhibit", "exhibits", multiple=True, metavar="EXHIBIT", help="An exhibit it names.")
+@official_verb
+def say(channel: str, ref: str, text: str, by: Official, **words: Any) -> Answer:  # noqa: ANN401 - the options
+    """Say something: signed at once by the official who acts, without being asked again."""
+    from comity_node.talk import services
+
+    entry = services.say(services.found(channel, ref), text, by=by, **words)
+    return Answer({"entry": str(entry), "ref": ref}, [f"said: {entry}"])
+
+
+@talk.command("read")
+@click.argument("channel")
+@_REF
+@click.option("--last", default=20, show_default=True, help="How many messages at most.")
+@click.option("--follow", is_flag=True, help="Go on until stopped, printing what is said.")
+@click.option("--mark", is_flag=True, help="Note that our desk has opened them.")
+@official_verb
+def read(channel: str, ref: str, last: int, by: Official, *, follow: bool, mark: bool) -> Answer:
+    """Read a talk, the latest message last, with how far each of ours has come."""
+    from comity_node.talk import queries, services
+
+    _may_read(by)
+    row = services.found(channel, ref)
+    shown = [_line(row, one) for one in queries.window(row, size=max(1, min(last, 500))).lines]
+    noted = services.note_opened(row, by=by) if mark else None
+    if follow:
+        _follow(row, shown, by=by if mark else None)
+    document = {"ref": ref, "lines": shown, "noted": str(noted) if noted else None}
+    return Answer(document, [] if follow else [_told(one) for one in shown])
+
+
+@talk.command("minutes")
+@click.argument("channel")
+@_REF
+@click.option("--propose", is_flag=True, help="Propose minutes of what was said since those agreed last.")
+@click.option("--agree", metavar="ENTRY", help="Agree to minutes of the other side.")
+@click.option("--diverge", metavar="ENTRY", help="Answer minutes with a statement that differs: --text.")
+@click.option("--withdraw", metavar="ENTRY", help="Withdraw minutes of ours.")
+@click.option("--text", default="", help="That statement.")
+@YES
+@official_verb
+def minutes(channel: str, ref: str, by: Official, *, yes: bool, text: str, **asked: Any) -> Answer:  # noqa: ANN401
+    """List the minutes of a talk with what became of them; or propose, answer or withdraw some."""
+    from comity.names import EntryRef
+    from comity_node.talk import judging, services
+
+    _may_read(by)
+    row = services.found(channel, ref)
+    if asked["propose"]:
+        return _signed(services.proposing(row), by=by, yes=yes)
+    acts = {"agree": judging.AGREED, "diverge": judging.DIVERGED, "withdraw": judging.WITHDRAWN}
+    for option, act in acts.items():
+        if asked[option]:
+            wanted = services.answering(row, act, EntryRef.parse(asked[option]), text)
+            return _signed(wanted, by=by, yes=yes)
+    found = [_minutes(row, one) for one in judging.minutes_of(row)]
+    lines = [f"{one['entry']}  {', '.join(one['answers']) or 'not answered'}" for one in found]
+    return Answer({"minutes": found}, lines or ["none"])
+
+
+@talk.command("close")
+@click.argument("channel")
+@_REF
+@click.option("--reopen", is_flag=True, help="Open a closed one again instead.")
+@YES
+@official_verb
+def close(channel: str, ref: str, by: Official, *, yes: bool, reopen: bool) -> Answer:
+    """Close a talk, or open it again."""
+    from comity_node.talk import services
+
+    row = services.found(channel, ref)
+    return _signed(services.moving(row, "reopened" if reopen else "closed"), by=by, yes=yes)
+
+
+def _may_read(by: Official) -> None:
+    from comity_node.officials.access import require
+
+    require(by, "record.read")
+
+
+def _signed(act: Act, *, by: Official, yes: bool) -> Answer:
+    """Have an act read and signed; what others say meanwhile does not change its own text."""
+    from comity_cli.signing import read as have_it_read
+    from comity_node.talk import services
+
+    have_it_read(act, by=by, yes=yes)
+    entry = services.sign(act, shown=act.digest(), by=by)
+    return Answer({"entry": str(entry), "ref": act.ref}, [f"signed and recorded: {entry}", f"talk {act.ref}"])
+
+
+def _row(row: Talk) -> dict[str, Any]:
+    from comity_node.talk import queries
+
+    return {
+        "ref": row.ref,
+        "title": row.title,
+        "about": row.about,
+        "state": row.state,
+        "parties": row.parties,
+        "messages": row.messages,
+        "unopened": queries.unread(row),
+        "opened": row.opened,
+        "last_at": row.last_at,
+    }
+
+
+def _line(row: Talk, line: Line) -> dict[str, Any]:
+    from comity_node.talk import pages
+
+    (shown,) = pages.shown(row, [line])
+    return {
+        "entry": line.entry_name,
+        "party": line.party,
+        "act": line.act,
+        "at": line.at.isoformat(),
+        "office": line.office,
+        "language": line.language,
+        "text": line.text,
+        "translation": line.translation,
+        "exhibits": [one["entry"] or one["sha256"] or one["title"] for one in line.exhibits],
+        "irregular": line.irregular,
+        "lodged": line.lodged,
+        "marks": [
+            {
+                "party": one.party,
+                "received_at": one.received_at.isoformat() if one.received_at else None,
+                "opened_at": one.opened_at.isoformat() if one.opened_at else None,
+            }
+            for one in shown.marks
+        ],
+    }
+
+
+def _told(line: dict[str, Any]) -> str:
+    words = line["text"] or line["act"]
+    marks = "; ".join(
+        f"{one['party']}: {'opened' if one['opened_at'] else 'received' if one['received_at'] else 'sent'}"
+        for one in line["marks"]
+    )
+    said = "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in words)
+    return f"{line['at'][:19]}Z {line['party'].upper():6} {line['office']}: {said}  [{marks}]"
+
+
+def _follow(row: Talk, shown: Sequence[dict[str, Any]], *, by: Official | None) -> None:
+    """Print what is on record, and what comes, until stopped."""
+    from comity_node.talk import queries, services
+
+    seen: set[str] = set()
+    lines = list(shown)
+    while True:
+        for one in lines:
+            if one["entry"] not in seen:
+                seen.add(one["entry"])
+                click.echo(_told(one))
+        time.sleep(_LOOK_EVERY)
+        now = services.found(row.channel, row.ref)
+        lines = [_line(now, one) for one in queries.window(now).lines if one.entry_name not in seen]
+        if by is not None and lines:
+            services.note_opened(now, by=by)
+
+
+def _minutes(row: Talk, line: Line) -> dict[str, Any]:
+    from comity_node.talk import judging, minutes
+
+    answers = judging.answers_to(row, line)
+    return {
+        "entry": line.entry_name,
+        "party": line.party,
+        "at": line.at.isoformat(),
+        "answers": [f"{one.act} by {one.party}" for one in answers],
+        "text": minutes.text_of(row, line.stated),
+    }

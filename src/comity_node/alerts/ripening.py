@@ -1,0 +1,122 @@
+"""What an alert leads to: a preservation, a request, another procedure, drafted from what the alert says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity_node.alerts.queries import KINDS
+from comity_node.assistance import services
+from comity_node.assistance.detail import detail
+from comity_node.assistance.errors import NothingToFollow
+from comity_node.assistance.models import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from comity.instruments import Instrument
+    from comity_node.assistance.models import Request
+    from comity_node.officials.models import Official
+
+SORTS: Final = ("preservation", "assistance", "emergency", "information")
+# A field of an alert, and what the same is called in what it may lead to; the first there is.
+_GOES_ON_AS: Final[Mapping[str, tuple[str, ...]]] = {
+    "what_happens": ("facts_summary", "facts_brief", "facts"),
+    "indicators": ("data_to_preserve", "data_sought", "custodian_or_system_location"),
+    "what_is_asked": ("assistance_sought", "purpose", "necessity"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LedTo:
+    """Something begun because of an alert.
+
+    Attributes:
+        ref: Its reference.
+        entry: The entry that opened it; empty while it is a draft.
+        href: Its page, or that of the draft.
+        link_href: Where it is put on record that the alert led to it; empty while there is no entry.
+    """
+
+    ref: str
+    title: str
+    entry: str
+    href: str
+    link_href: str
+
+
+def offered(channel: str) -> list[tuple[str, str]]:
+    """What an alert in a channel can lead to now: the procedure, and the sentence that opens it."""
+    ways: dict[str, str] = {}
+    for way in services.ways(channel):
+        ways.setdefault(way.table.procedure.id, _(way.act.sentence))
+    return [(name, ways[name]) for name in SORTS if name in ways]
+
+
+def draft(row: Request, procedure: str, *, by: Official) -> Draft:
+    """Begin what an alert leads to, from what it says. Nothing is sent.
+
+    Raises:
+        NothingToFollow: Nothing regular raised the alert, or this is nothing an alert leads to.
+        OurFault: As for any draft.
+    """
+    found = detail(row.channel, row.ref, KINDS)
+    at = found.opened_at if found else None
+    if found is None or at is None or procedure not in SORTS:
+        raise NothingToFollow(
+            f"nothing was drafted: {row.ref[:60]} is no alert that leads to a {procedure[:40]}"
+        )
+    asked = row.requested if row.ours else row.requesting
+    begun = services.draft(channel=row.channel, by=by, procedure=procedure, requested=asked)
+    opening = found.said(at, at + 1)[0]
+    text = services.table(begun).instrument
+    begun.arose_from = str(opening.entry.ref)
+    begun.save(update_fields=["arose_from"])
+    return services.save_draft(
+        begun,
+        by=by,
+        title=opening.content.title,
+        language=opening.content.language or begun.language,
+        fields=_carried(dict(opening.content.texts), text, procedure),
+    )
+
+
+def led_to(row: Request) -> list[LedTo]:
+    """What was begun on this node because of an alert, whether sent or still a draft."""
+    found = detail(row.channel, row.ref, KINDS)
+    at = found.opened_at if found else None
+    if found is None or at is None:
+        return []
+    source = str(found.entry_at(at).ref)
+    may_link = "ripened" in {one.act for one in found.ours}
+    return [_led_to(row, one, may_link=may_link) for one in Draft.objects.filter(arose_from=source)]
+
+
+def _led_to(row: Request, one: Draft, *, may_link: bool) -> LedTo:
+    link = reverse("assistance:act", args=[row.channel, row.ref, "ripened"])
+    entry = one.entry or (one.prepared.entry if one.prepared else "")
+    return LedTo(
+        ref=one.ref,
+        title=one.title,
+        entry=entry,
+        href=reverse("assistance:request", args=[one.channel, one.ref])
+        if entry
+        else reverse("assistance:draft", args=[one.pk]),
+        link_href=f"{link}?led_to={entry.replace('#', '%23')}" if entry and may_link else "",
+    )
+
+
+def _carried(texts: Mapping[str, str], text: Instrument, procedure: str) -> dict[str, str]:
+    known = {
+        field.id
+        for field in text.fields_for(*(kind.id for kind in text.types_in(procedure)), procedure=procedure)
+    }
+    carried: dict[str, str] = {}
+    for name, targets in _GOES_ON_AS.items():
+        target = next((one for one in targets if one in known), "")
+        if target and texts.get(name):
+            carried[target] = "\n\n".join(filter(None, (carried.get(target), texts[name])))
+    return carried

@@ -1,0 +1,135 @@
+"""The minutes of a talk, as both sides' records give them to the letter: no clock, no reader's language.
+
+Follows: docs/spec/procedures.md, Talks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db.models import Q
+
+from comity.errors import BadName
+from comity.lifecycle.stated import values
+from comity.names import EntryRef
+from comity_node.talk import queries
+from comity_node.talk.judging import AGREED, answers_to, minutes_of
+from comity_node.talk.models import Line
+from comity_node.talk.projecting import SAID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from comity_node.talk.models import Talk
+
+_MOST: Final = 2_000  # messages in one set of minutes
+_HEAD: Final = 1_000  # characters, more than the head of one takes
+
+
+def that_fit(row: Talk, first: EntryRef) -> list[EntryRef]:
+    """The last message of each party, from the first on, that one set of minutes may hold here."""
+    room = settings.NODE.limits.minutes_characters - _HEAD
+    last: dict[str, EntryRef] = {}
+    lines = Line.objects.filter(channel=row.channel, ref=row.ref, act=SAID, irregular="").filter(
+        _from(row, first)
+    )
+    found = list(lines.order_by("depth", "origin")[:_MOST])
+    beside = queries.translations(row, found)
+    for one in found:
+        room -= len(_told(one, beside.get(str(queries.ref_of(one)), ()))) + 2
+        if room < 0 and last:
+            break
+        last[one.party] = queries.ref_of(one)
+    return [last[party] for party in sorted(last)]
+
+
+def since(row: Talk) -> EntryRef | None:
+    """The first message that no agreed minutes cover; None where all are covered, or nothing was said."""
+    agreed = [one for one in minutes_of(row) if any(each.act == AGREED for each in answers_to(row, one))]
+    done = _upto(agreed[-1].stated) if agreed else {}
+    left = Q()
+    for party in row.said:
+        left |= Q(party=party, index__gt=done.get(party, -1))
+    found = Line.objects.filter(channel=row.channel, ref=row.ref, act=SAID, irregular="").filter(left)
+    first = found.order_by("depth", "origin").first() if row.said else None
+    return queries.ref_of(first) if first is not None else None
+
+
+def text_of(row: Talk, stated: Mapping[str, str | Sequence[str]]) -> str:
+    """The text that this node's record gives for minutes that state what they cover."""
+    lines = list(_lines(row, stated))
+    beside = queries.translations(row, lines)
+    upto = _upto(stated)
+    head = [
+        f"Minutes of the talk {row.ref}: {row.title}",
+        f"Channel {row.channel}. All times are UTC. Entries are cited by the log and their number in it.",
+    ]
+    told = [
+        _told(one, [each for each in beside.get(str(queries.ref_of(one)), ()) if _within(each, upto)])
+        for one in lines
+    ]
+    return "\n\n".join(["\n".join(head), *told])
+
+
+def _told(line: Line, beside: Sequence[Line]) -> str:
+    parts = [
+        f"[{line.party.upper()} {line.index}] {line.at:%Y-%m-%d %H:%M:%S} {line.office}, {line.capacity}"
+        + _in(line.language),
+        line.text if line.content == "held" else f"(content: {line.content})",
+    ]
+    if line.translation:
+        by = f"; {line.translated_by}" if line.translated_by else ""
+        parts += [f"-- translation sent with it{_in(line.translation_language)}{by}", line.translation]
+    for one in beside:
+        parts += [f"-- translation by {one.party.upper()} {one.index}{_in(one.language)}", one.text]
+    if line.is_cut:
+        parts.append("(the entry says more than is set out here)")
+    named = (one["title"] or one["entry"] or one["sha256"] for one in line.exhibits)
+    parts += [f"-- exhibit: {one}" for one in named]
+    return "\n".join(parts)
+
+
+def _in(language: str) -> str:
+    return f" ({language})" if language else ""
+
+
+def _lines(row: Talk, stated: Mapping[str, str | Sequence[str]]) -> Iterator[Line]:
+    found = Line.objects.filter(channel=row.channel, ref=row.ref, act=SAID, irregular="", taken_back=False)
+    first = _first(row, stated)
+    if first is not None:
+        found = found.filter(_from(row, queries.ref_of(first)))
+    upto = _upto(stated)
+    yield from (one for one in found.order_by("depth", "origin")[:_MOST] if _within(one, upto))
+
+
+def _from(row: Talk, first: EntryRef) -> Q:
+    """The lines from one on, in the common order."""
+    line = queries.line(row, first.origin.party, first.index)
+    depth, origin = (line.depth, line.origin) if line is not None else (0, "")
+    return Q(depth__gt=depth) | Q(depth=depth, origin__gte=origin)
+
+
+def _first(row: Talk, stated: Mapping[str, str | Sequence[str]]) -> Line | None:
+    for value in values(stated, "since")[:1]:
+        try:
+            ref = EntryRef.parse(value)
+        except BadName:
+            return None
+        return queries.line(row, ref.origin.party, ref.index)
+    return None
+
+
+def _upto(stated: Mapping[str, str | Sequence[str]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for value in values(stated, "covers"):
+        try:
+            ref = EntryRef.parse(value)
+        except BadName:
+            continue
+        found[ref.origin.party] = ref.index
+    return found
+
+
+def _within(line: Line, upto: Mapping[str, int]) -> bool:
+    return line.index <= upto.get(line.party, -1)

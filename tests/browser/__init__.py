@@ -1,0 +1,1 @@
+"""A real browser before two real nodes."""

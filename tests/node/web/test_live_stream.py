@@ -1,0 +1,64 @@
+"""The stream of an open page: told of calls without a word of them, and ended with its reader's session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from comity_node.officials import people
+from comity_node.register import calls, news
+from comity_node.register.calls import Call
+from comity_node.web import live
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stream(browser, hire, monkeypatch):
+    """Dora's stream, in a node that looks at once."""
+    monkeypatch.setattr(live, "_HEARTBEAT", 0.01)
+    monkeypatch.setattr(live.connection, "close", lambda: None)
+    dora = hire("dora", "duty officer")
+    opened = browser(dora).get("/live")
+    yield dora, iter(opened)
+    opened.close()
+
+
+def until(events, name, most=20):
+    """Read until an event of this name; it, or nothing."""
+    return next((one for one in (next(events, b"") for _ in range(most)) if name in one), b"")
+
+
+def test_a_page_is_told_that_its_official_is_called(stream):
+    """And nothing else: it asks for the rest under their rights."""
+    _dora, events = stream
+    next(events)
+    calls.call(Call(source="talk", key="1", channel="c" * 16, ref="bb-2026-0001"))
+
+    assert b"event: call\ndata: {}\n\n" == until(events, b"call")
+
+
+def test_a_page_hears_that_the_node_is_there(stream):
+    """A machine that woke from sleep holds a connection nobody is at the other end of: silence tells it."""
+    _dora, events = stream
+
+    assert b"event: still" in until(events, b"still")
+
+
+@pytest.mark.parametrize("ends", ["session", "suspended"])
+def test_a_stream_ends_with_the_session_of_its_reader(stream, ends):
+    """Whoever is signed out, or suspended, hears no more references pass by."""
+    dora, events = stream
+    next(events)
+    if ends == "session":
+        Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    else:
+        people.suspend(dora.login)
+        Session.objects.all().delete()
+
+    assert b"event: ended" in until(events, b"ended")
+    assert b"" == next(events, b"")
+    assert not news.has_ended()
