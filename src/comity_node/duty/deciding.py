@@ -49,6 +49,23 @@ class Reach:
     quiet: tuple[time, time] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many messages of a sort one official is sent by one way in an hour.
+
+    Attributes:
+        of_all: Whatever party they are about; None where there is no such bound.
+        of_one: About one party.
+    """
+
+    of_all: int | None
+    of_one: int
+
+    def is_met(self, *, of_all: int, of_one: int) -> bool:
+        """Whether so many are enough, so that the next is held back."""
+        return of_one >= self.of_one or (self.of_all is not None and of_all >= self.of_all)
+
+
 def called(to: Iterable[str], people: Sequence[Person]) -> tuple[list[int], bool]:
     """Whom a step calls, and whether anybody was on duty.
 
@@ -85,6 +102,18 @@ def _of_order(order: int, on_duty: Sequence[Person]) -> list[int]:
 def passes_quiet(source: str, severity: int) -> bool:
     """Whether something is told in quiet hours too: what is grave, and every emergency."""
     return severity >= GRAVE or SOURCES[source].always
+
+
+def bound(source: str, severity: int, *, hourly: int) -> Bound:
+    """How many messages an hour are sent of what is as grave as this.
+
+    No party takes more than a third of the hour, so that others are heard beside one that floods. What passes
+    quiet hours passes the hour of all parties too; but a party may call grave what it likes, so of one there
+    is a bound even then, by far the larger one.
+    """
+    if passes_quiet(source, severity):
+        return Bound(of_all=None, of_one=2 * hourly)
+    return Bound(of_all=hourly, of_one=max(1, hourly // 3))
 
 
 def chosen(reaches: Iterable[Reach], *, source: str, severity: int) -> list[Reach]:

@@ -188,7 +188,7 @@ def _take(one: Watch) -> None:
     step = table[taken]
     one.taken += 1
     moved = Watch.objects.filter(pk=one.pk, taken=taken, due_at=one.due_at).update(
-        taken=one.taken, next_at=_next_at(one), late=one.late or step.after_percent >= 100
+        taken=one.taken, next_at=_next_at(one)
     )
     if not moved:
         return  # another process took it, or the alert moved on

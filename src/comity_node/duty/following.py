@@ -72,14 +72,13 @@ def _follow(channel: str, kinds: str, ref: str) -> None:
     received = register.entries(channel, refs=[ref], prefix=f"{kinds}.")
     if not concerns_us(row.ours, received):
         return
-    severity = _severity(received)
     known = set(Cause.objects.filter(channel=channel, ref=ref).values_list("key", flat=True))
     for one, judged in zip(received, found.folded.judgements, strict=True):
         source = source_of(one.entry.kind, ours=row.ours)
         counts = judged.row is not None or judged.is_lodged
         if source is None or not counts or not _is_news(one) or f"{source.code}:{one.ref}" in known:
             continue
-        graded = _stated(one) if one.entry.stated.get("severity") else severity
+        graded = _stated(one) if one.entry.stated.get("severity") else row.severity
         outbox.keep(
             Call(
                 source=source.code,
@@ -93,7 +92,7 @@ def _follow(channel: str, kinds: str, ref: str) -> None:
             kinds=kinds,
         )
     if kinds == ALERTS:
-        escalating.watch(row, found, severity=3 if severity is None else severity)
+        escalating.watch(row, found, severity=3 if row.severity is None else row.severity)
 
 
 def concerns_us(ours: bool, received: Iterable[Received]) -> bool:
@@ -106,12 +105,6 @@ def concerns_us(ours: bool, received: Iterable[Received]) -> bool:
 def _is_news(one: Received) -> bool:
     """Whether it is the other side's, and new."""
     return not one.ours and timezone.now() - one.stored_at <= NEWS_FOR
-
-
-def _severity(received: list[Received]) -> int | None:
-    """How grave its author sees it, by the last that states it; None where nothing does."""
-    graded = [one for one in received if one.entry.stated.get("severity")]
-    return _stated(graded[-1]) if graded else None
 
 
 def _stated(one: Received) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -28,13 +27,15 @@ class Heard:
     """The last word about the line to one counterpart.
 
     Attributes:
-        at: When it was heard; None where it never was.
-        because: What it, or we, refused last; empty where all went well.
+        since: When its node answered last; where it never did, when it was first asked. A line that never
+            worked is silent like any other, and officers are called for it once.
+        was_refused: Whether the last word was an answer, and something was refused: by it, or by us of it.
+            That no answer came at all is no refusal; in time it is a silence.
     """
 
     party: str
-    at: datetime | None
-    because: str
+    since: datetime
+    was_refused: bool = False
 
 
 def look(now: datetime, lines: Iterable[Heard]) -> None:
@@ -72,16 +73,17 @@ def _clocks(since: datetime, now: datetime) -> list[Call]:
 
 
 def _lines(now: datetime, lines: Iterable[Heard]) -> list[Call]:
+    """A silence calls once, until the line is heard again; refusals once a day for each counterpart.
+
+    Their words make no difference: the counterpart chooses them, and could call again with every new one.
+    """
     silent = timedelta(minutes=settings.NODE.duty.silent_minutes)
     found = []
     for one in lines:
-        if one.at is not None and now - one.at > silent:
-            found.append(
-                Call(source="silent", key=f"silent:{one.party}:{one.at.isoformat()}", party=one.party)
-            )
-        elif one.because:
-            why = hashlib.sha256(one.because.encode()).hexdigest()[:16]
-            found.append(
-                Call(source="refused", key=f"refused:{one.party}:{now:%Y-%m-%d}:{why}", party=one.party)
-            )
+        if now - one.since > silent:
+            key = f"silent:{one.party}:{one.since.isoformat()}"
+            found.append(Call(source="silent", key=key, party=one.party))
+        elif one.was_refused:
+            key = f"refused:{one.party}:{now:%Y-%m-%d}"
+            found.append(Call(source="refused", key=key, party=one.party))
     return found

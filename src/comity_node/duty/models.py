@@ -128,7 +128,6 @@ class Cause(models.Model):
     kinds = models.CharField(max_length=60, blank=True)
     party = models.CharField(max_length=40, blank=True)
     step = models.PositiveSmallIntegerField(default=0)
-    to = models.JSONField(default=list)
     was_on_duty = models.BooleanField(default=True)
     exercise = models.BooleanField(default=False)
     at = models.DateTimeField(db_default=Now())
@@ -195,8 +194,7 @@ class Sending(models.Model):
 class Watch(models.Model):
     """Local: an alert whose time to be acknowledged runs, and how far its escalation has come here.
 
-    ``taken`` counts the steps taken, ``next_at`` when the next is due; None when all are taken. ``late`` says
-    that the time ran out with nobody answering.
+    ``taken`` counts the steps taken, ``next_at`` when the next is due; None when all are taken.
     """
 
     channel = models.CharField(max_length=32)
@@ -209,7 +207,6 @@ class Watch(models.Model):
     due_at = models.DateTimeField()
     taken = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
-    late = models.BooleanField(default=False)
     exercise = models.BooleanField(default=False)
 
     class Meta:

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import traceback
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from comity_node.duty import people, ways
-from comity_node.duty.deciding import PAGE, Reach, called, chosen, told_at, wait_after
+from comity_node.duty.deciding import PAGE, Reach, bound, called, chosen, passes_quiet, told_at, wait_after
 from comity_node.duty.errors import NotReached, WayEnded
 from comity_node.duty.models import Cause, Sending, Way, Wishes
-from comity_node.duty.sources import ALARMING, SOURCES
+from comity_node.duty.sources import ALARMING, ALWAYS, GRAVE, SOURCES
 from comity_node.register import news
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ LOG: Final = logging.getLogger("comity.duty")
 _HOUR: Final = timedelta(hours=1)
 _CLAIMED_FOR: Final = timedelta(minutes=6)
 _IN_A_ROW: Final = 100
+_PASSES: Final = Q(cause__severity__gte=GRAVE) | Q(cause__source__in=ALWAYS)  # passes_quiet, in the database
 
 
 @transaction.atomic
@@ -62,7 +64,6 @@ def keep(call: Call, *, kinds: str = "", to: Sequence[str] = (), step: int = 0) 
             "kinds": kinds,
             "party": call.party,
             "step": step,
-            "to": list(wanted),
             "was_on_duty": was_on_duty,
             "exercise": call.exercise,
         },
@@ -107,8 +108,6 @@ def _on_page(cause: Cause, number: int, now: datetime) -> Sending:
 
 
 def _by_way(cause: Cause, way: Way, reach: Reach, now: datetime) -> Sending:
-    lately = Sending.objects.filter(official=way.official_id, by_way=way.way, at__gt=now - _HOUR)
-    is_too_much = lately.count() >= settings.NODE.duty.hourly
     zone = settings.NODE.duty.zone
     return Sending(
         key=_key(cause, way.official_id, f"{way.way}:{way.pk}"),
@@ -116,9 +115,27 @@ def _by_way(cause: Cause, way: Way, reach: Reach, now: datetime) -> Sending:
         official_id=way.official_id,
         way=way,
         by_way=way.way,
-        state=Sending.State.HELD_BACK if is_too_much else Sending.State.WAITING,
+        state=Sending.State.HELD_BACK if _is_too_much(cause, way, now) else Sending.State.WAITING,
         again_at=told_at(reach, source=cause.source, severity=cause.severity, now=now, zone=zone),
     )
+
+
+def _is_too_much(cause: Cause, way: Way, now: datetime) -> bool:
+    """Whether an hour's messages were sent by this way already, or wait to be: about this party, or in all.
+
+    What is grave and what is not are counted apart: neither uses up the hour of the other. What was held
+    back, or overtaken before it went, was sent to nobody and does not count.
+    """
+    passes = passes_quiet(cause.source, cause.severity)
+    went = Q(state__in=(Sending.State.SENT, Sending.State.GIVEN_UP), done_at__gt=now - _HOUR)
+    lately = Sending.objects.filter(
+        went | Q(state=Sending.State.WAITING),
+        _PASSES if passes else ~_PASSES,
+        official=way.official_id,
+        by_way=way.way,
+    )
+    counts = lately.aggregate(of_all=Count("pk"), of_one=Count("pk", filter=Q(cause__party=cause.party)))
+    return bound(cause.source, cause.severity, hourly=settings.NODE.duty.hourly).is_met(**counts)
 
 
 def _key(cause: Cause, number: int, way: str) -> str:
@@ -142,7 +159,7 @@ def try_now(way: Way) -> None:
         NotReached: It did not work; the way says why.
     """
     now = timezone.now()
-    cause = Cause.objects.create(key=f"test:{way.pk}:{now.isoformat()}", source="test", severity=0, to=[])
+    cause = Cause.objects.create(key=f"test:{way.pk}:{now.isoformat()}", source="test", severity=0)
     sending = Sending.objects.create(
         key=_key(cause, way.official_id, f"{way.way}:{way.pk}"),
         cause=cause,
@@ -200,10 +217,15 @@ def _send(sending: Sending) -> None:
 
 
 def _reason(error: Exception) -> NotReached:
-    """Why a call failed; a fault of ours is one reason more, and must not keep others waiting behind it."""
+    """Why a call failed; a fault of ours is one reason more, and must not keep others waiting behind it.
+
+    Where it arose is written to the console, its words are not: an address, the endpoint of a browser or what
+    a server answered may stand in them.
+    """
     if isinstance(error, NotReached):
         return error
-    LOG.error("a call failed: %s", type(error).__name__)
+    place = "".join(traceback.format_tb(error.__traceback__))  # lines of code, no values
+    LOG.error("a call failed: %s\n%s", type(error).__name__, place)
     return NotReached(f"it failed at this node: {type(error).__name__}")
 
 

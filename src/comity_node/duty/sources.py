@@ -58,6 +58,9 @@ SOURCES: Final = {
 }
 
 
+ALWAYS: Final = tuple(one.code for one in SOURCES.values() if one.always)
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """An act of the other side, on record, that officers are called for.

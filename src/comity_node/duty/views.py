@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from comity_node.officials.request import OfficialRequest
+
+_FURTHEST: Final = timedelta(weeks=1_040)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,12 +87,17 @@ def _week(request: OfficialRequest, form: ShiftForm) -> dict[str, Any]:
 
 
 def _monday(text: str, today: date) -> date:
-    """The Monday of a week such as 2026-W10; that of this week where it is none."""
+    """The Monday of a week such as 2026-W10; that of this week where it is none.
+
+    Within twenty years of today: beside the first and the last day there are, no week before or after is.
+    """
+    this = _monday_of(today)
     year, dash, number = text.partition("-W")
     try:
-        return date.fromisocalendar(int(year[:4]), int(number[:2]), 1) if dash else _monday_of(today)
+        found = date.fromisocalendar(int(year[:4]), int(number[:2]), 1) if dash else this
     except ValueError:
-        return _monday_of(today)
+        return this
+    return min(max(found, this - _FURTHEST), this + _FURTHEST)
 
 
 def _monday_of(day: date) -> date:
@@ -126,9 +133,10 @@ def remove(request: OfficialRequest, pk: int) -> HttpResponse:
 def swap(request: OfficialRequest, pk: int) -> HttpResponse:
     """Exchange the officers of two shifts."""
     access.may_see(request.user)
-    other = request.POST.get("with", "")
+    text = request.POST.get("with", "")
+    other = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
     try:
-        services.swap(pk, int(other) if other.isascii() and other.isdecimal() else 0, by=request.user)
+        services.swap(pk, other, by=request.user)
     except ComityError as refused:
         tell(request, refused)
     else:

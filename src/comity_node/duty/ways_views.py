@@ -142,7 +142,6 @@ def calls(request: OfficialRequest) -> HttpResponse:
         "calls": shown,
         "count": count,
         "latest": shown[0].pk if shown else 0,
-        "gravest": max((one.severity for one in shown), default=0),
         "sound": queries.wishes(request.user).sound,
     }
     return render(request, "duty/calls.html", context)

@@ -61,9 +61,10 @@ class Duty:
 
     Attributes:
         time_zone: The zone in which shifts and quiet hours are written.
-        silent_minutes: After how long a line that is not heard is a cause to call.
+        silent_minutes: After how long a line that is not answered is a cause to call.
         attempts: After how many failures a call is given up.
-        hourly: How many calls one officer is sent by one way in an hour; more stand on the page alone.
+        hourly: How many calls one officer is sent by one way in an hour; more stand on the page alone. What
+            is sent about one party, and of what is grave, is reckoned from it (``duty/deciding.py``).
     """
 
     time_zone: str = "UTC"

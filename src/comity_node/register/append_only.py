@@ -63,16 +63,3 @@ class AppendOnly(migrations.RunPython):
         on_table = f" ON {self.table}" if editor.connection.vendor == "postgresql" else ""
         for act in ("UPDATE", "DELETE"):
             editor.execute(f"DROP TRIGGER {self.table}_{act}_refused{on_table}")
-
-
-class Allowing(AppendOnly):
-    """Lift an earlier rule, before a wider one takes its place in the same migration."""
-
-    def __init__(self, table: str, *, unless: str | Mapping[str, str] = "") -> None:
-        """Take the arguments of the rule that is lifted, so that going back restores it."""
-        super().__init__(table, unless=unless)
-        self.code, self.reverse_code = self._remove, self._add
-
-    def describe(self) -> str:
-        """One line for ``migrate``."""
-        return f"Lift the rule on {self.table}"

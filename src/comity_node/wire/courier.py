@@ -24,12 +24,11 @@ from comity_node.contact_point import checking
 from comity_node.counterparts import clocks
 from comity_node.counterparts.queries import all_trusted
 from comity_node.duty import calling
-from comity_node.duty.looking import Heard
 from comity_node.evidence import services as evidence
 from comity_node.officials import people
 from comity_node.register import news, queries
 from comity_node.wire.line import Line, Unreachable
-from comity_node.wire.queries import line_reports
+from comity_node.wire.queries import last_words
 from comity_node.wire.recovering import exchange_whole
 from comity_node.wire.reports import report
 from comity_node.witness import services as witness
@@ -62,7 +61,7 @@ class Courier:
     def run(self) -> None:
         """Until stopped: see that every confirmed counterpart has its carrier."""
         self._hooks.start()
-        calling.start(self._stop, _heard)
+        calling.start(self._stop, last_words)
         while not self._stop.is_set():
             close_old_connections()
             try:
@@ -128,11 +127,6 @@ class Courier:
         self._stop.set()
         for carrier in self._carriers.values():
             carrier.stop()
-
-
-def _heard() -> Iterator[Heard]:
-    """The last word about the line to each counterpart, for officers to be called by."""
-    return (Heard(one.party, one.heard_at, one.because) for one in line_reports())
 
 
 class Carrier(threading.Thread):

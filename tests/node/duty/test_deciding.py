@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity_node.duty.deciding import (
+    Bound,
     Person,
     Reach,
+    bound,
     called,
     chosen,
     gaps,
@@ -52,6 +54,20 @@ NIGHT = (time(22), time(7))
 def test_whom_a_step_calls(to, people, wanted, was_on_duty):
     """The decision table of the roster, row by row."""
     assert (wanted, was_on_duty) == called(to, people)
+
+
+@pytest.mark.parametrize(
+    ("source", "severity", "hourly", "wanted"),
+    [
+        ("silent", 3, 60, Bound(of_all=60, of_one=20)),
+        ("alert", 4, 60, Bound(of_all=None, of_one=120)),
+        ("emergency", 0, 60, Bound(of_all=None, of_one=120)),
+        ("silent", 3, 1, Bound(of_all=1, of_one=1)),
+    ],
+)
+def test_how_many_messages_an_hour_takes(source, severity, hourly, wanted):
+    """A third of it for one party; of what is grave more of one, and of all together without end."""
+    assert wanted == bound(source, severity, hourly=hourly)
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,14 @@ def test_hours_are_those_of_the_nodes_zone(clara, dora, browser, node):
 
 
 @pytest.mark.parametrize(
-    "week", ["", "2026-W10", "2026-W99", "x-W", "9999-W53", "-W-1", "2026-W1" + "9" * 50]
+    "week",
+    ["", "2026-W10", "2026-W99", "x-W", "9999-W53", "9999-W52", "0001-W01", "-W-1", "2026-W1" + "9" * 50],
 )
-def test_any_week_can_be_asked_for(dora, on_duty, browser, week):
-    """What is none is this week, never a failure."""
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_any_week_can_be_asked_for(dora, on_duty, browser, node, week, zone):
+    """What is none is this week, and beside the first and the last there are lies none: never a failure."""
+    node(time_zone=zone)
+
     assert 200 == browser(dora).get("/duty/", {"week": week}).status_code
 
 
@@ -66,12 +70,15 @@ def test_officers_take_over_swap_and_hand_over_by_forms(dora, anna, on_duty, bro
     handed = officer.post("/duty/notes/", {"text": "All is quiet.", "to": "dora"}, follow=True)
     note = HandOver.objects.get()
     read = browser(dora).post(f"/duty/notes/{note.pk}/read/", follow=True)
-    wrong = officer.post("/duty/shifts/999999/swap/", {"with": "-1"}, follow=True)
+    wrong = [
+        text(officer.post("/duty/shifts/999999/swap/", {"with": other}, follow=True))
+        for other in ("-1", "9" * 5_000)
+    ]
 
     assert "You are on duty from now on" in text(taken)
     assert "Handed over." in text(handed)
     assert "read by" in text(read)
-    assert "There is no such shift" in text(wrong)
+    assert all("There is no such shift" in page for page in wrong)
 
 
 def test_an_administrator_keeps_the_roster_and_is_called_for_nothing(hire, browser, dora, on_duty):

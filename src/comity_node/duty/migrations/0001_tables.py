@@ -43,7 +43,6 @@ class Migration(migrations.Migration):
                 ("kinds", models.CharField(blank=True, max_length=60)),
                 ("party", models.CharField(blank=True, max_length=40)),
                 ("step", models.PositiveSmallIntegerField(default=0)),
-                ("to", models.JSONField(default=list)),
                 ("was_on_duty", models.BooleanField(default=True)),
                 ("exercise", models.BooleanField(default=False)),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -105,7 +104,6 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField()),
                 ("taken", models.PositiveSmallIntegerField(default=0)),
                 ("next_at", models.DateTimeField(null=True)),
-                ("late", models.BooleanField(default=False)),
                 ("exercise", models.BooleanField(default=False)),
             ],
             options={

@@ -1,5 +1,6 @@
 """The tables of this part of the node."""
 
+import django.db.models.functions.datetime
 from django.db import migrations, models
 
 
@@ -19,6 +20,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("party", models.CharField(max_length=40, unique=True)),
+                (
+                    "first_tried_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
                 ("tried_at", models.DateTimeField()),
                 ("heard_at", models.DateTimeField(null=True)),
                 ("because", models.TextField(blank=True)),
