@@ -10,6 +10,7 @@ import click
 
 from comity.errors import ComityError, CounterpartBreach
 from comity_cli.exits import Exit
+from comity_cli.terminal import printable
 
 DEBUG: Final = "COMITY_DEBUG"
 # What they mean is the same for every verb: this node cannot work as it stands.
@@ -53,9 +54,9 @@ def described(error: Exception) -> tuple[str, str, str]:
 
 def say_fault(message: str, *, hint: str = "") -> None:
     """Tell the person at the terminal what did not happen and what to do."""
-    click.echo(f"comity: {_voice(message)}", err=True)
+    click.echo(printable(f"comity: {_voice(message)}"), err=True)
     if hint:
-        click.echo(f"comity: hint: {_voice(hint)}", err=True)
+        click.echo(printable(f"comity: hint: {_voice(hint)}"), err=True)
     if os.environ.get(DEBUG):
         click.echo(traceback.format_exc(), err=True)
 

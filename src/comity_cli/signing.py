@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity_cli.terminal import printable
+
 if TYPE_CHECKING:
     from comity.names import EntryRef
     from comity_node.officials.models import Official, PreparedAct
@@ -32,7 +34,7 @@ def read(act: Act, *, by: Official, yes: bool) -> str:
     verdict = rooms.verdict(act, settings.NODE.party)
     shown = services.text_digest(act)
     if not yes:
-        click.echo(act.text(), err=True)
+        click.echo(printable(act.text()), err=True)
         click.echo(f"\n{verdict.sentence}: {verdict.basis} [{verdict.verified}]", err=True)
         for doubt in rooms.doubts(act):
             click.echo(

@@ -16,6 +16,7 @@ import click
 
 from comity_cli.exits import Exit
 from comity_cli.faults import described, exit_code, say_fault
+from comity_cli.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -163,5 +164,5 @@ def _finish(work: Callable[[], Answer], *, as_json: bool) -> None:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
     else:
         for line in answer.lines:
-            click.echo(line)
+            click.echo(printable(line))
     click.get_current_context().exit(answer.code)
