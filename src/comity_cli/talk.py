@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity_cli.signing import YES
+from comity_cli.terminal import printable
 from comity_cli.verb import Answer, official_verb
 
 if TYPE_CHECKING:
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from comity_node.officials.models import Official
     from comity_node.register.acts import Act
     from comity_node.talk.models import Line, Talk
+    from comity_node.talk.pages import Shown
 
 _LOOK_EVERY: Final = 0.5
+_AS_OURS: Final = "our own record gives this very text, to the letter"
+_NOT_AS_OURS: Final = "OUR OWN RECORD GIVES ANOTHER TEXT: compare before you agree"
 _REF: Final = click.option("--ref", required=True, help="The talk.")
 _LANGUAGE: Final = click.option("--language", default="", help="Tag of the language, as `en`.")
 
@@ -88,7 +92,7 @@ def read(channel: str, ref: str, last: int, by: Official, *, follow: bool, mark:
 
     _may_read(by)
     row = services.found(channel, ref)
-    shown = [_line(row, one) for one in queries.window(row, size=max(1, min(last, 500))).lines]
+    shown = _lines(row, queries.window(row, size=max(1, min(last, 500))).lines)
     noted = services.note_opened(row, by=by) if mark else None
     if follow:
         _follow(row, shown, by=by if mark else None)
@@ -114,7 +118,9 @@ def minutes(channel: str, ref: str, by: Official, *, yes: bool, text: str, **ask
     _may_read(by)
     row = services.found(channel, ref)
     if asked["propose"]:
-        return _signed(services.proposing(row), by=by, yes=yes)
+        return _signed(services.proposing(row, services.coverage(row)), by=by, yes=yes)
+    if asked["agree"]:
+        _compare(row, asked["agree"], yes=yes)
     acts = {"agree": judging.AGREED, "diverge": judging.DIVERGED, "withdraw": judging.WITHDRAWN}
     for option, act in acts.items():
         if asked[option]:
@@ -171,10 +177,14 @@ def _row(row: Talk) -> dict[str, Any]:
     }
 
 
-def _line(row: Talk, line: Line) -> dict[str, Any]:
+def _lines(row: Talk, lines: Sequence[Line]) -> list[dict[str, Any]]:
     from comity_node.talk import pages
 
-    (shown,) = pages.shown(row, [line])
+    return [_line(one) for one in pages.shown(row, lines)]
+
+
+def _line(shown: Shown) -> dict[str, Any]:
+    line = shown.line
     return {
         "entry": line.entry_name,
         "party": line.party,
@@ -204,8 +214,7 @@ def _told(line: dict[str, Any]) -> str:
         f"{one['party']}: {'opened' if one['opened_at'] else 'received' if one['received_at'] else 'sent'}"
         for one in line["marks"]
     )
-    said = "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in words)
-    return f"{line['at'][:19]}Z {line['party'].upper():6} {line['office']}: {said}  [{marks}]"
+    return f"{line['at'][:19]}Z {line['party'].upper():6} {line['office']}: {words}  [{marks}]"
 
 
 def _follow(row: Talk, shown: Sequence[dict[str, Any]], *, by: Official | None) -> None:
@@ -218,10 +227,10 @@ def _follow(row: Talk, shown: Sequence[dict[str, Any]], *, by: Official | None) 
         for one in lines:
             if one["entry"] not in seen:
                 seen.add(one["entry"])
-                click.echo(_told(one))
+                click.echo(printable(_told(one)))
         time.sleep(_LOOK_EVERY)
         now = services.found(row.channel, row.ref)
-        lines = [_line(now, one) for one in queries.window(now).lines if one.entry_name not in seen]
+        lines = _lines(now, [one for one in queries.window(now).lines if one.entry_name not in seen])
         if by is not None and lines:
             services.note_opened(now, by=by)
 
@@ -235,5 +244,26 @@ def _minutes(row: Talk, line: Line) -> dict[str, Any]:
         "party": line.party,
         "at": line.at.isoformat(),
         "answers": [f"{one.act} by {one.party}" for one in answers],
-        "text": minutes.text_of(row, line.stated),
+        "text": minutes.proposed(line),
+        "is_as_ours": minutes.is_as_ours(row, line),
     }
+
+
+def _compare(row: Talk, named: str, *, yes: bool) -> None:
+    """Show minutes that are to be agreed to, as sent, and whether our own record gives the same text.
+
+    Raises:
+        MinutesDiffer: It does not, and nobody is asked.
+    """
+    from comity_node.talk import judging, minutes
+    from comity_node.talk.errors import MinutesDiffer
+
+    found = next((one for one in judging.minutes_of(row) if one.entry_name == named), None)
+    if found is None:
+        return  # refused by name, as an answer to nothing
+    is_as_ours = minutes.is_as_ours(row, found)
+    if yes and not is_as_ours:
+        raise MinutesDiffer("nothing was recorded: our own record gives another text than these minutes")
+    if not yes:
+        click.echo(printable(minutes.proposed(found)), err=True)
+        click.echo(f"\n{_AS_OURS if is_as_ours else _NOT_AS_OURS}", err=True)

@@ -75,6 +75,11 @@ def lately_changed(login: str, *, now: datetime) -> QuerySet[Journal]:
     return since.exclude(did="official.password-changed")
 
 
+def is_signed_by(entry: str, official: Official) -> bool:
+    """Whether this official signed an entry of ours, alone or as the first."""
+    return Journal.objects.filter(entry=entry, official=official).exists()
+
+
 def journal(reader: Official) -> QuerySet[Journal]:
     """What was done on this node, newest first; 404 for those who may not read it."""
     if not reader.has_perm("journal.read"):

@@ -22,8 +22,11 @@ def unopened(row: Talk) -> None:
     """Call for the messages of each other party that nobody here has opened, if the last is new.
 
     The call is named by how far our desk had opened: more of the same run calls nobody again, and once all is
-    opened nobody is called any more.
+    opened nobody is called any more. What was said in a talk that nothing regular opened has no page to be
+    read on, and calls nobody.
     """
+    if not row.state:
+        return
     us = settings.NODE.party
     opened = row.opened.get(us, {})
     waiting = {

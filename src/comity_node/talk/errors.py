@@ -64,3 +64,10 @@ class NoSuchExhibit(OurFault):
 
     code = "exhibit-named-not-on-record"
     default_hint = "add it first: comity evidence add; then name it by its reference or entry"
+
+
+class MinutesDiffer(OurFault):
+    """Minutes that would be agreed to without being read, and our own record gives another text."""
+
+    code = "minutes-differ"
+    default_hint = "leave --yes away: both are compared, and you are asked; or answer with --diverge"

@@ -55,11 +55,6 @@ def judge(acts: Sequence[Act], party: str) -> list[Verdict]:
     return [_verdict(_row_for(act, party, ground)) for act in acts]
 
 
-def talk(channel: str, ref: str) -> Talk | None:
-    """The talk of a reference, if something regular opened one."""
-    return Talk.objects.filter(channel=channel, ref=ref).exclude(state="").first()
-
-
 def _verdict(row: Row) -> Verdict:
     return Verdict(
         basis=row.basis,

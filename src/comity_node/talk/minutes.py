@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.db.models import Q
 
-from comity.errors import BadName
+from comity.errors import BadName, ComityError
 from comity.lifecycle.stated import values
 from comity.names import EntryRef
+from comity_node.register import payloads
+from comity_node.register import queries as register
 from comity_node.talk import queries
 from comity_node.talk.judging import AGREED, answers_to, minutes_of
 from comity_node.talk.models import Line
@@ -70,6 +72,21 @@ def text_of(row: Talk, stated: Mapping[str, str | Sequence[str]]) -> str:
         for one in lines
     ]
     return "\n\n".join(["\n".join(head), *told])
+
+
+def proposed(line: Line) -> str:
+    """The text of minutes as sent, whole: a line holds only so much of it. Empty where it cannot be read."""
+    try:
+        said = payloads.payload(register.entry(queries.ref_of(line))) or {}
+    except ComityError:
+        return ""
+    text = said.get("text")
+    return text if isinstance(text, str) else ""
+
+
+def is_as_ours(row: Talk, line: Line) -> bool:
+    """Whether this node's record gives the text that was proposed, to the letter."""
+    return proposed(line) == text_of(row, line.stated)
 
 
 def _told(line: Line, beside: Sequence[Line]) -> str:

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from comity.errors import ComityError
 from comity.instruments import library
+from comity.lifecycle.stated import values
 from comity_node.officials.telling import tell
-from comity_node.register import payloads, standings
-from comity_node.register import queries as register
+from comity_node.register import standings
 from comity_node.talk import access, minutes, queries, services
 from comity_node.talk.forms import DivergentForm
 from comity_node.talk.judging import AGREED, DIVERGED, PROPOSED, WITHDRAWN, answers_to, minutes_of
@@ -43,15 +43,26 @@ def all_minutes(request: OfficialRequest, channel: str, ref: str) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 def propose(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
-    """Propose minutes of what was said since those agreed last: their text, then the signature."""
+    """Propose minutes of what was said since those agreed last: their text, then the signature.
+
+    What they cover is fixed when the text is shown: whoever says something meanwhile changes nothing in it.
+    """
     access.may_speak(request.user)
     row = access.talk(request.user, channel, ref)
     back = reverse("talk:minutes", args=[channel, ref])
     try:
-        return confirmed(request, services.proposing(row), back=back)
+        stated = _as_shown(request) or services.coverage(row)
+        carries = [(name, one) for name in stated for one in values(stated, name)]
+        return confirmed(request, services.proposing(row, stated), back=back, carries=carries)
     except ComityError as refused:
         tell(request, refused)
         return redirect(back)
+
+
+def _as_shown(request: OfficialRequest) -> dict[str, str | list[str]]:
+    """What the minutes that were read cover; empty where none were shown yet."""
+    covers, since = request.POST.getlist("covers"), request.POST.get("since", "")
+    return {"covers": covers, "since": since} if covers else {}
 
 
 @require_GET
@@ -62,8 +73,8 @@ def one(request: OfficialRequest, channel: str, ref: str, party: str, index: int
     context = {
         **_told(row, line),
         "talk": row,
-        "text": _text(line),
-        "is_same": _text(line) == minutes.text_of(row, line.stated),
+        "text": minutes.proposed(line),
+        "is_same": minutes.is_as_ours(row, line),
         "doors": _doors(row, line) if access.speaks(request.user) else [],
         "back_href": reverse("talk:minutes", args=[channel, ref]),
         "exercise": standings.exercised(channel),
@@ -141,13 +152,3 @@ def _doors(row: Talk, line: Line) -> list[tuple[str, str]]:
 
 def _label(act: str) -> str:
     return _(library()[standings.CHARTER].procedure("talk").act_of[act].label)
-
-
-def _text(line: Line) -> str:
-    """The text of minutes, whole: a line holds only so much of it."""
-    try:
-        said = payloads.payload(register.entry(queries.ref_of(line))) or {}
-    except ComityError:
-        return ""
-    text = said.get("text")
-    return text if isinstance(text, str) else ""

@@ -65,8 +65,8 @@ def unopened(row: Talk) -> list[EntryRef]:
 
 def awaiting(limit: int = ON_THE_DESK) -> list[tuple[Talk, int]]:
     """The talks in which somebody said something our desk has not opened, the latest first."""
-    latest = talks()[: 10 * limit]
-    return [(row, unread(row)) for row in latest if unopened(row)][:limit]
+    latest = [row for row in talks()[: 10 * limit] if unopened(row)]
+    return [(row, unread(row)) for row in latest[:limit]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from comity_node.talk import queries
 from comity_node.talk.content import read
 from comity_node.talk.judging import judge
 from comity_node.talk.models import Line, Opening, Talk
-from comity_node.talk.projecting import KINDS, project, weighty_acts
+from comity_node.talk.projecting import CLOSED, KINDS, project, weighty_acts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ def _head(row: Talk) -> Head:
         ours=row.opened_by == settings.NODE.party,
         at=row.opened_at,
         standing=row.state,
-        final=False,
+        final=row.state == CLOSED,
         words=(row.about, *row.linked),
     )
 

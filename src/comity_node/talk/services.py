@@ -11,8 +11,9 @@ from django.utils import timezone
 from comity.instruments import library
 from comity_node.officials import services as officials
 from comity_node.officials.errors import TextMoved
+from comity_node.officials.queries import is_signed_by
+from comity_node.register import payloads, standings
 from comity_node.register import queries as register
-from comity_node.register import standings
 from comity_node.register.acts import Act
 from comity_node.talk import minutes, queries
 from comity_node.talk.errors import ChannelNotOpen, NoSuchExhibit, NoSuchTalk, NothingNew
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from comity.names import EntryRef
     from comity_node.officials.models import Official
-    from comity_node.talk.models import Talk
+    from comity_node.talk.models import Line, Talk
 
 _SENT_TWICE: Final = timedelta(seconds=5)
 
@@ -80,17 +81,23 @@ def saying(row: Talk, text: str, **words: Unpack[Words]) -> Act:
 
 
 def say(row: Talk, text: str, *, by: Official, **words: Unpack[Words]) -> EntryRef:
-    """Say something: signed by one officer, at once. The same words sent twice in a moment are said once.
+    """Say something: signed by one officer, at once. The same message sent twice in a moment is said once.
 
     Raises:
         OurFault: The official may not, the talk is closed, or the message is empty or too long.
     """
     act = saying(row, text, **words)
     last = queries.last_own(row)
-    said = (act.payload or {}).get("text")
-    if last is not None and last.text == said and timezone.now() - last.at < _SENT_TWICE:
+    if last is not None and _is_sent_again(act, last, by):
         return queries.ref_of(last)
     return officials.sign_at_once(act, by=by)
+
+
+def _is_sent_again(act: Act, last: Line, by: Official) -> bool:
+    """Whether it is the last message of ours once more: all of it, by the same officer, a moment ago."""
+    if timezone.now() - last.at >= _SENT_TWICE or not is_signed_by(last.entry_name, by):
+        return False
+    return payloads.payload(register.entry(queries.ref_of(last))) == act.payload
 
 
 def note_opened(row: Talk, *, by: Official) -> EntryRef | None:
@@ -124,8 +131,8 @@ def translating(row: Talk, of: EntryRef, text: str, language: str) -> Act:
     )
 
 
-def proposing(row: Talk) -> Act:
-    """The act that proposes minutes of what was said since those agreed last, as much of it as they may hold.
+def coverage(row: Talk) -> dict[str, str | list[str]]:
+    """What minutes proposed now would cover: what was said since those agreed last, as much as they may hold.
 
     Raises:
         NothingNew: Nothing was said since.
@@ -133,11 +140,22 @@ def proposing(row: Talk) -> Act:
     first = minutes.since(row)
     if first is None:
         raise NothingNew("nothing was recorded: nothing was said that agreed minutes do not cover")
-    covers = minutes.that_fit(row, first)
-    stated: dict[str, str | list[str]] = {"covers": [str(one) for one in covers], "since": str(first)}
-    text = minutes.text_of(row, stated)
+    return {"covers": [str(one) for one in minutes.that_fit(row, first)], "since": str(first)}
+
+
+def proposing(row: Talk, stated: Mapping[str, str | list[str]]) -> Act:
+    """The act that proposes minutes of what these codes say they cover, whatever was said meanwhile.
+
+    Args:
+        row: The talk.
+        stated: As ``coverage`` gave it.
+    """
     return Act(
-        channel=row.channel, kind=f"{KINDS}.{PROPOSED}", ref=row.ref, stated=stated, payload={"text": text}
+        channel=row.channel,
+        kind=f"{KINDS}.{PROPOSED}",
+        ref=row.ref,
+        stated=stated,
+        payload={"text": minutes.text_of(row, stated)},
     )
 
 

@@ -19,7 +19,7 @@ from comity_node.talk.forms import MessageForm, OpenForm, TranslationForm
 from comity_node.talk.projecting import CLOSED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from comity_node.officials.request import OfficialRequest
     from comity_node.register.acts import Act
@@ -154,8 +154,16 @@ def _page(row: Talk) -> str:
     return reverse("talk:talk", args=[row.channel, row.ref])
 
 
-def confirmed(request: OfficialRequest, act: Act, *, back: str) -> HttpResponse:
+def confirmed(
+    request: OfficialRequest, act: Act, *, back: str, carries: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
     """The confirmation page of an act, or, once it was read, its signature.
+
+    Args:
+        request: What was posted is posted again with the signature.
+        act: To be signed.
+        back: Where the page leads that leaves without signing.
+        carries: What else is posted with the signature.
 
     Raises:
         OurFault: It may not be done now, or its text would be another by now.
@@ -166,4 +174,5 @@ def confirmed(request: OfficialRequest, act: Act, *, back: str) -> HttpResponse:
     left_out = ("csrfmiddlewaretoken", "shown")
     carried = [(name, one) for name, some in request.POST.lists() if name not in left_out for one in some]
     context = pages.confirmation(act, by=request.user, back_href=back, action=request.path)
-    return render(request, "web/confirm.html", {**context, "hidden": [*carried, ("shown", act.digest())]})
+    hidden = [*carried, *carries, ("shown", act.digest())]
+    return render(request, "web/confirm.html", {**context, "hidden": hidden})

@@ -204,7 +204,12 @@ def _procedures() -> list[Procedure]:
 
 
 def _states() -> dict[str, str]:
-    return {state.id: _(state.label) for one in _procedures() for state in one.states}
+    """The states that can be sought, as the first table that knows each calls it; "open" is offered apart."""
+    found: dict[str, str] = {}
+    for one in _procedures():
+        for state in one.states:
+            found.setdefault(state.id, _(state.label))
+    return {code: label for code, label in found.items() if code != "open"}
 
 
 @lru_cache(maxsize=1)

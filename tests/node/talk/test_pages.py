@@ -62,6 +62,18 @@ def test_the_same_words_sent_twice_in_a_moment_are_said_once(at, talk):
     assert 1 == talk().messages
 
 
+def test_what_is_not_the_same_message_by_the_same_officer_is_said_as_well(at, talk, hire, browser):
+    """Another translation is another message, and what a colleague says is not what one said oneself."""
+    page, here = at
+    page.post(f"{here}say/", {"text": "Да"})
+    page.post(f"{here}say/", {"text": "Да", "translation": "Yes", "translation_language": "en"})
+    browser(hire("dora", "duty officer")).post(
+        f"{here}say/", {"text": "Да", "translation": "Yes", "translation_language": "en"}
+    )
+
+    assert 3 == talk().messages
+
+
 def test_a_message_may_carry_a_translation_and_name_exhibits_on_record_only(at, talk):
     """What is named must be there for both."""
     page, here = at
@@ -174,6 +186,29 @@ def test_minutes_are_proposed_agreed_and_the_same_on_both_sides(at, says, talk, 
     assert "agreed minutes do not cover" in again
 
 
+def test_what_is_said_while_minutes_are_read_changes_nothing_in_them(at, says):
+    """A talk goes on all night: its minutes could never be signed."""
+    page, here = at
+    says("One")
+    read = page.get(f"{here}minutes/propose/")
+    says("Two")
+
+    page.post(f"{here}minutes/propose/", dict(_carried(read.context["hidden"])))
+
+    (proposed,) = Line.objects.filter(act="minutes_proposed")
+    said = page.get(f"{here}minutes/aa/{proposed.index}/").content.decode()
+    assert "One" in said
+    assert "Two" not in said
+    assert "to the letter" in said
+
+
+def _carried(hidden):
+    fields = {}
+    for name, value in hidden:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
 def test_their_minutes_are_answered_with_a_statement_that_differs(at, says, talk, boris, anna):
     """Nothing is agreed by it, and both stand side by side."""
     page, here = at
@@ -236,3 +271,18 @@ def test_talks_are_found_on_the_desk_the_channel_and_by_search(at, says):
     assert "Night shift" in desk
     assert "Night shift" in channel
     assert "zebra" in found
+
+
+def test_a_closed_talk_is_found_as_closed_and_no_more_as_open(at, talk, boris):
+    """Who filters by what is open seeks what still wants something."""
+    page, _here = at
+
+    def talks(standing):
+        groups = page.get("/search/", {"words": "Night", "standing": standing}).context["groups"]
+        return [one["total"] for one in groups if one["sort"] == "talk"]
+
+    assert ([1], []) == (talks("open"), talks("closed"))
+    boris.does("talk.room.closed", talk().ref)
+    assert ([], [1]) == (talks("open"), talks("closed"))
+    offered = dict(page.get("/search/").context["filters"].fields["standing"].choices)
+    assert "Open" == offered["open"]

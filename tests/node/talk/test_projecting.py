@@ -7,6 +7,7 @@ import json
 import pytest
 
 from comity.instruments import library
+from comity_node.duty.models import Cause
 from comity_node.register.erasing import erase
 from comity_node.talk import queries, services
 from comity_node.talk.models import Line, Opening
@@ -40,6 +41,16 @@ def test_what_the_other_side_opened_is_talked_in_too(boris, anna, same_again):
     row = queries.talk(CHANNEL, "bb-2026-t0001")
     assert ("Their hotline", "open", 1, ["aa", "bb"]) == (row.title, row.state, row.messages, row.parties)
     assert same_again()
+
+
+def test_what_is_said_where_nothing_regular_opened_a_talk_calls_nobody(boris, anna):
+    """There is no page that whoever is called could open."""
+    boris.does("talk.room.said", "bb-2026-t0009", payload={"text": "Wake up"})
+    assert not Cause.objects.exists()
+
+    opened_by_them(boris)
+    boris.does("talk.room.said", "bb-2026-t0001", payload={"text": "Wake up"})
+    assert ["bb-2026-t0001"] == [one.ref for one in Cause.objects.all()]
 
 
 def test_messages_that_cross_stand_in_the_one_order(talk, says, anna, same_again):
