@@ -34,7 +34,8 @@ _PERIODS: Final = {
     "1440": gettext_lazy("a day"),
 }
 _TEXTS: Final = ("what_happens", "what_is_affected", "indicators", "what_is_asked")
-_CODES: Final = ("sector", "class", "seeks")
+_CODES: Final = ("sector", "seeks")
+_KEPT: Final = "kept"
 
 
 class RaiseForm(forms.Form):
@@ -129,6 +130,8 @@ class RaiseForm(forms.Form):
             initial: What stands in the fields beforehand.
         """
         super().__init__(said, initial=dict(initial))
+        if until := str(initial.get("reply_by", "")):
+            choose(self.fields["reply_within"], [(_KEPT, _as_kept(until)), *_PERIODS.items()])
         choose(self.fields["channels"], list(channels.items()))
         choose(self.fields["severity"], [(one.code, _graded(one.code, parties)) for one in grades()])
         statements = library()["charter"].procedure("alert").statement_of
@@ -139,7 +142,9 @@ class RaiseForm(forms.Form):
         """What a draft of it keeps, but for the channel."""
         said = self.cleaned_data
         stated = {name: said[name] for name in ("severity", *_CODES) if said.get(name)}
-        if said["reply_within"]:
+        if said["reply_within"] == _KEPT:
+            stated["reply_by"] = self.initial["reply_by"]
+        elif said["reply_within"]:
             until = timezone.now() + timedelta(minutes=int(said["reply_within"]))
             stated["reply_by"] = f"{until:%Y-%m-%dT%H:%MZ}"
         if said["exercise"]:
@@ -161,11 +166,16 @@ def filled_in(drafts: Iterable[Draft]) -> dict[str, Any]:
         **first.fields,
         **{name: first.stated.get(name, "") for name in ("severity", *_CODES)},
         **first.marking,
+        **({"reply_by": until, "reply_within": _KEPT} if (until := first.stated.get("reply_by")) else {}),
         "channels": [one.channel for one in held],
         "title": first.title,
         "language": first.language,
         "exercise": "exercise" in first.stated,
     }
+
+
+def _as_kept(until: str) -> str:
+    return _("until %(instant)s, as it was set") % {"instant": until.replace("T", " ").replace("Z", " UTC")}
 
 
 def _graded(code: str, parties: Iterable[str]) -> str:

@@ -91,7 +91,7 @@ def one_alert(row: Request, *, official: Official) -> dict[str, Any]:
         "opens": _opens(found, official),
         "talks": talking.about(row, source),
         "talk_href": talking.to_open(row, source) if access.raises(official) else "",
-        "led_to": ripening.led_to(row),
+        "led_to": ripening.led_to(row, official),
         "may_ripen": access.raises(official) and row.state != "closed",
         "said": _said(found),
         "earlier": max(0, found.size - SAID),

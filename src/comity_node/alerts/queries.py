@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ KINDS: Final = ALERTS
 ON_THE_DESK: Final = 8
 PAGE: Final = 25
 UNANSWERED: Final = ("raised", "opened")
+_WAITS: Final = Q(ours=False, state__in=UNANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,9 @@ class AlertRow:
     graded: str
     ours: bool
     party: str
-    other: str
     standing: str
     tone: str
     waits: bool
-    unanswered: bool
     exercise: bool
     raised_at: datetime
     clock: ClockRow | None
@@ -67,27 +66,26 @@ class Page:
 
 def going_on() -> QuerySet[Request]:
     """The alerts that nobody has ended, what waits for us first, then the gravest, then the latest."""
-    return Request.objects.filter(kinds=KINDS, final=False, severity__isnull=False).exclude(
-        state="stood_down"
-    )
+    found = Request.objects.filter(kinds=KINDS, final=False, severity__isnull=False)
+    waits_first = Case(When(_WAITS, then=0), default=1)
+    return found.exclude(state="stood_down").order_by(waits_first, "-severity", "-lodged_at")
 
 
 def for_the_desk() -> list[AlertRow]:
     """The alerts that the desk shows: no more than can be seen at once."""
-    rows = [_row(one) for one in going_on().order_by("-severity", "-lodged_at")[: 4 * ON_THE_DESK]]
-    return sorted(rows, key=lambda one: not one.waits)[:ON_THE_DESK]
+    return [_row(one) for one in going_on()[:ON_THE_DESK]]
 
 
 def waiting() -> int:
     """How many alerts of others nobody here has acknowledged."""
-    return going_on().filter(ours=False, state__in=UNANSWERED).count()
+    return going_on().filter(_WAITS).count()
 
 
 def listed(*, ended: bool, number: int) -> Page:
     """One page of the alerts that go on, or of those that have ended, in two queries."""
-    found = Request.objects.filter(kinds=KINDS)
-    going = going_on().order_by("-severity", "-lodged_at")
-    rows = found.exclude(pk__in=going_on().values("pk")).order_by("-last_at", "-pk") if ended else going
+    going = going_on()
+    gone = Request.objects.filter(kinds=KINDS).exclude(pk__in=going.order_by().values("pk"))
+    rows = gone.order_by("-last_at", "-pk") if ended else going
     total = rows.count()
     at = nearest_page(number, size=PAGE, total=total)
     return Page([_row(one) for one in rows[(at - 1) * PAGE : at * PAGE]], at, total)
@@ -101,7 +99,6 @@ def graded(severity: str) -> str:
 
 def _row(one: Request) -> AlertRow:
     severity = "" if one.severity is None else str(one.severity)
-    unanswered = one.state in UNANSWERED
     return AlertRow(
         channel=one.channel,
         ref=one.ref,
@@ -111,11 +108,9 @@ def _row(one: Request) -> AlertRow:
         graded=graded(severity),
         ours=one.ours,
         party=one.requesting,
-        other=one.requested,
         standing=_(one.label) if one.state else _("Not begun"),
         tone=tone(one),
-        waits=unanswered and not one.ours and one.requesting != settings.NODE.party,
-        unanswered=unanswered,
+        waits=one.state in UNANSWERED and not one.ours,
         exercise=one.exercise,
         raised_at=one.lodged_at,
         clock=clock(one),

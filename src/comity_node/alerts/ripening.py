@@ -13,6 +13,7 @@ from comity_node.assistance import services
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NothingToFollow
 from comity_node.assistance.models import Draft
+from comity_node.assistance.queries import drafts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,20 +85,27 @@ def draft(row: Request, procedure: str, *, by: Official) -> Draft:
     )
 
 
-def led_to(row: Request) -> list[LedTo]:
-    """What was begun on this node because of an alert, whether sent or still a draft."""
+def led_to(row: Request, official: Official) -> list[LedTo]:
+    """What was begun on this node because of an alert: sent, or a draft of the reader's office."""
     found = detail(row.channel, row.ref, KINDS)
     at = found.opened_at if found else None
     if found is None or at is None:
         return []
     source = str(found.entry_at(at).ref)
     may_link = "ripened" in {one.act for one in found.ours}
-    return [_led_to(row, one, may_link=may_link) for one in Draft.objects.filter(arose_from=source)]
+    own = set(drafts(official).filter(arose_from=source).values_list("pk", flat=True))
+    begun = Draft.objects.filter(arose_from=source).select_related("prepared")
+    return [_led_to(row, one, may_link=may_link) for one in begun if _entry(one) or one.pk in own]
+
+
+def _entry(one: Draft) -> str:
+    """The entry that a draft has become; empty while it is one."""
+    return one.entry or (one.prepared.entry if one.prepared else "")
 
 
 def _led_to(row: Request, one: Draft, *, may_link: bool) -> LedTo:
     link = reverse("assistance:act", args=[row.channel, row.ref, "ripened"])
-    entry = one.entry or (one.prepared.entry if one.prepared else "")
+    entry = _entry(one)
     return LedTo(
         ref=one.ref,
         title=one.title,

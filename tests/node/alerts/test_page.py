@@ -95,6 +95,7 @@ def test_what_waits_for_us_comes_first_then_the_gravest(boris, anna):
 
     refs = [one.ref for one in alerts.for_the_desk()]
     assert ["bb-2026-0003", "bb-2026-0001", "bb-2026-0002"] == refs
+    assert refs == [one.ref for one in alerts.listed(ended=False, number=1).rows]
     assert 2 == alerts.waiting()
 
 
@@ -127,6 +128,15 @@ def test_a_request_is_drafted_from_what_it_says_and_linked_afterwards(browser, a
     assert (draft.ref, "") == (led.ref, led.entry)
     Draft.objects.update(entry="aa.comity/aaaaaaaaaaaaaaaa#7")
     assert shown(case)["led_to"][0].link_href.endswith("?led_to=aa.comity/aaaaaaaaaaaaaaaa%237")
+
+
+def test_a_draft_is_shown_to_the_office_that_writes_it_and_to_no_other(browser, hire, here, theirs):
+    """What another office has not sent yet is its own."""
+    case, other = hire("carl", "case officer"), hire("petra", "case officer", office="prosecution")
+    browser(case).post(reverse("alerts:ripen", args=[CHANNEL, theirs]), {"procedure": "assistance"})
+
+    assert [Draft.objects.get().ref] == [one.ref for one in shown(case)["led_to"]]
+    assert [] == shown(other)["led_to"]
 
 
 def test_nothing_is_drafted_from_what_is_no_way(browser, anna, here, theirs):

@@ -116,6 +116,21 @@ def test_an_answer_is_of_use_until_a_minute_in_utc(page):
     assert entry.entry.stated["reply_by"].endswith("Z")
 
 
+def test_the_time_that_was_set_is_kept_when_something_else_is_changed(page):
+    """Whoever goes back to mend a word sets no clock anew, and loses none."""
+    page.post(reverse("alerts:raise"), {**SAID, "reply_within": "60"})
+    again = reverse("alerts:again", args=[Draft.objects.get().pk])
+    until = Draft.objects.get().stated["reply_by"]
+    form = page.get(again).context["form"]
+
+    assert "kept" == form["reply_within"].value()
+    assert until.partition("T")[2].removesuffix("Z") in str(form["reply_within"])
+    page.post(again, {**SAID, "title": "Another line", "reply_within": "kept"})
+    assert until == Draft.objects.get().stated["reply_by"]
+    page.post(again, {**SAID, "reply_within": ""})
+    assert "reply_by" not in Draft.objects.get().stated
+
+
 def test_who_may_not_sign_an_alert_finds_no_form(browser, reader):
     """Reading is not raising."""
     assert 404 == browser(reader).get(reverse("alerts:raise")).status_code
