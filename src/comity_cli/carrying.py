@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -99,7 +100,7 @@ class NotAChannel(OurFault):
     """This node has not both sides of that channel."""
 
     code = "not-a-channel"
-    default_hint = "comity channel list"
+    default_hint = "comity channel list; of a channel of many: comity bundle export --all DIR"
 
 
 @click.group("bundle")
@@ -133,7 +134,7 @@ def export(channel: str | None, file: Path | None, folder: Path | None, parties:
         raise click.UsageError("give CHANNEL and FILE, or --all DIR")
     from comity_node.register.packing import pack
 
-    packed = pack(*logs_of(channel))
+    packed = pack(*_both_logs(channel))
     write_whole(file.absolute(), packed.encode())
     document = {"file": str(file), "entries": len(packed.entries), "receipts": len(packed.cosignatures)}
     return Answer(
@@ -145,14 +146,15 @@ def _export_all(folder: Path, parties: tuple[str, ...]) -> Answer:
     from comity_node.counterparts.queries import all_trusted
     from comity_node.register.queries import own_sizes
     from comity_node.wire.carrying import deliveries
+    from comity_node.wire.exchange import logs_of
 
     chosen = [other for one in parties for other in _counterparts(one)] if parties else all_trusted()
     pairs = [(other.party, channel) for other in chosen for channel in own_sizes(other.party)]
     folder.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, object]] = []
     with counting("channels", len(pairs)) as progress:
-        for done, (_party, channel) in enumerate(pairs, 1):
-            rows += _written(folder, deliveries(*logs_of(channel)))
+        for done, (party, channel) in enumerate(pairs, 1):
+            rows += _written(folder, deliveries(*logs_of(channel, party)))
             progress(done)
     return Answer({"directory": str(folder), "files": rows}, _said_of(rows, "nothing is to be carried"))
 
@@ -162,8 +164,11 @@ def _written(folder: Path, bundles: Iterable[Bundle]) -> list[dict[str, object]]
     from comity_node.wire.carrying import file_name
 
     rows: list[dict[str, object]] = []
+    names: Counter[str] = Counter()
     for bundle in bundles:
-        name = file_name(bundle)
+        first = file_name(bundle)
+        names[first] += 1  # receipts may go on where they began: in deliveries of no entries
+        name = first if names[first] == 1 else first.replace(".tar", f".{names[first]:03}.tar")
         write_whole(folder / name, bundle.encode())
         counts = {"entries": len(bundle.entries), "receipts": len(bundle.cosignatures)}
         rows.append({"file": name, "channel": bundle.channel, "to": bundle.receiver, **counts})
@@ -238,11 +243,8 @@ def _import_stick(folder: Path, back: Path | None) -> Answer:
     from comity_node.wire import carrying
 
     paths = carrying.in_order(folder)
-    found = []
     with counting("files", len(paths)) as progress:
-        for done, path in enumerate(paths, 1):
-            found.append(carrying.take(path))
-            progress(done)
+        found = carrying.take(paths, progress)
     rows: list[dict[str, object]] = []
     if back is not None:
         back.mkdir(parents=True, exist_ok=True)
@@ -284,8 +286,8 @@ def _became(one: Carried) -> Iterator[str]:
     yield f"{one.name}: {said[one.state]}"
 
 
-def logs_of(channel: str) -> tuple[Log, Log]:
-    """Our log of a channel, and our mirror of the counterpart's.
+def _both_logs(channel: str) -> tuple[Log, Log]:
+    """Our log of a channel of two, and our mirror of the counterpart's.
 
     Raises:
         NotAChannel: There is no channel of that name with one counterpart.

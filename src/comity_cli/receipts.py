@@ -22,6 +22,10 @@ _SIZE = click.option(
     "--size", type=click.IntRange(1), metavar="N", help="The receipt for N entries; the newest without."
 )
 
+_OF = click.option(
+    "--of", "party", default="", metavar="PARTY", help="Whose log, in a channel of more than two parties."
+)
+
 
 @click.group("receipt")
 def receipt() -> None:
@@ -32,15 +36,16 @@ def receipt() -> None:
 @click.argument("channel")
 @click.argument("file", type=NEW_FILE)
 @_SIZE
+@_OF
 @node_verb
-def export(channel: str, file: Path, size: int | None) -> Answer:
+def export(channel: str, file: Path, size: int | None, party: str) -> Answer:
     """Write our receipt for the counterpart's log in CHANNEL to FILE, signed now if it was not yet.
 
     Receipts for fewer entries, which start clocks earlier, go with the next delivery.
     """
     from comity_node.register import receipts
 
-    note = receipts.given(_theirs(channel), size)
+    note = receipts.given(_theirs(channel, party), size)
     write_whole(file.absolute(), note)
     return Answer(
         {"file": str(file), "bytes": len(note)},
@@ -63,8 +68,9 @@ def import_(file: Path) -> Answer:
 @click.argument("channel")
 @click.argument("file", type=NEW_FILE, required=False)
 @_SIZE
+@_OF
 @node_verb
-def print_(channel: str, file: Path | None, size: int | None) -> Answer:
+def print_(channel: str, file: Path | None, size: int | None, party: str) -> Answer:
     """Put our receipt for the counterpart's log in CHANNEL on paper: as a PDF in FILE, or as its lines alone.
 
     The PDF has codes for a scanner and the lines to be typed. Nothing secret is on it.
@@ -72,7 +78,7 @@ def print_(channel: str, file: Path | None, size: int | None) -> Answer:
     from comity_node.register import receipts
     from comity_node.wire import paper
 
-    sheet = receipts.sheet(_theirs(channel), size)
+    sheet = receipts.sheet(_theirs(channel, party), size)
     said = {"log": str(sheet.origin), "size": sheet.size, "lines": sheet.lines()}
     if file is None:
         return Answer(said, sheet.lines())
@@ -116,7 +122,7 @@ def _kept(kept: Kept) -> Answer:
     )
 
 
-def _theirs(channel: str) -> Log:
-    from comity_cli.carrying import logs_of
+def _theirs(channel: str, party: str) -> Log:
+    from comity_node.wire.exchange import logs_of
 
-    return logs_of(channel)[1]
+    return logs_of(channel, party)[1]

@@ -2,7 +2,7 @@
 
 A stick may be old, may hold what was carried before, what is for somebody else, or files that are nothing of
 ours: each file is taken on its own, in one transaction, and what became of it is said. Whatever is taken
-    twice changes nothing the second time, so a stick that was pulled out is simply put in again.
+twice changes nothing the second time, so a stick that was pulled out is simply put in again.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import MAX_NOTE, parse_note
 from comity_node.channels.inviting import is_invitation
 from comity_node.register import mirroring, queries, receipts, telling
-from comity_node.register.bringing import invitation_of, is_unmet
+from comity_node.register.bringing import invitation_of, is_unmet, relayed
 from comity_node.register.packing import held_by, pack, reach, to_tell
 from comity_node.register.services import refuse_while_lost
 from comity_node.wire.receiving import AwaitsAnother, SendFromHere, receive, take_in
+from comity_node.wire.stepping import Stepping
 from comity_node.wire.views import bundle_limits
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ class Carried:
 def deliveries(own: Log, theirs: Log, *, receipts_after: int | None = None) -> Iterator[Bundle]:
     """Everything the counterpart has not receipted, and our receipts, in as many deliveries as it takes.
 
+    In a channel of many that is also what others wrote, which may reach it by nobody else: each part stands
+    behind what its entries had seen.
+
     Args:
         own: Our log of a channel.
         theirs: Our mirror of the counterpart's.
@@ -92,6 +96,9 @@ def deliveries(own: Log, theirs: Log, *, receipts_after: int | None = None) -> I
     known = theirs.receipt_known if receipts_after is None else receipts_after
     if is_unmet(own, theirs) and (invitation := invitation_of(theirs)) is not None:
         yield invitation
+    if own.many:
+        yield from _entries_of_all(own, theirs)
+        start = reach(own, theirs)
     while True:
         number, told = to_tell(own, theirs)
         bundle = pack(own, theirs, start=start, receipts_after=known)
@@ -103,7 +110,33 @@ def deliveries(own: Log, theirs: Log, *, receipts_after: int | None = None) -> I
         theirs.told = number  # for the next delivery of this stick only: it may be lost
         start = bundle.end
         if start >= reach(own, theirs) and max(len(given), len(told)) < mirroring.MOST_RECEIPTS:
-            return
+            break
+    for log in _thirds(own, theirs):
+        brought, _number = relayed(log, theirs, log.size)
+        if brought.cosignatures:
+            yield brought
+
+
+def _entries_of_all(own: Log, theirs: Log) -> Iterator[Bundle]:
+    """The entries of all logs that a member lacks, in an order in which it can take them.
+
+    What others wrote is signed for before: whoever gets the stick then learns that we hold it.
+    """
+    stepping, thirds = Stepping(theirs), _thirds(own, theirs)
+    for log in thirds:
+        mirroring.give(log)
+    for log, end in [(own, reach(own, theirs)), *((log, log.size) for log in thirds)]:
+        yield from (bundle for _, bundle in stepping.parts(log, stepping.held[log.party], end))
+
+
+def _thirds(own: Log, theirs: Log) -> list[Log]:
+    """The logs that we may bring a member besides our own: of members, unless they signed two histories."""
+    member = own.Place.MEMBER
+    if not own.many or (own.place, theirs.place) != (member, member):
+        return []
+    forked = queries.forked(own.channel)
+    others = [log for log in queries.their_logs(own.channel) if log.party not in {theirs.party, *forked}]
+    return [log for log in others if log.place == member]
 
 
 def file_name(bundle: Bundle) -> str:
@@ -119,13 +152,18 @@ def answers(taken: Iterable[Carried]) -> Iterator[Bundle]:
         if one.state in ("new", "held") and one.end:
             key = (one.channel, one.sender)
             begins[key] = min(one.start, begins.get(key, one.start))
-    for (channel, sender), start in sorted(begins.items()):
-        logs = {log.party: log for log in queries.channel_logs(channel)}
-        theirs = logs[sender]
+    for (channel, sender), start in sorted(begins.items()):  # all are signed for before anybody is told
+        theirs = _logs(channel)[sender]
         with transaction.atomic():
             mirroring.give(theirs)
             telling.author_has_receipts(theirs, min(start, theirs.size))
-        yield from deliveries(logs[settings.NODE.party], theirs, receipts_after=start)
+    for (channel, sender), start in sorted(begins.items()):
+        logs = _logs(channel)
+        yield from deliveries(logs[settings.NODE.party], logs[sender], receipts_after=start)
+
+
+def _logs(channel: str) -> dict[str, Log]:
+    return {log.party: log for log in queries.channel_logs(channel)}
 
 
 # --- in ---------------------------------------------------------------------------------------------
@@ -147,21 +185,49 @@ def _place(path: Path) -> tuple[bool, str, str, int, str]:
     return (f".{_FIRST}" not in path.name, said.channel, said.sender, said.start, path.name)
 
 
-def take(path: Path) -> Carried:
-    """Take in one file of a stick."""
-    return _carried(path, receive)
+def take(paths: Iterable[Path], told: Callable[[int], None] = lambda _: None) -> list[Carried]:
+    """Take in the files of a stick."""
+    return _in_turn(list(paths), lambda path: _carried(path, receive), told)
 
 
 def preview(paths: Iterable[Path], told: Callable[[int], None] = lambda _: None) -> list[Carried]:
     """Say what taking in these files would do, by doing it and undoing it all; nothing is signed or kept."""
-    found = []
+
+    def look(path: Path) -> Carried:
+        with transaction.atomic():
+            return _carried(path, take_in)
+
     with transaction.atomic():
-        for done, path in enumerate(paths, 1):
-            with transaction.atomic():
-                found.append(_carried(path, take_in))
-            told(done)
+        found = _in_turn(list(paths), look, told)
         transaction.set_rollback(True)
     return found
+
+
+def _in_turn(
+    paths: list[Path], take_one: Callable[[Path], Carried], told: Callable[[int], None]
+) -> list[Carried]:
+    """Take files in, in their order; one that waits for what another brings once more behind that.
+
+    While a part of a log waits, nothing behind it in that log can be taken: it is not even read.
+    """
+    logs = {path: _place(path)[1:3] for path in paths}
+    found: dict[Path, Carried] = {}
+    left, moved = paths, True
+    while left:
+        waiting: set[tuple[str, str]] = set()
+        before = len(found)
+        for path in left:
+            if moved and logs[path] in waiting:
+                continue
+            one = take_one(path)
+            if one.state == "gap" and moved:
+                waiting.add(logs[path])
+                continue
+            found[path] = one
+            told(len(found))
+        left = [path for path in left if path not in found]
+        moved = len(found) > before
+    return [found[path] for path in paths]
 
 
 def _carried(path: Path, taking: Callable[[Bundle], Taken]) -> Carried:

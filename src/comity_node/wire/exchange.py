@@ -167,11 +167,11 @@ def _showed(bundle: Bundle, refused: RefusedByCounterpart, post: Post) -> int | 
     if refused.awaits is None or theirs is None or refused.awaits[0] not in logs.keys() - {bundle.receiver}:
         return None
     party, size = refused.awaits
-    stepping = Stepping(theirs, post, refused.awaits)
-    if (came := stepping.bring(logs[bundle.sender], bundle.start, bundle.end)) > bundle.start:
+    stepping = Stepping(theirs, refused.awaits)
+    if (came := stepping.bring(post, logs[bundle.sender], bundle.start, bundle.end)) > bundle.start:
         return came
     # No entry rests on it, but keys do under which somebody signed: an entry of that log announces them.
-    if party != bundle.sender and stepping.bring(logs[party], size, logs[party].size) > size:
+    if party != bundle.sender and stepping.bring(post, logs[party], size, logs[party].size) > size:
         return bundle.start
     return None
 
@@ -197,6 +197,7 @@ def logs_of(channel: str, party: str = "") -> tuple[Log, Log]:
 
 
 class NotBilateral(OurFault):
-    """The channel is not one between this node and one counterpart."""
+    """The channel is not one between this node and one counterpart, and none of several was named."""
 
     code = "not-bilateral"
+    default_hint = "comity channel list; in a channel of more than two parties name the one that is meant"

@@ -21,7 +21,7 @@ from comity_node.wire.receiving import NotForUs, receive
 from comity_node.wire.views import bundle_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from comity.channel.bundle import Bundle
     from comity_node.register.models import Log
@@ -48,39 +48,57 @@ def answer_to(data: bytes, bundle: Bundle) -> Bundle:
 
 
 class Stepping:
-    """One party that lacks what deliveries rest on, and what it is known to hold."""
+    """One party that lacks what deliveries rest on.
 
-    def __init__(self, theirs: Log, post: Post, awaits: tuple[str, int]) -> None:
+    Attributes:
+        held: How much of each log it is known to hold, with what was made up for it so far.
+    """
+
+    def __init__(self, theirs: Log, awaits: tuple[str, int] | None = None) -> None:
         """Take up what it said.
 
         Args:
             theirs: Our mirror of its log.
-            post: The line to it.
             awaits: Whose log it says it must have first, and how much of it it holds.
         """
-        self._theirs, self._post = theirs, post
+        self._theirs = theirs
         self._logs = {log.party: log for log in queries.channel_logs(theirs.channel)}
         self._forked = statements.forked(theirs.channel)
-        self._held = {party: held_by(log, theirs) for party, log in self._logs.items()}
-        self._held[awaits[0]] = awaits[1]
+        self.held = {party: held_by(log, theirs) for party, log in self._logs.items()}
+        if awaits is not None:
+            self.held[awaits[0]] = awaits[1]
 
-    def bring(self, log: Log, start: int, end: int) -> int:
+    def bring(self, post: Post, log: Log, start: int, end: int) -> int:
         """Deliver a log from ``start``, as far as what it rests on can be brought; says how far that was.
 
         Raises:
             Unreachable: The counterpart did not answer.
             RefusedByCounterpart: It refused a part for another reason.
         """
+        came = start
+        for one, bundle in self.parts(log, start, end):
+            receive(answer_to(post.deliver(bundle.encode()), bundle))
+            if not one.ours:
+                has_been_brought(self._theirs, one, bundle.end)
+            if one is log:
+                came = bundle.end
+        return came
+
+    def parts(self, log: Log, start: int, end: int) -> Iterator[tuple[Log, Bundle]]:
+        """What is to be delivered, in this order, each taken in before the next; and of which log it is."""
         while start < end:
             reach = self._next(log, start, end)
-            if reach is None or not self._bring_what_it_rests_on(log, reach):
-                break
+            if reach is None:
+                return
+            for party, seen in self._lacking(log, reach):
+                third = self._logs.get(party)
+                if third is not None and third.size >= seen:
+                    yield from self.parts(third, self.held[party], seen)
+            if self._lacking(log, reach):
+                return
             bundle = part(log, self._theirs.party, start, (), end=reach)
-            receive(answer_to(self._post.deliver(bundle.encode()), bundle))
-            start = self._held[log.party] = bundle.end
-            if not log.ours:
-                has_been_brought(self._theirs, log, start)
-        return start
+            yield log, bundle
+            start = self.held[log.party] = bundle.end
 
     def _next(self, log: Log, start: int, end: int) -> int | None:
         """The largest checkpoint that rests on what is held; the next there is, if none does."""
@@ -92,12 +110,4 @@ class Stepping:
         """What the first entries of a log had seen of third parties that is not held: of whom, how much."""
         seen = decode(statements.leaf(log.channel, log.party, size - 1)).seen
         thirds = seen.keys() - {self._theirs.party, *self._forked}
-        return [(party, seen[party]) for party in sorted(thirds) if seen[party] > self._held.get(party, 0)]
-
-    def _bring_what_it_rests_on(self, log: Log, size: int) -> bool:
-        """Whether everything is held there now that the first entries of a log had seen."""
-        for party, seen in self._lacking(log, size):
-            third = self._logs.get(party)
-            if third is None or third.size < seen or self.bring(third, self._held[party], seen) < seen:
-                return False
-        return True
+        return [(party, seen[party]) for party in sorted(thirds) if seen[party] > self.held.get(party, 0)]

@@ -42,4 +42,4 @@ def test_a_log_that_is_brought_in_parts_is_answered_by_whom_it_is_brought_to(bor
     line = Answering(bundle(boris, 1, sender="cc").encode())
 
     with pytest.raises(NotForUs):
-        Stepping(theirs, line, (boris.party, 0)).bring(theirs, 0, theirs.size)
+        Stepping(theirs, (boris.party, 0)).bring(line, theirs, 0, theirs.size)
