@@ -9,6 +9,8 @@ from comity_cli.directory import Directory
 from tests.many_nodes.conftest import PARTIES, settled, until
 from tests.two_nodes.nodes import start
 
+TO_INVITE = "Invite DD, as all have agreed"
+
 pytestmark = [pytest.mark.two_nodes]
 
 
@@ -45,7 +47,10 @@ def test_a_fourth_comes_in_and_all_four_work(working, tmp_path) -> None:
     """It sees that all was done before, reads what is done from now on, and a stranger reads the same."""
     nodes, channel = working
     ref = agreed(nodes, channel)
+    until(lambda: TO_INVITE in nodes["bb"].does("desk")["says"])
+    assert TO_INVITE not in nodes["aa"].does("desk")["says"]
     until(lambda: "error" not in nodes["bb"].does("invite", channel=channel, ref=ref))
+    assert TO_INVITE not in nodes["bb"].does("desk")["says"]
     until(lambda: nodes["dd"].does("sizes", channel=channel)["sizes"])
     nodes["dd"].kill()  # in the middle of what is brought to it, wherever that is
     start(nodes["dd"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,9 +29,10 @@ from comity_node.assistance.errors import (
     NoLegalBasis,
     StaysOfTwo,
 )
+from comity_node.assistance.models import Request
 from comity_node.counterparts import queries as counterparts
 from comity_node.parties import queries as parties
-from comity_node.register import inviting, standings
+from comity_node.register import chartered, inviting, standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,6 +76,17 @@ def derived(channel: str, kinds: str, said: Mapping[str, Any]) -> tuple[dict[str
         {PASSPORT: passport.digest, PAYLOAD: text.digest},
         {PASSPORT: passport.note.decode(), PAYLOAD: text.document()},
     )
+
+
+def to_be_invited() -> list[tuple[str, str, str]]:
+    """What all have agreed to and we have not carried out: channel, reference and party of each accession."""
+    agreed = Request.objects.filter(kinds=KINDS, ours=True, state="accepted")
+    channels = agreed.order_by("channel").values_list("channel", flat=True).distinct()
+    return [
+        (channel, ref, newcomer)
+        for channel in channels
+        for ref, newcomer in inviting.waiting(channel, settings.NODE.party)
+    ]
 
 
 def check(act: Act, party: str, ground: Ground) -> None:
@@ -146,7 +159,7 @@ def _proposal(act: Act) -> tuple[Passport, Invitation] | None:
     opening = None if act.kind == _PROPOSED else inviting.proposed(act.channel, act.ref)
     stated: Stated = act.stated if opening is None else opening.stated
     said = (act.payload or {}) if opening is None else inviting.said_by(opening.ref)
-    text = inviting.agreed_text(act.channel, stated, said)
+    text = chartered.agreed_text(act.channel, stated, said)
     note = said.get(PASSPORT)
     try:
         passport = Passport.parse(note.encode()) if isinstance(note, str) else None

@@ -15,8 +15,8 @@ from comity_node.alerts import access as alerting
 from comity_node.alerts import queries as alerts
 from comity_node.api import handing
 from comity_node.api import queries as systems
+from comity_node.assistance import acceding, reminding, talks
 from comity_node.assistance import queries as assistance
-from comity_node.assistance import reminding, talks
 from comity_node.channels import queries as channels
 from comity_node.contact_point import pages as contact_pages
 from comity_node.counterparts import clocks
@@ -25,7 +25,7 @@ from comity_node.evidence import pages as exhibits
 from comity_node.officials import queries as officials
 from comity_node.officials.access import holds
 from comity_node.protected_objects import pages as protected
-from comity_node.register import proofs
+from comity_node.register import proofs, standings
 from comity_node.register import queries as register
 from comity_node.talk import queries as talk
 from comity_node.web.clocks import said_of_clock, wrong_clock
@@ -59,7 +59,7 @@ def desk(request: OfficialRequest) -> HttpResponse:
         "now": now,
         "alerts": alerts.for_the_desk(),
         "raise_href": reverse("alerts:raise") if alerting.raises(request.user) else "",
-        "needs": [*_proposals(), *_handed_over(request.user), *cases.needs],
+        "needs": [*_proposals(), *_invitations(), *_handed_over(request.user), *cases.needs],
         "seconds": [_second(prepared) for prepared in officials.awaiting(request.user)],
         "our_clocks": _by_day(
             [*cases.our_clocks, *exhibits.clocks("ours"), *protected.clocks("ours", request.user)]
@@ -124,6 +124,25 @@ def _proposals() -> list[dict[str, Any]]:
         }
         for channel in channels.channels()
         if channel.state == "proposed" and channel.proposed_by == channel.counterpart
+    ]
+
+
+def _invitations() -> list[dict[str, Any]]:
+    """Parties that all have agreed to let in, on our proposal, and that nobody has invited yet."""
+    return [
+        {
+            "title": _("Invite %(party)s, as all have agreed") % {"party": party.upper()},
+            "href": reverse("channels:invite", args=[channel, ref]),
+            "ref": ref,
+            "ours": True,
+            "party": settings.NODE.party,
+            "why": _("Nothing is sent to it before two officers have signed the invitation."),
+            "exercise": standings.exercised(channel),
+            "basis": "",
+            "verified": "",
+            "clock": None,
+        }
+        for channel, ref, party in acceding.to_be_invited()
     ]
 
 
