@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from comity.errors import OurFault
 from comity_cli.exits import Exit
+from comity_cli.new_file import new_file
 from comity_cli.progress import counting
 from comity_cli.said import STATED, codes
 from comity_cli.signing import YES, read, sign
@@ -167,16 +167,11 @@ def open_(channel: str, ref: str, file: Path, purpose: str, yes: bool, by: Offic
 
     found = _exhibit(channel, ref)
     read(services.opening_act(found, purpose), by=by, yes=yes)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as out, counting("bytes", found.size) as progress:
-            written = 0
-            for piece in services.open_exhibit(found, by=by, purpose=purpose):
-                written += out.write(piece)
-                progress(written)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+    with new_file(file) as out, counting("bytes", found.size) as progress:
+        written = 0
+        for piece in services.open_exhibit(found, by=by, purpose=purpose):
+            written += out.write(piece)
+            progress(written)
     return Answer({"file": str(file), "bytes": written}, [f"wrote {written:,} bytes to {file}"])
 
 

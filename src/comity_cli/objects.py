@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity_cli.new_file import new_file
 from comity_cli.recorded import recorded
 from comity_cli.said import STATED, codes
 from comity_cli.signing import YES, sign
@@ -143,12 +143,11 @@ def reveal(
     channel: str, ref: str, leaves: tuple[str, ...], alert: str, text: str, yes: bool, by: Official
 ) -> Answer:
     """Reveal objects of a list of ours, by their leaves as ``objects show`` gives them, or beginnings."""
-    from comity_node.protected_objects import services
+    from comity_node.protected_objects import revealing, services
 
     row = services.own(channel, ref)
-    known = [one["leaf"] for one in services.kept_of(row).document["objects"]]
-    whole = [next((leaf for leaf in known if leaf.startswith(one)), one) for one in leaves]
-    return recorded(sign(services.reveal_act(row, whole, alert=alert, text=text), by=by, yes=yes))
+    whole = revealing.leaves_of(row, leaves)
+    return recorded(sign(revealing.reveal_act(row, whole, alert=alert, text=text), by=by, yes=yes))
 
 
 @objects.command("proof")
@@ -161,13 +160,12 @@ def reveal(
 @official_verb
 def proof(channel: str, ref: str, leaf: str, file: Path, why: str, alert: str, by: Official) -> Answer:
     """Write what shows that an object was on a list to FILE: comity verify reads it. It is TLP:RED."""
-    from comity_node.protected_objects import services
+    from comity_node.protected_objects import revealing, services
 
     row = services.found(channel, ref)
-    services.open_(row, by=by, why=why, alert=alert, what="object", leaf=leaf[:64])
-    data = services.reveal_file(row, leaf)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
+    services.open_(row, by=by, why=why, alert=alert, what="proof", leaf=leaf[:64])
+    data = revealing.reveal_file(row, leaf)
+    with new_file(file) as out:
         out.write(data)
     return Answer({"file": str(file)}, [f"wrote {file}", f"check it: comity verify {file}"])
 
@@ -178,10 +176,10 @@ def proof(channel: str, ref: str, leaf: str, file: Path, why: str, alert: str, b
 def verify(file: Path) -> Answer:
     """Hold a reveal somebody handed over against the entry on our own record."""
     from comity.protected.reveal import MOST_BYTES
-    from comity_node.protected_objects import services
+    from comity_node.protected_objects import revealing
 
     with file.open("rb") as opened:
-        said, found = services.verify(opened.read(MOST_BYTES + 1))
+        said, found = revealing.verify(opened.read(MOST_BYTES + 1))
     document = {"entry": said.entry, "root": said.root, "name": found.name, "sector": found.sector}
     return Answer(document, [f"{found.name} ({found.sector}) was on the list that {said.entry} committed to"])
 

@@ -37,7 +37,10 @@ _SLASHES: Final = re.compile(r"[\[({]/[\])}]")
 _ATS: Final = re.compile(r"[\[({](?:@|at)[\])}]", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"\A(?:h(?:xx|tt|\*\*)p(s?)|(s?)f(?:x|t)p(s?))(?=://)", re.IGNORECASE)
 _CVE: Final = re.compile(r"CVE-\d{4}-\d{4,19}", re.IGNORECASE | re.ASCII)
-_AS: Final = re.compile(r"AS ?(\d{1,10})", re.IGNORECASE | re.ASCII)
+_AS: Final = re.compile(r"AS(\d{1,10})", re.IGNORECASE | re.ASCII)
+# In small letters it is a word: "as 3 hosts".
+_AS_APART: Final = re.compile(r"(?<!\w)AS\s+(?=\d{1,10}(?!\w)(?![.:/]\w))", re.ASCII)
+_AUTHORITY: Final = re.compile(r"[^/?#\\]*")  # browsers read a backslash as a slash
 _ETHEREUM: Final = re.compile(r"0x[0-9a-f]{40}", re.IGNORECASE | re.ASCII)
 _WORD: Final = re.compile(r"[^\W\d_]+", re.UNICODE)
 _HASHES: Final[Mapping[int, Sort]] = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
@@ -94,8 +97,8 @@ def harmless(one: Observable) -> str:
     """An observable written so that no program makes a link of it."""
     if one.sort == "url":
         scheme, _sep, rest = one.value.partition("://")
-        host, slash, path = rest.partition("/")
-        return f"{scheme.replace('tt', 'xx')}://{host.replace('.', '[.]')}{slash}{path}"
+        place, path = _parted(rest)
+        return f"{scheme.replace('tt', 'xx')}://{place.replace('.', '[.]')}{path}"
     if one.sort in ("domain-name", "ipv4-addr"):
         head, dot, last = one.value.rpartition(".")
         return f"{head}[.]{last}" if dot else one.value
@@ -106,7 +109,7 @@ def harmless(one: Observable) -> str:
 
 def _in_line(line: str, read: dict[str, Observable | None]) -> Iterator[Observable]:
     """What is in a line; each token is read once in a text, however often it stands there."""
-    for written in _APART.split(line):
+    for written in _APART.split(_AS_APART.sub("AS", line)):
         if written not in read:
             read[written] = _read(_as_meant(written))
         found = read[written]
@@ -177,11 +180,18 @@ def _url(token: str) -> Observable | None:
     scheme, sep, rest = token.partition("://")
     if not sep or not scheme.isalnum() or not rest:
         return None
-    place, slash, path = rest.partition("/")
-    host = place.rpartition("@")[2]
+    place, path = _parted(rest)
+    who, at, host = place.rpartition("@")
     if _domain(host) is None and _address(host) is None:
         return None
-    return Observable("url", f"{scheme.lower()}://{place.lower()}{slash}{path}")
+    return Observable("url", f"{scheme.lower()}://{who}{at}{host.lower()}{path}")
+
+
+def _parted(rest: str) -> tuple[str, str]:
+    """What stands after the scheme of a URL: where it leads, and what is asked for there."""
+    found = _AUTHORITY.match(rest)
+    place = found[0] if found else ""
+    return place, rest[len(place) :]
 
 
 def _email(token: str) -> Observable | None:
@@ -192,7 +202,7 @@ def _email(token: str) -> Observable | None:
 
 
 def _domain(token: str) -> Observable | None:
-    host = token.partition("/")[0].partition(":")[0].rstrip(".").lower()
+    host = _parted(token)[0].partition(":")[0].rstrip(".").lower()
     if "." not in host or not _suffixes().privatesuffix(host):
         return None
     try:

@@ -44,13 +44,14 @@ from comity.protected.objects import (
     written,
 )
 from comity.protected.reveal import Reveal, RevealFile, check, is_reveal_file, read_file, reveal
-from comity.protected.touching import Key, Sought, keys, sought
+from comity.protected.touching import LEAST_PREFIX, Key, Sought, is_too_wide, keys, sought
 from comity.protected.values import letters_of, mixes_scripts
 
 __all__ = [
     "FIELDS",
     "FORMS",
     "KINDS",
+    "LEAST_PREFIX",
     "MOST_REVEALED",
     "SECTORS",
     "UNDERTAKINGS",
@@ -82,6 +83,7 @@ __all__ = [
     "checked",
     "document",
     "is_reveal_file",
+    "is_too_wide",
     "keys",
     "letters_of",
     "listed",

@@ -5,6 +5,7 @@ Follows: docs/spec/protected-objects.md, What touches an object.
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -13,11 +14,15 @@ from comity.protected.errors import BadObject
 from comity.protected.values import as_number, certificate, domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from comity.protected.objects import ProtectedObject
 
 LONGEST_OBSERVED: Final = 2_000
+# Lengths of a prefix: a question about anything wider would be answered with much of a list.
+LEAST_PREFIX: Final[Mapping[int, int]] = {4: 16, 6: 32}
+_SCHEME: Final = re.compile(r"\A(?:(?:[a-z][a-z0-9+.*-]*:)?//|[a-z*]+\[://\])", re.ASCII | re.IGNORECASE)
+_AUTHORITY: Final = re.compile(r"[^/?#\\]*")  # browsers read a backslash as a slash
 
 
 class Key(NamedTuple):
@@ -60,14 +65,33 @@ def keys(one: ProtectedObject) -> Iterator[Key]:
 def sought(observed: str) -> Sought | None:
     """What to look up for an address, network, domain, URL, mailbox, AS number, SHA-256; None for others."""
     text = refanged(observed[:LONGEST_OBSERVED].strip()).strip()
-    text = text.partition("://")[2] or text
-    host = _host(text.partition("/")[0]) if not _is_network(text) else text
-    return _network(host) or _other(host) or (_network(text) if host != text else None)
+    scheme = _SCHEME.match(text)
+    if scheme is None and _is_network(text):
+        return _network(text)
+    host = _host(text[scheme.end() :] if scheme else text)
+    return _network(host) or _other(host)
+
+
+def is_too_wide(asked: str) -> bool:
+    """Whether a question about it would lay much of a list open: a network wider than /16, in IPv6 than /32.
+
+    A domain is never too wide: it touches what is named so or above it, and nothing below.
+    """
+    wanted = sought(asked)
+    if wanted is None or wanted.sort != "network":
+        return False
+    network = ip_network(wanted.values[-1])
+    return network.prefixlen < LEAST_PREFIX[network.version]
 
 
 def _host(text: str) -> str:
-    """The host of what stands before the path: without whoever is asked for there, and without a port."""
-    host = text.rpartition("@")[2]
+    """The host at the beginning of an address: without who is asked for there, a port, and all that follows.
+
+    What follows may hold any host: it says nothing about where the address leads.
+    """
+    authority = _AUTHORITY.match(text)
+    assert authority is not None, "it matches nothing at all too"
+    host = authority[0].rpartition("@")[2]
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0] if host.count(":") == 1 else host

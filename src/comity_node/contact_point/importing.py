@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comity.errors import ComityError
-from comity_node.contact_point import queries, services, wording
+from comity_node.contact_point import judging, queries, services, wording
 from comity_node.contact_point.errors import BadContactTable
 
 if TYPE_CHECKING:
@@ -88,8 +88,11 @@ def acts(rows: Sequence[Row]) -> list[Act]:
     """The acts that put the lines on record, a new point under the next free references.
 
     Raises:
+        TooManyPoints: With those listed there would be more points of ours than this node shows.
         OurFault: One of them changes a point that is not listed, or a channel cannot take it.
     """
+    if new := sum(not row.ref for row in rows):
+        judging.check_room(new)
     made: list[Act] = []
     beginning, _hyphen, number = queries.next_number("point").rpartition("-")
     free = int(number)

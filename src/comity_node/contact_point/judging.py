@@ -11,11 +11,13 @@ from comity.contacts import KINDS as POINTS
 from comity.contacts import PART, changed_ways, read_point
 from comity.contacts.errors import MalformedPoint
 from comity.lifecycle.stated import values
+from comity_node.contact_point import queries
 from comity_node.contact_point.errors import (
     BadPoint,
     ChannelNotOpen,
     ContactActNotAllowed,
     NoTableForPoints,
+    TooManyPoints,
     WaysNotStated,
 )
 from comity_node.contact_point.models import ContactPoint
@@ -69,6 +71,8 @@ def _row_for(act: Act, party: str, ground: Ground) -> Row:
         )
     if name in table.procedure.openings:
         _check_opening(act, party, table, ground)
+        if kinds == POINTS:  # more may have been listed while it waited for a second officer
+            check_room(1, besides=act.ref)
     if kinds == POINTS and name in _SAYING:
         _check_point(act, name)
     bearing = ground.bearing(kinds)
@@ -97,6 +101,24 @@ def _check_opening(act: Act, party: str, table: Table, ground: Ground) -> None:
     if not addressed or not ground.others.issuperset(addressed):
         known = ", ".join(sorted(ground.others))
         raise ContactActNotAllowed(f"nothing was recorded: in this channel are: {known}")
+
+
+def check_room(new: int, *, besides: str = "") -> None:
+    """See to it that so many new points of ours would all be shown.
+
+    Args:
+        new: How many would be added.
+        besides: The reference of one of them, which may be listed in another channel already.
+
+    Raises:
+        TooManyPoints: With those listed they are more than this node shows of one party.
+    """
+    listed, most = queries.count_ours(besides=besides), settings.NODE.limits.contact_points
+    if listed + new > most:
+        raise TooManyPoints(
+            f"nothing was recorded: {listed} points of ours are listed and {new} would be added,"
+            f" at most {most} are shown"
+        )
 
 
 def _check_point(act: Act, name: str) -> None:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.contacts import read_point
-from comity.names import EntryRef
 from comity_node.contact_point import access, checking, queries, wording
 from comity_node.contact_point.forms import CheckFilters
 from comity_node.listing import table
 from comity_node.listing.export import Column, export
 from comity_node.officials.access import holds
 from comity_node.register import queries as register
+from comity_node.register.citing import entry_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,7 +144,7 @@ def point(row: ContactPoint, reader: Official) -> dict[str, Any]:
 def _version(one: PointVersion) -> SimpleNamespace:
     return SimpleNamespace(
         entry=one.entry,
-        href=_entry_href(one.entry),
+        href=entry_address(one.entry),
         label=_(one.label),
         ours=one.party == settings.NODE.party,
         party=one.party,
@@ -158,11 +158,6 @@ def _version(one: PointVersion) -> SimpleNamespace:
         said=wording.rows(read_point(one.said)) if one.act in ("listed", "amended") and one.said else [],
         text=one.said.get("text", "") if one.act == "doubted" else "",
     )
-
-
-def _entry_href(entry: str) -> str:
-    ref = EntryRef.parse(entry)
-    return reverse("web:entry", args=[ref.origin.party, ref.origin.channel, ref.index])
 
 
 # --- checks -----------------------------------------------------------------------------------------------
@@ -197,7 +192,7 @@ def check_row(one: ContactCheck) -> SimpleNamespace:
         missed_at=one.missed_at,
         cause=wording.code(one.cause) if one.cause else "",
         entries=[
-            (label, entry, _entry_href(entry))
+            (label, entry, entry_address(entry))
             for label, entry in (
                 (_("Asked"), one.asked_entry),
                 (_("Not answered in time"), one.missed_entry),
@@ -234,17 +229,15 @@ def check(found: Sequence[ContactCheck], reader: Official) -> dict[str, Any]:
 def checks(request: OfficialRequest) -> dict[str, Any]:
     """The history of checks, with its filters and pages."""
     filters = _filters(request.GET)
-    found = _wanted(filters)
-    total = found.count()
-    number = table.nearest_page(table.page_number(request.GET), size=PAGE, total=total)
+    part, place = table.page_of(request.GET, _wanted(filters), size=PAGE)
     return {
         "filters": filters,
         "reset_href": request.path,
         "exports": table.exports(
             request.GET, lambda form: reverse("contact_point:export-checks", args=[form])
         ),
-        "rows": [check_row(one) for one in found[(number - 1) * PAGE : number * PAGE]],
-        "pages": table.pages(request.GET, number=number, size=PAGE, total=total),
+        "rows": [check_row(one) for one in part],
+        "pages": place,
         "waiting": checking.left(timezone.now()),
         "most": settings.NODE.limits.contact_checks,
         "ask": channels(queries.open_channels()) if holds(request.user, access.CHECK) else [],

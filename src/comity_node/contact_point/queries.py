@@ -75,6 +75,12 @@ def listed(now: datetime, *, party: str = "") -> list[Listed]:
     return together
 
 
+def count_ours(*, besides: str = "") -> int:
+    """How many points of ours are listed, each once in however many channels; ``besides`` is not counted."""
+    own = ContactPoint.objects.filter(party=settings.NODE.party, state="listed").exclude(ref=besides)
+    return own.order_by().values("ref").distinct().count()
+
+
 def open_now(party: str, now: datetime) -> list[Listed]:
     """The points of a party at which somebody is now, by their hours: those at all hours first.
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import phonenumbers
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +19,6 @@ from comity_node.contact_point.errors import (
     NoSuchCheck,
     NoSuchPoint,
     NoTableForPoints,
-    TooManyPoints,
 )
 from comity_node.contact_point.judging import CHECKS
 from comity_node.officials import services as officials
@@ -81,10 +79,7 @@ def listing(
         NoTableForPoints: A channel rests on a charter without contact points.
         TooManyPoints: There are as many of ours as this node shows.
     """
-    own = queries.listed(timezone.now(), party=settings.NODE.party)
-    most = settings.NODE.limits.contact_points
-    if len(own) >= most:
-        raise TooManyPoints(f"nothing was recorded: {len(own)} points of ours are listed, at most {most} are")
+    judging.check_room(1)
     if not channels:
         raise ChannelNotOpen("nothing was recorded: no channel is named in which it is to be listed")
     name = ref or queries.next_number("point")

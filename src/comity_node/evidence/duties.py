@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 from comity.lifecycle.stated import values
+from comity_node.register import due
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from comity.lifecycle import Act, Clock, Standing
+    from comity.lifecycle import Act, Standing
 
 
 def of(standing: Standing) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def of(standing: Standing) -> dict[str, Any]:
         "limits": [one for one in dict.fromkeys(_stated(acts, "added", "limits")) if one not in lifted],
         "allowed": list(dict.fromkeys(_stated(acts, "use_allowed", "use"))),
         "asked": [one for one in asked if one not in answered],
-        **_due(min((one for one in standing.clocks if one.running), key=_order, default=None)),
+        **due.columns(standing.clocks),
     }
 
 
@@ -56,27 +55,3 @@ def _asked(acts: Iterable[Act]) -> tuple[dict[str, None], set[str]]:
 
 def _stated(acts: Iterable[Act], name: str, statement: str) -> list[str]:
     return [value for act in acts if act.act == name for value in values(act.stated, statement)]
-
-
-def _order(clock: Clock) -> tuple[Any, str]:
-    return clock.due_at, clock.id
-
-
-def _due(clock: Clock | None) -> dict[str, Any]:
-    if clock is None:
-        return {
-            "due_at": None,
-            "due_side": "",
-            "due_label": "",
-            "due_basis": "",
-            "due_verified": "",
-            "due_warn": [],
-        }
-    return {
-        "due_at": clock.due_at,
-        "due_side": "ours" if clock.for_party == settings.NODE.party else "theirs",
-        "due_label": clock.label,
-        "due_basis": clock.basis,
-        "due_verified": clock.verified.value,
-        "due_warn": list(clock.warn),
-    }

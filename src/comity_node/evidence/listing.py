@@ -41,15 +41,13 @@ _EXPORTED: Final[tuple[Column[Exhibit], ...]] = (
 def exhibit_list(request: OfficialRequest) -> dict[str, Any]:
     """The list of exhibits with its filters and pages."""
     filters = _filters(request.GET)
-    found = _wanted(filters)
-    total = found.count()
-    number = table.nearest_page(table.page_number(request.GET), size=PAGE, total=total)
+    part, place = table.page_of(request.GET, _wanted(filters), size=PAGE)
     return {
         "filters": filters,
         "reset_href": request.path,
         "exports": table.exports(request.GET, lambda form: reverse("evidence:export", args=[form])),
-        "exhibits": [pages.card(one) for one in found[(number - 1) * PAGE : number * PAGE]],
-        "pages": table.pages(request.GET, number=number, size=PAGE, total=total),
+        "exhibits": [pages.card(one) for one in part],
+        "pages": place,
         "empty": {
             "what": _("No exhibit is listed"),
             "why": _("Either neither side has added one yet, or none fits the filter."),

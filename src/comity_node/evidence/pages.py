@@ -13,13 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from comity import custody
 from comity.custody import name_to_show
-from comity.names import EntryRef
 from comity_node.evidence import access, acting, passing, queries, room
 from comity_node.listing import table
-from comity_node.officials import powers
-from comity_node.officials import services as officials
-from comity_node.register import rooms
-from comity_node.register.citing import row_address, text_address
+from comity_node.officials import confirming, powers
+from comity_node.register import due, rooms
+from comity_node.register.citing import entry_address, row_address, text_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,7 +103,7 @@ def detail(exhibit: Exhibit, official: Official, said: QueryDict) -> dict[str, A
         "exhibit": shown,
         "facts": facts(exhibit),
         "holdings": holdings(exhibit),
-        "hands": [_hand(step, exhibit) for step in chain[start:stop]],
+        "hands": [_hand(step) for step in chain[start:stop]],
         "pages": place,
         "acts": [act for act in _acts(exhibit) if official.has_perm(act.power)],
         "clock": clock(exhibit),
@@ -125,17 +123,12 @@ def holdings(exhibit: Exhibit) -> list[SimpleNamespace]:
             state=STATES.get(one.state, one.state),
             stated_at=one.stated_at,
             entry=one.entry,
-            entry_href=_entry_href(one.entry, exhibit.channel) if one.entry else "",
+            entry_href=entry_address(one.entry),
             limits="; ".join(map(acting.words, one.limits)),
             asked="; ".join(map(acting.words, one.asked)),
         )
         for one in (held if len(held) > 1 else ())
     ]
-
-
-def _entry_href(entry: str, channel: str) -> str:
-    ref = EntryRef.parse(entry)
-    return reverse("web:entry", args=[ref.origin.party, channel, ref.index])
 
 
 _SHOWN: Final = ("text", "method", "done_by", "done_at", "done_where", "witnessed_by", "copies")
@@ -147,7 +140,7 @@ def _custodian(exhibit: Exhibit) -> str:
     return passed.said["received_by"] if passed else f"{exhibit.office} ({exhibit.provider.upper()})"
 
 
-def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
+def _hand(step: CustodyStep) -> SimpleNamespace:
     said, rule = step.said, custody.table().act_of.get(step.act)
     by = _("the node itself") if step.office == step.capacity == "node" else f"{step.office}, {step.capacity}"
     if step.second_office:
@@ -167,7 +160,7 @@ def _hand(step: CustodyStep, exhibit: Exhibit) -> SimpleNamespace:
         basis_href=_basis_href(step),
         verified=step.verified,
         entry=step.entry,
-        entry_href=_entry_href(step.entry, exhibit.channel),
+        entry_href=entry_address(step.entry),
         hash_agrees={"received": True, "mismatch": False}.get(step.act) if said else None,
         seal=said.get("seal", ""),
         condition=_shortened(said.get("condition", "")),
@@ -236,24 +229,9 @@ def _offer(exhibit: Exhibit, row: Row, because: str) -> SimpleNamespace:
 
 def clock(exhibit: Exhibit) -> SimpleNamespace | None:
     """The clock of an exhibit that ends first, as pages draw it."""
-    if exhibit.due_at is None:
-        return None
-    return SimpleNamespace(
-        label=_(exhibit.due_label),
-        due_at=exhibit.due_at,
-        kind="target",
-        article=exhibit.due_basis,
-        article_href=_clock_href(exhibit),
-        verified=exhibit.due_verified,
-        state="running",
-        whose=exhibit.due_side,
-        started_at=None,
-        ref=exhibit.ref,
-        href=reverse("evidence:exhibit", args=[exhibit.channel, exhibit.ref]),
-        warn=tuple(exhibit.due_warn),
-        still_since=None,  # what is owed after delivery is owed in a suspension too
-        stood_still=None,
-    )
+    # What is owed after delivery is owed in a suspension too.
+    page = reverse("evidence:exhibit", args=[exhibit.channel, exhibit.ref])
+    return due.drawn(exhibit, href=page, article_href=_clock_href(exhibit))
 
 
 def _clock_href(exhibit: Exhibit) -> str:
@@ -267,11 +245,6 @@ def _clock_href(exhibit: Exhibit) -> str:
 def clocks(side: str) -> list[SimpleNamespace]:
     """The clocks of exhibits that run for a side, for the desk."""
     return [found for one in queries.due(side) if (found := clock(one)) is not None]
-
-
-def _each(carried: Mapping[str, str | list[str]]) -> Iterable[tuple[str, str]]:
-    for name, value in carried.items():
-        yield from ((name, one) for one in ([value] if isinstance(value, str) else value))
 
 
 def confirmation(
@@ -290,26 +263,14 @@ def confirmation(
         OurFault: The custody table does not allow the act now.
     """
     verdict = rooms.verdict(act, settings.NODE.party)
-    capacity = access.capacity(official, power)
-    return {
-        "act": SimpleNamespace(
-            label=label,
-            text=act.text(),
-            fields=[{"label": name, "value": value} for name, value in rooms.facts(act)],
-            article=verdict.basis,
-            article_href=verdict.href,
-            verified=verdict.verified,
-            channel=act.channel,
-            channel_href=reverse("evidence:list"),
-            ref=act.ref,
-            kind=act.kind,
-        ),
-        "signs": SimpleNamespace(
-            name=official.display_name, office=capacity.office, capacity=capacity.capacity
-        ),
-        "second": _("another officer who holds the power to second it") if verdict.second_needed else "",
-        "next": next_,
-        "action": "",
-        "hidden": [*_each(carried), ("shown", officials.text_digest(act))],
-        "back_href": back_href,
-    }
+    shown = confirming.confirmation(
+        act,
+        verdict,
+        by=official,
+        capacity=access.capacity(official, power),
+        label=label,
+        channel_href=reverse("evidence:list"),
+        back_href=back_href,
+        carried=carried,
+    )
+    return {**shown, "next": next_}

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from comity import custody
 from comity.keys.sealing import Opener
@@ -27,6 +27,7 @@ from comity_node.register import queries as register
 from comity_node.register import rooms
 from comity_node.register.acts import Act
 from comity_node.register.keyring import keyring
+from comity_node.register.numbering import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,7 +60,6 @@ __all__ = [
     "take_in",
     "take_in_file",
 ]
-_NUMBERING_ATTEMPTS = 5
 
 
 def add(
@@ -140,21 +140,17 @@ def take_in(
     """
     access.capacity(by, access.ADD)
     said = custody.read({**facts, **sealed.facts()}, custody.Announcement)
-    for attempt in range(_NUMBERING_ATTEMPTS):
-        try:
-            with transaction.atomic():
-                return Intake.objects.create(
-                    channel=channel,
-                    ref=queries.next_number(),
-                    document=custody.document(said),
-                    limits=list(limits),
-                    sealed_to=list(sealed.sealed_to),
-                    official=by,
-                )
-        except IntegrityError:  # another official took the number
-            if attempt == _NUMBERING_ATTEMPTS - 1:
-                raise
-    raise AssertionError  # pragma: no cover - the loop returns or raises
+    return numbered(
+        queries.next_number,
+        lambda ref: Intake.objects.create(
+            channel=channel,
+            ref=ref,
+            document=custody.document(said),
+            limits=list(limits),
+            sealed_to=list(sealed.sealed_to),
+            official=by,
+        ),
+    )
 
 
 def announcement_act(taken: Intake) -> Act:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from comity_node.listing.export import FORMS
@@ -10,8 +10,10 @@ from comity_node.listing.export import FORMS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from django.db.models import Model, QuerySet
     from django.http import QueryDict
 
+_Row = TypeVar("_Row", bound="Model")
 _MOST_PAGES: Final = 10**8
 
 
@@ -68,6 +70,16 @@ def pages(said: QueryDict, *, number: int, size: int, total: int, name: str = "p
         "previous_href": address(said, **{name: number - 1}) if number > 1 else "",
         "next_href": address(said, **{name: number + 1}) if last < total else "",
     }
+
+
+def page_of(
+    said: QueryDict, rows: QuerySet[_Row] | list[_Row], *, size: int
+) -> tuple[list[_Row], dict[str, Any]]:
+    """The rows of the page that is asked for, or of the last there is, and where it stands among all."""
+    total = len(rows) if isinstance(rows, list) else rows.count()
+    number = nearest_page(page_number(said), size=size, total=total)
+    part = list(rows[(number - 1) * size : number * size])
+    return part, pages(said, number=number, size=size, total=total)
 
 
 def from_the_end(said: QueryDict, *, size: int, total: int) -> tuple[int, int, dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from comity import protected
 from comity.instruments import library
 from comity.names import EntryRef
-from comity_node.protected_objects import queries, services
+from comity_node.protected_objects import queries, revealing, services
 from comity_node.protected_objects.errors import NotFilledIn
 from comity_node.protected_objects.wording import UNDERTAKINGS, word
 from comity_node.register import payloads
@@ -106,8 +106,7 @@ class ActForm(forms.Form):
         if codes.get("is_listed") == "yes":
             question = payloads.payload(register.entry(EntryRef.parse(codes["question"])))
             asked = protected.read(question, protected.Question).values
-            leaves = [one.leaf for one in queries.touched_by(asked) if one.ours and one.ref == self._row.ref]
-            reveals = services.reveals(self._row, leaves) if leaves else ()
+            reveals = revealing.reveals_for(self._row, asked)
             codes = {**codes, "version": self._row.version}
         said = protected.Answer(reveals=reveals, text=self.cleaned_data["text"])
         return services.act_on(self._row, "answered", said, codes)

@@ -47,6 +47,30 @@ class ProofDoesNotHold(OurFault):
     code = "proof-does-not-hold"
 
 
+class QuestionTooWide(OurFault):
+    """A question about a network so wide that its answer would lay much of a list open."""
+
+    code = "question-too-wide"
+    default_hint = (
+        "ask about what the incident is about; where the other side asked so, answer not said, and reveal"
+        " single objects"
+    )
+
+
+class TooManyRevealed(OurFault):
+    """More objects would be revealed at once than one act may reveal."""
+
+    code = "too-many-revealed"
+    default_hint = "reveal those the incident is about; a list is shown whole by declaring it so"
+
+
+class BeginningNotOne(OurFault):
+    """The beginning of a leaf is that of several objects of a list, or of none."""
+
+    code = "beginning-not-one"
+    default_hint = "give as much of the leaf as one object alone has: comity objects show"
+
+
 class NotFilledIn(OurFault):
     """What an act on a list must state or say is missing, or has another form."""
 

@@ -21,6 +21,7 @@ from comity_node.protected_objects.errors import (
     ListTooLong,
     NotFilledIn,
     ProofDoesNotHold,
+    QuestionTooWide,
 )
 from comity_node.protected_objects.models import Keeping, ListedObject
 from comity_node.register.citing import row_address
@@ -169,6 +170,24 @@ def _check_named(act: Act, _said: protected.Document, ground: Ground) -> None:
         )
 
 
+def _check_question(_act: Act, said: protected.Document, _ground: Ground) -> None:
+    check_narrow(said.values if isinstance(said, protected.Question) else ())
+
+
+def check_narrow(asked: Iterable[str]) -> None:
+    """See to it that a question is about something, and not about everything there is.
+
+    Raises:
+        QuestionTooWide: It asks about a network that many objects of a list may be in.
+    """
+    wide = next(filter(protected.is_too_wide, asked), None)
+    if wide is not None:
+        four, six = protected.LEAST_PREFIX[4], protected.LEAST_PREFIX[6]
+        raise QuestionTooWide(
+            f"nothing was recorded: {wide[:60]} is wider than any question may be: /{four}, in IPv6 /{six}"
+        )
+
+
 def _check_accepted(act: Act, _said: protected.Document, _ground: Ground) -> None:
     """Nobody accepts by mistake a proof that does not hold."""
     shown = ListedObject.objects.filter(
@@ -208,6 +227,7 @@ _CHECKS: Final[Mapping[str, Callable[[Act, protected.Document, Ground], None]]] 
     "undertaken_in_part": _check_named,
     "undertaking_declined": _check_named,
     "revealed": _check_reveals,
+    "consulted": _check_question,
     "answered": _check_reveals,
     "proof_accepted": _check_accepted,
 }

@@ -154,11 +154,13 @@ class Keeping(models.Model):
     """Local: a list of ours with the salts that were drawn for it. Nobody else has those of one not shown.
 
     It is kept before it is declared, and from then on for as long as the node stands: without it nothing of
-    the list can be revealed. ``document`` has objects, salts and padding; ``entry`` is the version it became.
+    the list can be revealed. ``document`` has objects, salts and padding. ``is_first`` is set of what opened
+    its reference here: of two lists written down at one instant, only one can have it.
     """
 
     channel = models.CharField(max_length=32)
     ref = models.CharField(max_length=64)
+    is_first = models.BooleanField(default=False)
     root = models.CharField(max_length=64, unique=True)
     leaves = models.BigIntegerField()
     sort = models.CharField(max_length=12)
@@ -171,6 +173,11 @@ class Keeping(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ref"], condition=models.Q(is_first=True), name="one_list_opens_a_reference"
+            ),
+        ]
         indexes: ClassVar = [models.Index(fields=["channel", "ref"], name="keeping_by_ref")]
 
     def __str__(self) -> str:
@@ -197,7 +204,7 @@ class KeptValue(models.Model):
 
 
 class Visit(models.Model):
-    """Local: an official opened a list or one object of it, and why. Append-only.
+    """Local: an official opened a list or one object of it, or took a proof away, and why. Append-only.
 
     On demand the other side is told how often each office did, by day: never who.
     """

@@ -12,18 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity import protected
-from comity.names import EntryRef
 from comity.protected.reveal import MOST_BYTES
 from comity.protected.values import letters_of, mixes_scripts
 from comity_node.listing import table as listing
-from comity_node.officials import powers
-from comity_node.officials import services as officials
+from comity_node.officials import confirming, powers
 from comity_node.officials.access import holds, require
 from comity_node.protected_objects import acting, queries, wording
 from comity_node.protected_objects.models import ListedObject
+from comity_node.register import due, rooms
 from comity_node.register import queries as register
-from comity_node.register import rooms
-from comity_node.register.citing import row_address
+from comity_node.register.citing import entry_address, row_address
 from comity_node.register.describing import describe
 
 if TYPE_CHECKING:
@@ -48,25 +46,14 @@ def page_of(row: ProtectedList) -> str:
     return reverse("protected_objects:list", args=[row.channel, row.ref])
 
 
-def entry_href(entry: str) -> str:
-    """The page of an entry; empty where it is none."""
-    if not entry:
-        return ""
-    ref = EntryRef.parse(entry)
-    return reverse("web:entry", args=[ref.origin.party, ref.origin.channel, ref.index])
-
-
 def lists(reader: Official, said: QueryDict) -> dict[str, Any]:
     """The lists of both sides, a page of them, and what is written down here and not declared."""
-    rows = queries.lists()
-    total = rows.count()
-    number = listing.nearest_page(listing.page_number(said), size=PAGE, total=total)
-    part = list(rows[(number - 1) * PAGE : number * PAGE])
+    part, place = listing.page_of(said, queries.lists(), size=PAGE)
     bound = queries.undertaken_of_all(part)
     may_declare = holds(reader, "objects.sign")
     return {
         "lists": [card(one, bound.get((one.channel, one.ref), [])) for one in part],
-        "pages": listing.pages(said, number=number, size=PAGE, total=total),
+        "pages": place,
         "kept": queries.undeclared() if may_declare else [],
         "channels": queries.open_channels() if may_declare else [],
         "empty": {
@@ -156,12 +143,12 @@ def _holder(one: Undertaken, row: ProtectedList) -> SimpleNamespace:
         undertaking=[str(wording.UNDERTAKINGS.get(code, code)) for code in one.undertaking],
         in_part=one.in_part,
         entry=one.bound_by,
-        entry_href=entry_href(one.bound_by),
+        entry_href=entry_address(one.bound_by),
         is_of_earlier=bool(one.version and one.version != row.version),
         asked=one.disposal_asked,
-        asked_href=entry_href(one.disposal_asked),
+        asked_href=entry_address(one.disposal_asked),
         disposed=one.disposed,
-        disposed_href=entry_href(one.disposed),
+        disposed_href=entry_address(one.disposed),
         disposed_at=one.disposed_at,
         how=wording.word(one.how),
     )
@@ -215,18 +202,16 @@ def _offer(row: ProtectedList, one: Row) -> SimpleNamespace:
 
 def opened(row: ProtectedList, visit: Visit, said: QueryDict) -> dict[str, Any]:
     """What the version in force shows, or what we keep of our own; and what was revealed."""
-    rows = _kept(row) if row.ours and not row.objects_shown else None
-    total = len(rows) if rows is not None else queries.objects(row).count()
-    number = listing.nearest_page(listing.page_number(said), size=PAGE, total=total)
-    part = (queries.objects(row) if rows is None else rows)[(number - 1) * PAGE : number * PAGE]
+    is_kept = row.ours and not row.objects_shown
+    part, place = listing.page_of(said, _kept(row) if is_kept else queries.objects(row), size=PAGE)
     return {
         "list": card(row, queries.undertaken(row)),
         "visit": visit,
         "objects": [_line(one, visit) for one in part],
         "revealed": [_line(one, visit) for one in queries.revealed(row)],
-        "pages": listing.pages(said, number=number, size=PAGE, total=total),
+        "pages": place,
         "back_href": page_of(row),
-        "is_kept": rows is not None,
+        "is_kept": is_kept,
     }
 
 
@@ -270,7 +255,7 @@ def object_(row: ProtectedList, visit: Visit, shown: ListedObject, reader: Offic
         "proof_href": reverse("protected_objects:proof", args=of),
         "back_href": reverse("protected_objects:opened", args=of[:3]),
         "source": shown.source,
-        "source_href": entry_href(shown.source),
+        "source_href": entry_address(shown.source),
     }
 
 
@@ -309,30 +294,13 @@ def _line(one: ListedObject, visit: Visit) -> SimpleNamespace:
         href=href if one.leaf else "",
         doubt=one.doubt,
         source=one.source,
-        source_href=entry_href(one.source),
+        source_href=entry_address(one.source),
     )
 
 
 def clock(row: ProtectedList) -> SimpleNamespace | None:
     """The clock of a list that ends first, as pages draw it."""
-    if row.due_at is None:
-        return None
-    return SimpleNamespace(
-        label=_(row.due_label),
-        due_at=row.due_at,
-        kind="target",
-        article=row.due_basis,
-        article_href="",
-        verified=row.due_verified,
-        state="running",
-        whose=row.due_side,
-        started_at=None,
-        ref=row.ref,
-        href=page_of(row),
-        warn=tuple(row.due_warn),
-        still_since=None,  # no suspension holds up what is owed for a list
-        stood_still=None,
-    )
+    return due.drawn(row, href=page_of(row))  # no suspension holds up what is owed for a list
 
 
 def clocks(side: str, reader: Official) -> list[SimpleNamespace]:
@@ -350,34 +318,17 @@ def confirmation(
         OurFault: The table does not allow the act now.
     """
     verdict = rooms.verdict(act, settings.NODE.party)
-    capacity = require(official, powers.rule(act.kind).sign)
     next_ = [_("It goes to the other side with the next delivery, sealed and marked TLP:RED.")]
     if verdict.second_needed:
         next_ = [_("A second officer reads the same text and approves it."), *next_]
-    return {
-        "act": SimpleNamespace(
-            label=_(verdict.sentence),
-            text=act.text(),
-            fields=[{"label": name, "value": value} for name, value in rooms.facts(act)],
-            article=verdict.basis,
-            article_href=verdict.href,
-            verified=verdict.verified,
-            channel=act.channel,
-            channel_href=back_href,
-            ref=act.ref,
-            kind=act.kind,
-        ),
-        "signs": SimpleNamespace(
-            name=official.display_name, office=capacity.office, capacity=capacity.capacity
-        ),
-        "second": _("another officer who holds the power to second it") if verdict.second_needed else "",
-        "next": next_,
-        "action": "",
-        "hidden": [*_each(carried), ("shown", officials.text_digest(act))],
-        "back_href": back_href,
-    }
-
-
-def _each(carried: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in carried.items():
-        yield from ((name, one) for one in (value if isinstance(value, list) else [value]))
+    shown = confirming.confirmation(
+        act,
+        verdict,
+        by=official,
+        capacity=require(official, powers.rule(act.kind).sign),
+        label=_(verdict.sentence),
+        channel_href=back_href,
+        back_href=back_href,
+        carried=carried,
+    )
+    return {**shown, "next": next_}

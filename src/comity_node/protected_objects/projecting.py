@@ -6,7 +6,7 @@ Everything follows from the entries and what their payloads say, so both nodes d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
@@ -17,7 +17,7 @@ from comity_node.protected_objects.judging import VERSIONS
 from comity_node.protected_objects.models import ListedObject, ListedValue, ProtectedList
 from comity_node.protected_objects.showing import of_list, rows_of
 from comity_node.protected_objects.undertaking import undertakings
-from comity_node.register import erasing, payloads, queries, standings
+from comity_node.register import due, erasing, payloads, queries, standings
 from comity_node.register.projections import keep
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _list(
         label=standing.label,
         final=standing.final,
         irregular=sum(not one.regular and one.lodged_under is None for one in judged.values()),
-        **_due(ours.values()),
+        **due.columns(clock for one in ours.values() for clock in one.clocks),
     )
 
 
@@ -124,29 +124,6 @@ def _concerning_us(courses: Mapping[str, Standing]) -> Mapping[str, Standing]:
 def _day(stated: Mapping[str, str | Sequence[str]], name: str) -> str:
     found = next(map(day, values(stated, name)), None)
     return found.isoformat() if found else ""
-
-
-def _due(courses: Iterable[Standing]) -> dict[str, Any]:
-    """The clock that ends first, of those that run."""
-    running = [clock for one in courses for clock in one.clocks if clock.running]
-    first = min(running, key=lambda clock: (clock.due_at, clock.id), default=None)
-    if first is None:
-        return {
-            "due_at": None,
-            "due_side": "",
-            "due_label": "",
-            "due_basis": "",
-            "due_verified": "",
-            "due_warn": [],
-        }
-    return {
-        "due_at": first.due_at,
-        "due_side": "ours" if first.for_party == settings.NODE.party else "theirs",
-        "due_label": first.label,
-        "due_basis": first.basis,
-        "due_verified": first.verified.value,
-        "due_warn": list(first.warn),
-    }
 
 
 def _dispose(courses: Iterable[Standing]) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comity import protected
 from comity.errors import ComityError
 from comity_node.officials.telling import tell, told
-from comity_node.protected_objects import access, pages, queries, services
+from comity_node.protected_objects import access, pages, queries, revealing, services
 from comity_node.protected_objects.forms import OpeningForm, ProofForm
 from comity_node.protected_objects.models import ListedObject
 
@@ -64,11 +64,15 @@ def object_(request: OfficialRequest, channel: str, ref: str, visit: int, leaf: 
 
 @require_GET
 def proof(request: OfficialRequest, channel: str, ref: str, visit: int, leaf: str) -> HttpResponse:
-    """What shows that an object was on the list, as a file that stands alone. It is TLP:RED like the list."""
+    """What shows that an object was on the list, as a file that stands alone; that it was taken is noted.
+
+    It is TLP:RED like the list.
+    """
     row = access.one(request.user, channel, ref)
-    access.visit(request.user, row, visit)
+    found = access.visit(request.user, row, visit)
     try:
-        data = services.reveal_file(row, leaf)
+        data = revealing.reveal_file(row, leaf)
+        services.open_(row, by=request.user, why=found.why, alert=found.alert, what="proof", leaf=leaf)
     except ComityError as refused:
         tell(request, refused)
         return redirect("protected_objects:opened", channel=channel, ref=ref, visit=visit)
@@ -85,7 +89,7 @@ def verify(request: OfficialRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            said, found = services.verify(form.cleaned_data["file"].read(pages.MOST_PROOF))
+            said, found = revealing.verify(form.cleaned_data["file"].read(pages.MOST_PROOF))
             shown = ListedObject(name=found.name, said=protected.written(found))
             context |= {"holds": True, "said": said, "facts": pages.facts_of(shown)}
         except ComityError as wrong:

@@ -1,4 +1,4 @@
-"""What officials do with lists: write them down, declare, open, undertake, reveal, account for, destroy.
+"""What officials do with lists: write them down, declare, open, undertake, account for, destroy.
 
 Pages and the command call the same functions.
 """
@@ -8,35 +8,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from comity import protected
-from comity.errors import ComityError
 from comity.keys.salts import draw_salts
-from comity.names import EntryRef
 from comity_node.officials import services as officials
 from comity_node.officials.access import require
 from comity_node.protected_objects import access, queries
 from comity_node.protected_objects.errors import (
-    ListNotKept,
     ListsNotDeclaredHere,
     NoSuchList,
-    ProofDoesNotHold,
     ReasonMissing,
 )
 from comity_node.protected_objects.models import Keeping, KeptValue, Visit
-from comity_node.register import payloads, proofs, standings
 from comity_node.register import queries as register
+from comity_node.register import standings
 from comity_node.register.acts import Act
+from comity_node.register.numbering import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from comity.names import EntryRef
     from comity_node.officials.models import Official, PreparedAct
     from comity_node.protected_objects.models import ProtectedList
-
-_NUMBERING_ATTEMPTS = 5
 
 
 class Cover(NamedTuple):
@@ -89,7 +85,7 @@ def keep(
     ]
     padding = draw_salts(protected.padding_for(len(objects))) if cover.padded else []
     commitment = protected.Tree.over(salted, padding).commitment
-    said = {
+    row = {
         "channel": channel,
         "root": commitment.root.hex(),
         "leaves": commitment.size,
@@ -106,17 +102,16 @@ def keep(
         },
         "official": by,
     }
-    for attempt in range(_NUMBERING_ATTEMPTS):
-        try:
-            with transaction.atomic():
-                number = ref or queries.next_number(timezone.now())
-                kept = Keeping.objects.create(ref=number, **said)
-                KeptValue.objects.bulk_create(_values(kept, salted), batch_size=1_000)
-                return kept
-        except IntegrityError:  # pragma: no cover - two officials at one instant
-            if attempt == _NUMBERING_ATTEMPTS - 1:
-                raise
-    raise AssertionError  # pragma: no cover - the loop returns or raises
+    with transaction.atomic():
+        if ref:
+            kept = Keeping.objects.create(ref=ref, **row)
+        else:
+            kept = numbered(
+                lambda: queries.next_number(timezone.now()),
+                lambda number: Keeping.objects.create(ref=number, is_first=True, **row),
+            )
+        KeptValue.objects.bulk_create(_values(kept, salted), batch_size=1_000)
+        return kept
 
 
 def _values(kept: Keeping, salted: Sequence[protected.Salted]) -> list[KeptValue]:
@@ -262,86 +257,6 @@ def open_(
     )
 
 
-def kept_of(row: ProtectedList) -> Keeping:
-    """The objects and salts of the version in force of a list of ours.
-
-    Raises:
-        ListNotKept: They are not on this node.
-    """
-    kept = queries.kept(row.channel, row.ref, row.root)
-    if kept is None:
-        raise ListNotKept(f"nothing was revealed: the objects and salts of {row.ref} are not kept here")
-    return kept
-
-
-def reveals(row: ProtectedList, leaves: Sequence[str]) -> tuple[protected.Reveal, ...]:
-    """Reveal objects of the version in force of a list of ours.
-
-    Args:
-        row: The list.
-        leaves: The leaf hashes of the objects, in hexadecimal.
-
-    Raises:
-        ListNotKept: Their salts are not on this node.
-        BadObject: The list has no such object.
-    """
-    kept = kept_of(row)
-    salted = salted_of(kept)
-    tree = protected.Tree.over(salted, map(bytes.fromhex, kept.document["padding"]))
-    by_leaf = {one.leaf.hex(): one for one in salted}
-    missing = next((leaf for leaf in leaves if leaf not in by_leaf), None)
-    if missing is not None or not leaves:
-        raise protected.BadObject("nothing was revealed: the list has no such object")
-    return tuple(protected.reveal(tree, by_leaf[leaf]) for leaf in leaves)
-
-
-def reveal_act(row: ProtectedList, leaves: Sequence[str], *, alert: str = "", text: str = "") -> Act:
-    """The act that reveals objects of a list of ours, as it is to be signed."""
-    said = protected.Revealed(reveals=reveals(row, leaves), text=text)
-    return act_on(row, "revealed", said, {"version": row.version, **({"alert": alert} if alert else {})})
-
-
-def reveal_file(row: ProtectedList, leaf: str) -> bytes:
-    """One object with all that shows that it was on the list, as a file that stands alone.
-
-    Raises:
-        ListNotKept: It is a list of ours, and its salts are not here.
-        ProofDoesNotHold: Nobody has revealed it, or what was revealed shows nothing.
-    """
-    if row.ours:
-        said, version = reveals(row, [leaf])[0], row.version
-    else:
-        said, version = _of_theirs(row, leaf)
-    source = register.entry(EntryRef.parse(version))
-    commitment = protected.read_stated(source.entry.stated)
-    assert commitment is not None, "a version that was taken states one"
-    return protected.RevealFile(
-        form="comity.protected-reveal/1",
-        reveal=said,
-        root=commitment.root.hex(),
-        size=commitment.size,
-        entry=version,
-        proof=proofs.proof(source.ref).decode(),
-    ).encode()
-
-
-def _of_theirs(row: ProtectedList, leaf: str) -> tuple[protected.Reveal, str]:
-    """What they revealed, as they sent it; of an object they showed with its list, worked out from that."""
-    shown = queries.by_leaf(row, leaf)
-    if shown is None or shown.doubt:
-        raise ProofDoesNotHold("nothing was written: nothing shows that this object was on the list")
-    source = register.entry(EntryRef.parse(shown.source))
-    document = payloads.payload(source)
-    if shown.revealed:
-        return protected.read_reveals(document, source.entry.act)[shown.place], shown.version
-    listing = protected.read(document, protected.Listing)
-    stated = protected.read_stated(source.entry.stated)
-    assert stated is not None, "a version that shows objects states a commitment"
-    salted = listing.check("shown", stated)
-    tree = protected.Tree.over(salted, map(bytes.fromhex, listing.padding))
-    return protected.reveal(tree, salted[shown.place]), shown.version
-
-
 def access_act(row: ProtectedList, *, text: str = "") -> Act:
     """The act that reports how often each office of ours opened a list, by day."""
     opened = tuple(protected.Opened(**one) for one in queries.counted_visits(row))
@@ -351,20 +266,3 @@ def access_act(row: ProtectedList, *, text: str = "") -> Act:
 def sign(act: Act, *, shown: str = "", by: Official) -> PreparedAct | EntryRef:
     """Sign an act exactly as it was shown, or have it wait for a second official."""
     return officials.sign(act, shown=shown or officials.text_digest(act), by=by)
-
-
-def verify(data: bytes) -> tuple[protected.RevealFile, protected.ProtectedObject]:
-    """Read a reveal somebody handed over, and hold it against the entry on our own record.
-
-    Raises:
-        MalformedReveal: It has not its form.
-        NotOnTheList: It does not show what it should, or names an entry that stated another commitment.
-    """
-    said = protected.read_file(data)
-    try:
-        stated = protected.read_stated(register.entry(EntryRef.parse(said.entry)).entry.stated)
-    except ComityError as wrong:
-        raise protected.NotOnTheList(f"nothing is shown: {wrong}") from wrong
-    if stated != said.commitment:
-        raise protected.NotOnTheList("nothing is shown: the entry it names stated another commitment")
-    return said, protected.check(said.reveal, stated)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from comity import protected
 from comity_node.protected_objects.models import (
@@ -19,9 +19,12 @@ from comity_node.protected_objects.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Mapping
 
-    Lists = Callable[[str, str], "tuple[ProtectedList, tuple[str, ...]] | None"]
+    from django.db.models import QuerySet
+
+    Lists = Callable[[], Mapping[tuple[str, str], tuple[ProtectedList, tuple[str, ...]]]]
+    Side = dict[tuple[str, str, str], "Touched"]
 
 MOST_OBSERVED: Final = 500  # of one look-up; what is beyond is looked up by another
 MOST_TOUCHED: Final = 200
@@ -59,27 +62,71 @@ class Touched:
     contact: str
 
 
-def touched_by(values: Iterable[str]) -> list[Touched]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look-up found.
+
+    Attributes:
+        objects: Ours first, at most ``MOST_TOUCHED``.
+        has_more: Others are touched that are not named.
+        left: How many of the things observed were not looked up.
+    """
+
+    objects: tuple[Touched, ...]
+    has_more: bool = False
+    left: int = 0
+
+
+def touched_by(values: Iterable[str]) -> Found:
     """The objects, ours and those of theirs that we were shown, that things observed belong to.
 
-    Whoever shows them to an official asks first whether that official holds ``objects.read``.
+    Whoever shows them to an official asks first whether that official holds ``objects.read``. However many of
+    theirs are touched, they take no place from ours.
 
     Args:
         values: Addresses, networks, domains, URLs, mailboxes, AS numbers, SHA-256 of certificates, as they
-            were observed, defanged or not. What is none of these touches nothing; of very many, the first
-            500 are looked up.
+            were observed, defanged or not. What is none of these touches nothing.
     """
-    found: dict[tuple[str, str, str], Touched] = {}
-    lists, kept = cache(_in_force), cache(_kept_objects)
-    for observed in list(dict.fromkeys(values))[:MOST_OBSERVED]:
+    distinct = list(dict.fromkeys(values))
+    lists, documents = cache(_in_force), dict[int, list[dict[str, Any]]]()
+    ours: Side = {}
+    theirs: Side = {}
+    has_more = False
+    for observed in distinct[:MOST_OBSERVED]:
         wanted = protected.sought(observed)
-        for one in (*_shown(observed, wanted, lists), *_kept(observed, wanted, kept)) if wanted else ():
-            known = found.get((one.channel, one.ref, one.leaf))
-            if known is None or (one.is_known_to_them and not known.is_known_to_them):
-                found[one.channel, one.ref, one.leaf] = one
-        if len(found) >= MOST_TOUCHED:
-            break
-    return sorted(found.values(), key=lambda one: (not one.ours, one.name, one.leaf))[:MOST_TOUCHED]
+        if wanted is None:
+            continue
+        for hits in (_kept(observed, wanted, lists, documents), _on_record(observed, wanted, lists)):
+            has_more |= len(hits) > MOST_TOUCHED
+            for one in hits:
+                has_more |= not _named(ours if one.ours else theirs, one)
+    objects = [*_in_order(ours), *_in_order(theirs)]
+    has_more |= len(objects) > MOST_TOUCHED
+    return Found(tuple(objects[:MOST_TOUCHED]), has_more, max(0, len(distinct) - MOST_OBSERVED))
+
+
+def leaves_touched(kept: Keeping, values: Iterable[str]) -> list[str]:
+    """The objects of one list of ours that things asked about belong to, every one by its leaf."""
+    places = set[int]()
+    for wanted in filter(None, map(protected.sought, values)):
+        hits = KeptValue.objects.filter(_condition(wanted), keeping=kept)
+        places.update(hits.values_list("place", flat=True))
+    return [kept.document["objects"][place]["leaf"] for place in sorted(places)]
+
+
+def _named(side: Side, one: Touched) -> bool:
+    """Name an object of one side, once; False where there are too many."""
+    key = (one.channel, one.ref, one.leaf)
+    known = side.get(key)
+    if known is None and len(side) >= MOST_TOUCHED:
+        return False
+    if known is None or (one.is_known_to_them and not known.is_known_to_them):
+        side[key] = one
+    return True
+
+
+def _in_order(side: Side) -> list[Touched]:
+    return sorted(side.values(), key=lambda one: (one.name, one.leaf))
 
 
 def _condition(wanted: protected.Sought) -> Q:
@@ -88,50 +135,70 @@ def _condition(wanted: protected.Sought) -> Q:
     return equal | within if wanted.first else equal
 
 
-def _in_force(channel: str, ref: str) -> tuple[ProtectedList, tuple[str, ...]] | None:
-    """A list that is in force, and what is undertaken for it by whom."""
-    row = ProtectedList.objects.filter(channel=channel, ref=ref).exclude(state__in=_OVER).first()
-    if row is None:
-        return None
-    bound = Undertaken.objects.filter(channel=channel, ref=ref).order_by("party")
-    return row, tuple(f"{one.party.upper()}: {code}" for one in bound for code in one.undertaking)
+def _in_force() -> Mapping[tuple[str, str], tuple[ProtectedList, tuple[str, ...]]]:
+    """Every list that is in force, and what is undertaken for it by whom."""
+    bound: dict[tuple[str, str], list[str]] = {}
+    for one in Undertaken.objects.order_by("party"):
+        said = bound.setdefault((one.channel, one.ref), [])
+        said += (f"{one.party.upper()}: {code}" for code in one.undertaking)
+    rows = ProtectedList.objects.exclude(state__in=_OVER).defer("purpose")
+    return {(row.channel, row.ref): (row, tuple(bound.get((row.channel, row.ref), ()))) for row in rows}
 
 
-def _kept_objects(pk: int) -> tuple[ProtectedList, tuple[str, ...], list[dict[str, Any]]] | None:
-    """The objects of a list of ours as we keep them, if the version in force is that one."""
-    keeping = Keeping.objects.filter(pk=pk).values("channel", "ref", "root").first()
-    found = _in_force(keeping["channel"], keeping["ref"]) if keeping else None
-    if keeping is None or found is None or (found[0].root, found[0].ours) != (keeping["root"], True):
-        return None
-    document = Keeping.objects.filter(pk=pk).values_list("document", flat=True).get()
-    return (*found, document["objects"])
+def _on_record(observed: str, wanted: protected.Sought, lists: Lists) -> list[Touched]:
+    """Of objects on record: those on the version in force, and those revealed. Ours come first."""
+    objects = _proven()
+    hits = ListedValue.objects.filter(_condition(wanted)).annotate(
+        of=Subquery(objects.values("pk")[:1]), is_ours=Subquery(objects.values("ours")[:1])
+    )
+    ordered = hits.exclude(of=None).order_by("-is_ours", "pk").values_list("value", "of")
+    pairs = list(ordered[: MOST_TOUCHED + 1])
+    found = ListedObject.objects.in_bulk([pk for _value, pk in pairs]) if pairs else {}
+    return [
+        _one(observed, value, *known, one.said, leaf=one.leaf, is_known=True)
+        for value, one in ((value, found[pk]) for value, pk in pairs)
+        if (known := lists().get((one.channel, one.ref)))
+    ]
 
 
-def _shown(observed: str, wanted: protected.Sought, lists: Lists) -> Iterator[Touched]:
-    """Of objects on record: those on the version in force, and those revealed."""
-    for value in ListedValue.objects.filter(_condition(wanted))[:MOST_TOUCHED]:
-        in_force = lists(value.channel, value.ref)
-        one = ListedObject.objects.filter(
-            channel=value.channel, ref=value.ref, source=value.source, place=value.place
-        ).first()
-        if in_force and one and not one.doubt and (one.revealed or one.version == in_force[0].version):
-            yield _one(observed, value.value, *in_force, one.said, leaf=one.leaf, is_known=True)
+def _proven() -> QuerySet[ListedObject]:
+    """The object a value is of, if it is proven, and on the version in force or revealed."""
+    of_it = {"channel": OuterRef("channel"), "ref": OuterRef("ref")}
+    lists = ProtectedList.objects.filter(**of_it).exclude(state__in=_OVER)
+    counts = Q(Exists(lists.filter(version=OuterRef("version")))) | Q(Exists(lists), revealed=True)
+    place = {"source": OuterRef("source"), "place": OuterRef("place")}
+    return ListedObject.objects.filter(counts, **of_it, **place, doubt="")
 
 
 def _kept(
-    observed: str,
-    wanted: protected.Sought,
-    kept: Callable[[int], tuple[ProtectedList, tuple[str, ...], list[dict[str, Any]]] | None],
-) -> Iterator[Touched]:
-    """Of lists of ours in force, shown to anybody or not."""
-    rows = KeptValue.objects.filter(_condition(wanted)).values_list("keeping", "place", "value")
-    for keeping, place, value in rows[:MOST_TOUCHED]:
-        found = kept(keeping)
-        if found is not None:
-            row, bound, listed = found
-            one = listed[place]
-            is_known = row.sort == "shown"
-            yield _one(observed, value, row, bound, one["object"], leaf=one["leaf"], is_known=is_known)
+    observed: str, wanted: protected.Sought, lists: Lists, documents: dict[int, list[dict[str, Any]]]
+) -> list[Touched]:
+    """Of lists of ours in force, shown to anybody or not.
+
+    Args:
+        observed: As given.
+        wanted: What is looked up for it.
+        lists: Those in force.
+        documents: The objects of lists that were read already, by key; what is read now is added.
+    """
+    of_it = {name: OuterRef(f"keeping__{name}") for name in ("channel", "ref", "root")}
+    in_force = ProtectedList.objects.filter(**of_it, ours=True).exclude(state__in=_OVER)
+    rows = KeptValue.objects.filter(Exists(in_force), _condition(wanted)).order_by("pk")
+    named = ("keeping", "keeping__channel", "keeping__ref", "place", "value")
+    hits = list(rows.values_list(*named)[: MOST_TOUCHED + 1])
+    _read(documents, {keeping for keeping, *_rest in hits})
+    return [
+        _one(observed, value, *known, one["object"], leaf=one["leaf"])
+        for keeping, channel, ref, place, value in hits
+        for one in (documents[keeping][place],)
+        if (known := lists().get((channel, ref)))
+    ]
+
+
+def _read(documents: dict[int, list[dict[str, Any]]], wanted: set[int]) -> None:
+    missing = wanted - documents.keys()
+    rows = Keeping.objects.filter(pk__in=missing).values_list("pk", "document") if missing else ()
+    documents.update((pk, document["objects"]) for pk, document in rows)
 
 
 def _one(
@@ -142,7 +209,7 @@ def _one(
     said: dict[str, Any],
     *,
     leaf: str,
-    is_known: bool,
+    is_known: bool | None = None,
 ) -> Touched:
     return Touched(
         observed=observed,
@@ -154,7 +221,7 @@ def _one(
         channel=row.channel,
         ref=row.ref,
         leaf=leaf,
-        is_known_to_them=is_known,
+        is_known_to_them=row.sort == "shown" if is_known is None else is_known,
         undertaking=bound,
         contact=said.get("contact", ""),
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comity.errors import ComityError
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_done
-from comity_node.protected_objects import access, acting, pages, queries, services
+from comity_node.protected_objects import access, acting, pages, queries, revealing, services
 from comity_node.protected_objects.forms import ListForm, ObjectForm, RevealForm
 from comity_node.register import standings
 
@@ -134,7 +134,7 @@ def reveal(request: OfficialRequest, channel: str, ref: str, visit: int, leaf: s
     if request.method != "POST" or "change" in request.POST or not form.is_valid():
         return _act_page(request, form, label, row)
     try:
-        wanted = services.reveal_act(services.own(channel, ref), [leaf], **form.cleaned_data)
+        wanted = revealing.reveal_act(services.own(channel, ref), [leaf], **form.cleaned_data)
         return _signed(request, wanted, row, {name: one for name, one in form.cleaned_data.items() if one})
     except ComityError as refused:
         tell(request, refused)

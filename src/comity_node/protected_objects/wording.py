@@ -127,11 +127,15 @@ def facts(act: Act) -> list[tuple[str, str]]:
 
 
 def _objects(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, name in (("objects", _("Objects shown")), ("reveals", _("Objects revealed"))):
+    """Objects as lines. Of those revealed every one is named: whoever signs has read what is given away."""
+    for key, name, most in (
+        ("objects", _("Objects shown"), MOST_NAMED),
+        ("reveals", _("Objects revealed"), protected.MOST_REVEALED),
+    ):
         found = said.get(key, ())
         if found:
-            lines = [in_line(one["object"]) for one in found[:MOST_NAMED]]
-            more = len(found) - MOST_NAMED
+            lines = [in_line(one["object"]) for one in found[:most]]
+            more = len(found) - most
             yield (
                 name,
                 "\n".join([*lines, *([_("and %(count)s more") % {"count": more}] if more > 0 else [])]),

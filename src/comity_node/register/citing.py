@@ -1,4 +1,4 @@
-"""Where the rule can be read that a page cites: every statement of an instrument has an address.
+"""Where what a page cites can be read: every statement of an instrument has an address, and every entry.
 
 The pages belong to the shell. Rooms cite them through this module, and cite nothing where a node is built
 without them.
@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from comity.custody import custody
 from comity.errors import NoSuchInstrument
 from comity.instruments import edition, known_as, place_of, table_of
+from comity.names import EntryRef
 
 if TYPE_CHECKING:
     from comity.instruments import Instrument, Procedure, Row
@@ -37,6 +38,17 @@ def instrument_address(instrument: str = "", kind: str = "", name: str = "", *, 
     except NoReverseMatch:
         return ""
     return f"{page}#{anchor(kind, name)}" if kind else page
+
+
+def entry_address(entry: EntryRef | str) -> str:
+    """The address of an entry; empty where none is named."""
+    if not entry:
+        return ""
+    ref = EntryRef.parse(entry) if isinstance(entry, str) else entry
+    try:
+        return reverse("web:entry", args=[ref.origin.party, ref.origin.channel, ref.index])
+    except NoReverseMatch:
+        return ""
 
 
 def anchor(kind: str, name: str) -> str:

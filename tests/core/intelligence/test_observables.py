@@ -24,6 +24,11 @@ HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         ("hxxps://evil[.]example[.]com/A?b=1", "url", "https://evil.example.com/A?b=1"),
         ("hxxp[:]//evil[.]example[.]com", "url", "http://evil.example.com"),
         ("http://203.0.113.7:8080/x", "url", "http://203.0.113.7:8080/x"),
+        ("hxxps://evil[.]example[.]com?next=grid.org", "url", "https://evil.example.com?next=grid.org"),
+        ("http://evil.example.com#a@grid.org", "url", "http://evil.example.com#a@grid.org"),
+        ("hxxp://Who:Secret@EVIL[.]example[.]com:81/A", "url", "http://Who:Secret@evil.example.com:81/A"),
+        ("evil[.]example[.]com?b=1", "domain-name", "evil.example.com"),
+        ("AS 64500", "autonomous-system", "AS64500"),
         ("Admin[at]Example(.)org", "email-addr", "admin@example.org"),
         ("evil[.]co[.]uk", "domain-name", "evil.co.uk"),
         ("пример.рф", "domain-name", "xn--e1afmkfd.xn--p1ai"),
@@ -50,11 +55,23 @@ def test_it_is_read_however_it_is_written(written, sort, value):
 @pytest.mark.parametrize(
     "written",
     ["invoice.exe", "1.2.3", "999.1.1.1", "10:30", "e.g.", "section 12", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
-     "CVE-21-1", "AS99999999999", "@example", "http://", "a.b.c.d.e.f", "3.14", "file.txt"],
+     "CVE-21-1", "AS99999999999", "@example", "http://", "a.b.c.d.e.f", "3.14", "file.txt",
+     "seen as 64500 hosts", "AS 64500.2x", "http://nobody?x@example.com/", "http://a.b.c.d?example.com"],
 )  # fmt: skip
 def test_what_only_looks_like_one_is_none(written):
     """An address that is none sends an officer to the wrong door."""
     assert () == recognise(written).observables
+
+
+@pytest.mark.parametrize(
+    "rest", ["?next=https://grid.example.org/", "#@grid.example.org", "\\@grid.example.org"]
+)
+def test_only_the_host_of_a_url_is_put_in_brackets(rest):
+    """What is asked of a host names others as it likes: the page must not say that it leads to them."""
+    (one,) = recognise(f"http://evil.example.com{rest}").observables
+
+    assert f"hxxp://evil[.]example[.]com{rest}" == harmless(one)
+    assert (one,) == recognise(harmless(one)).observables
 
 
 def test_what_was_meant_and_not_understood_is_said():

@@ -31,6 +31,56 @@ def test_a_look_alike_is_another_name_and_is_pointed_out(domain) -> None:
 
 
 @pytest.mark.parametrize(
+    "observed",
+    [
+        "hxxps://evil[.]example?next=https://grid.example/",
+        "http://evil.example#@grid.example",
+        "http://evil.example?grid.example",
+        "http://grid.example@evil.example/login",
+        "hxxp://grid.example:80@evil[.]example:8080/grid.example",
+        "http://evil.example\\@grid.example",
+        "hxxp[://]evil[.]example/@grid.example",
+        "//evil.example/?u=http://grid.example",
+        "evil.example/?u=http://grid.example",
+        "mailto:grid.example@evil.example?cc=a@grid.example",
+    ],
+)
+def test_a_url_touches_what_its_host_is_and_nothing_it_only_names(observed) -> None:
+    """The host ends where path, query or fragment begin, and whoever is asked for there stands before it."""
+    assert protected.Sought("domain", ("evil.example",)) == protected.sought(observed)
+
+
+def test_a_path_that_is_a_number_makes_no_network_of_a_host() -> None:
+    """A URL leads to one address, whatever stands behind the slash."""
+    found = protected.sought("http://192.0.2.0/24")
+
+    assert found is not None
+    assert ("192.0.2.0/32", "") == (found.values[-1], found.first)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wide"),
+    [
+        ("0.0.0.0/0", True),
+        ("192.0.0.0/15", True),
+        ("192.0[.]0.0/15", True),
+        ("192.0.0.0/16", False),
+        ("192.0.2.7", False),
+        ("::/0", True),
+        ("2001:db8::/31", True),
+        ("2001:db8::/32", False),
+        ("::ffff:0.0.0.0/96", True),
+        ("AS64500", False),
+        ("co.uk", False),
+        ("nonsense", False),
+    ],
+)
+def test_a_network_that_would_lay_a_list_open_is_too_wide_to_ask_about(asked, wide) -> None:
+    """Whoever asks about everything reads the list; a name above an object's tells nothing of it."""
+    assert wide == protected.is_too_wide(asked)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         {"name": "Grid"},

@@ -197,7 +197,7 @@ def test_very_many_alerts_at_once_leave_the_desk_usable(boris, anna, browser, dj
         )
     boris.delivers()
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(61):
         desk = browser(anna).get("/")
 
     assert alerts.ON_THE_DESK == len(desk.context["alerts"])

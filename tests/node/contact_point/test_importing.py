@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from comity_node.contact_point import importing, queries
-from comity_node.contact_point.errors import BadContactTable
+from comity_node.contact_point.errors import BadContactTable, TooManyPoints
 from comity_node.contact_point.models import ContactPoint
 from comity_node.listing.export import plain
 from comity_node.officials.models import PreparedAct
@@ -129,3 +129,37 @@ def test_nothing_is_recorded_while_one_line_is_wrong(boris, anna, browser):
     assert "contact.point.listed" == PreparedAct.objects.get().act["kind"]
     with pytest.raises(BadContactTable, match="line 3"):
         importing.refuse(importing.read(f"{HEAD}\n{LINE}\nodd{LINE}".encode())[1])
+
+
+def test_a_table_that_would_list_more_points_than_are_shown_is_refused_before_any_is_signed(
+    listed, anna, browser, settings
+):
+    """What goes past the limit is on record and shown to nobody: neither here nor, perhaps, there."""
+    settings.NODE = replace(settings.NODE, limits=replace(settings.NODE.limits, contact_points=2))
+    change = f"{listed},always_on" + LINE.removeprefix("technical")
+    fitting = f"ref,{HEAD}\n{change}\n,{LINE}"
+    over = f"ref,{HEAD}\n,{LINE}\n,{LINE.replace('Desk', 'Night')}"
+
+    with pytest.raises(TooManyPoints, match="1 points of ours are listed and 2 would be added, at most 2"):
+        importing.acts(importing.read(over.encode())[0])
+    answer = browser(anna).post(
+        reverse("contact_point:import"), {"file": SimpleUploadedFile("points.csv", over.encode())}
+    )
+    fits = importing.acts(importing.read(fitting.encode())[0])
+
+    assert 409 == answer.status_code
+    assert "2 would be added" in answer.content.decode()
+    assert "aa-point-2" not in [one.act["ref"] for one in PreparedAct.objects.all()]
+    assert [listed, "aa-point-2"] == [act.ref for act in fits]
+
+
+def test_a_point_that_waited_is_refused_where_others_were_listed_meanwhile(listed, sign, settings):
+    """Two tables, each within the limit, must not go past it together."""
+    settings.NODE = replace(settings.NODE, limits=replace(settings.NODE.limits, contact_points=2))
+    (first,) = importing.acts(importing.read(f"{HEAD}\n{LINE}".encode())[0])
+    sign([first])
+
+    with pytest.raises(TooManyPoints, match="2 points of ours are listed and 1 would be added"):
+        sign([replace(first, ref="aa-point-3")])
+    with pytest.raises(TooManyPoints):
+        importing.acts(importing.read(f"{HEAD}\n{LINE}".encode())[0])

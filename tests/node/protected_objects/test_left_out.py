@@ -152,7 +152,7 @@ def test_what_they_send_in_another_form_is_received_and_shows_nothing(boris, ann
     assert ["unreadable"] * len(hostile) == [one.content for one in rows]
     assert all(one.doubt for one in rows)
     assert "not those that were committed to" in rows[4].doubt
-    assert [] == queries.touched_by(["grid.example"])
+    assert () == queries.touched_by(["grid.example"]).objects
 
 
 def test_a_list_that_states_no_commitment_can_be_listed(boris, anna, browser):
@@ -197,7 +197,7 @@ def test_what_touches_ten_thousand_objects_is_found_at_once(boris, anna, dora, s
     observed = [f"10.{n}.7.9" for n in range(39)] + [f"www.station{n}.example" for n in range(10)] + ["AS1"]
 
     began = time.perf_counter()
-    found = queries.touched_by(observed)
+    found = queries.touched_by(observed).objects
 
     assert 48 == len(found)  # one of them by two things
     assert time.perf_counter() - began < 2

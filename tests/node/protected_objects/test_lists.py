@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comity import protected
-from comity_node.protected_objects import queries, services
+from comity_node.protected_objects import queries, revealing, services
 from comity_node.protected_objects.errors import ListActNotAllowed, ProofDoesNotHold, ReasonMissing
 from comity_node.protected_objects.models import (
     ListedObject,
@@ -39,6 +39,11 @@ def rebuilt() -> None:
     assert [] == fsck.check()[0]
 
 
+def names(*observed: str) -> list[str]:
+    """What the objects are called that things observed touch."""
+    return [one.name for one in queries.touched_by(observed).objects]
+
+
 def test_a_list_that_is_committed_to_shows_nothing_and_is_found_here(boris, anna, dora):
     """The other side learns a root and a size; who declared it finds its objects all the same."""
     row = declares(anna, dora)
@@ -48,7 +53,7 @@ def test_a_list_that_is_committed_to_shows_nothing_and_is_found_here(boris, anna
     assert ("declared", True, 16, 0) == (row.state, row.ours, row.leaves, row.objects_shown)
     assert () == tuple(said["objects"])
     assert "grid" not in str(said).lower()
-    (touched,) = queries.touched_by(["hxxps://scada.grid[.]example/login"])
+    (touched,) = queries.touched_by(["hxxps://scada.grid[.]example/login"]).objects
     assert (GRID["name"], True, False, "grid.example") == (
         touched.name, touched.ours, touched.is_known_to_them, touched.by
     )  # fmt: skip
@@ -63,8 +68,8 @@ def test_a_list_that_is_shown_is_read_by_both(boris, anna, dora):
     theirs = ProtectedList.objects.get(ref=THEIRS)
 
     assert (2, 1) == (row.objects_shown, theirs.objects_shown)
-    assert ["Waterworks of Borland"] == [one.name for one in queries.touched_by(["a@mail.wasser.example"])]
-    assert ["Grid control centre North"] == [one.name for one in queries.touched_by(["192.0.2.7"])]
+    assert ["Waterworks of Borland"] == names("a@mail.wasser.example")
+    assert ["Grid control centre North"] == names("192.0.2.7")
     rebuilt()
 
 
@@ -97,7 +102,7 @@ def test_a_new_version_takes_the_place_of_the_one_before(boris, anna, dora):
 
     assert (2, 2, "undertaken") == (again.number, again.objects_shown, again.state)
     assert row.version == Undertaken.objects.get().version != again.version
-    assert ["Waterworks East"] == [one.name for one in queries.touched_by(["water.example"])]
+    assert ["Waterworks East"] == names("water.example")
     rebuilt()
 
 
@@ -105,7 +110,7 @@ def test_what_is_revealed_is_proven_before_it_is_shown(boris, anna, dora):
     """A proof that holds is accepted; the object is found from then on."""
     theirs = Theirs()
     version = theirs.declared(boris, "committed")
-    assert [] == queries.touched_by(["grid.example"])
+    assert [] == names("grid.example")
 
     entry = theirs.revealed(boris, version)
     row = ProtectedList.objects.get()
@@ -113,7 +118,7 @@ def test_what_is_revealed_is_proven_before_it_is_shown(boris, anna, dora):
 
     (shown,) = queries.revealed(row)
     assert ("", GRID["name"]) == (shown.doubt, shown.name)
-    assert [GRID["name"]] == [one.name for one in queries.touched_by(["2001:db8:7::1"])]
+    assert [GRID["name"]] == names("2001:db8:7::1")
     rebuilt()
 
 
@@ -135,7 +140,7 @@ def test_a_proof_that_does_not_hold_is_not_accepted(boris, anna, dora):
     disputed = acts(row, "proof_disputed", anna, revealed=str(entry), because="does_not_verify")
 
     assert "leads to another root" in queries.revealed(row)[0].doubt
-    assert [] == queries.touched_by(["water.example"])
+    assert [] == names("water.example")
     assert disputed.index
     rebuilt()
 
@@ -145,15 +150,15 @@ def test_we_reveal_one_object_and_nothing_beside_it(boris, anna, dora):
     row = declares(anna, dora)
     leaf = next(
         one["leaf"]
-        for one in services.kept_of(row).document["objects"]
+        for one in revealing.kept_of(row).document["objects"]
         if one["object"]["name"] == GRID["name"]
     )
 
-    entry = signs(services.reveal_act(row, [leaf]), anna)
+    entry = signs(revealing.reveal_act(row, [leaf]), anna)
 
     said = payloads.payload(register.entry(entry))
     assert "Waterworks" not in str(said)
-    (touched,) = queries.touched_by(["AS64500"])
+    (touched,) = queries.touched_by(["AS64500"]).objects
     assert touched.is_known_to_them
     rebuilt()
 
@@ -179,7 +184,7 @@ def test_what_is_destroyed_is_gone_and_its_commitment_stands(boris, anna, dora):
     assert not ListedValue.objects.exists()
     assert before.leaf == register.entry(version).leaf
     assert ("destroyed", "declared") == (Undertaken.objects.get().how, after.state)
-    assert [] == queries.touched_by(["grid.example"])
+    assert [] == names("grid.example")
     rebuilt()
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from comity import protected
 from comity_node.officials.models import PreparedAct
-from comity_node.protected_objects import services
+from comity_node.protected_objects import revealing
 from comity_node.protected_objects.models import Keeping, ProtectedList, Visit
 from tests.node.counterpart import CHANNEL, SECONDED
 from tests.node.protected_objects.conftest import GRID, KIND, THEIRS, WATER, Theirs, declares, keeps
@@ -170,7 +170,7 @@ def test_an_object_is_revealed_from_its_page_and_verified_on_theirs(boris, anna,
     reader = browser(anna)
     leaf = next(
         one["leaf"]
-        for one in services.kept_of(row).document["objects"]
+        for one in revealing.kept_of(row).document["objects"]
         if one["object"]["name"] == GRID["name"]
     )
     place = f"{opened(reader, row.ref)}{leaf}/"

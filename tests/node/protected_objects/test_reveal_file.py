@@ -10,9 +10,9 @@ from django.test import RequestFactory
 
 from comity import protected
 from comity.channel.verified_reveal import verify_reveal
-from comity.errors import ComityError
+from comity.errors import ComityError, NotSigned
 from comity.tlog.policy import Policy
-from comity_node.protected_objects import services
+from comity_node.protected_objects import revealing, services
 from comity_node.protected_objects.errors import ProofDoesNotHold
 from comity_node.protected_objects.models import ProtectedList
 from comity_node.register.policies import policy
@@ -26,8 +26,8 @@ def revealed(boris, anna, dora):
     row = declares(anna, dora, "committed", GRID, WATER)
     declares(anna, dora, "committed", WATER)
     boris.receipts()
-    leaf = services.kept_of(row).document["objects"][0]["leaf"]
-    return row, services.reveal_file(row, leaf)
+    leaf = revealing.kept_of(row).document["objects"][0]["leaf"]
+    return row, revealing.reveal_file(row, leaf)
 
 
 def changed(file: bytes, **more: object) -> bytes:
@@ -48,8 +48,19 @@ def test_a_stranger_is_told_what_is_proven_and_what_is_not(revealed):
         proven["object-was-listed"].values["name"], proven["object-was-listed"].values["entry"]
     )  # fmt: skip
     assert "rest-of-list-unknown" in [one.code for one in with_policy.not_proven]
-    assert ["object-was-listed"] == [one.code for one in without.proven]
+    assert ["object-leads-to-hash"] == [one.code for one in without.proven]
+    assert row.version not in without.proven[0].words()
     assert "commitment-by-nobody" == without.not_proven[0].code
+
+
+def test_a_file_without_its_proof_proves_nothing_to_whoever_gives_a_policy(revealed):
+    """Whoever takes the proof out of a file must not have it verified for that."""
+    _row, file = revealed
+    bare = changed(file, proof="")
+
+    with pytest.raises(NotSigned, match="no proof of the entry"):
+        verify_reveal(bare, Policy.parse(policy(CHANNEL).encode()))
+    assert "commitment-without-proof" == verify_reveal(bare).not_proven[0].code
 
 
 def test_a_file_that_was_tampered_with_shows_nothing(revealed, boris):
@@ -82,8 +93,8 @@ def test_a_file_that_was_tampered_with_shows_nothing(revealed, boris):
             verify_reveal(changed(file, **fault), trusted)
         if "proof" not in fault:
             with pytest.raises(ComityError):
-                services.verify(changed(file, **fault))
-    assert GRID["name"] == services.verify(file)[1].name
+                revealing.verify(changed(file, **fault))
+    assert GRID["name"] == revealing.verify(file)[1].name
 
 
 def test_what_they_revealed_can_be_shown_to_a_court_by_us(boris, anna):
@@ -93,12 +104,12 @@ def test_what_they_revealed_can_be_shown_to_a_court_by_us(boris, anna):
     theirs.revealed(boris, version)
     row = ProtectedList.objects.get()
 
-    file = services.reveal_file(row, theirs.salted[0].leaf.hex())
+    file = revealing.reveal_file(row, theirs.salted[0].leaf.hex())
 
-    assert GRID["name"] == services.verify(file)[1].name
+    assert GRID["name"] == revealing.verify(file)[1].name
     assert verify_reveal(file).proven
     with pytest.raises(ProofDoesNotHold):
-        services.reveal_file(row, theirs.salted[1].leaf.hex())
+        revealing.reveal_file(row, theirs.salted[1].leaf.hex())
 
 
 def test_an_object_of_a_list_that_was_shown_can_be_shown_to_others(boris, anna):
@@ -107,9 +118,9 @@ def test_an_object_of_a_list_that_was_shown_can_be_shown_to_others(boris, anna):
     theirs.declared(boris, "shown")
     row = ProtectedList.objects.get()
 
-    file = services.reveal_file(row, theirs.salted[1].leaf.hex())
+    file = revealing.reveal_file(row, theirs.salted[1].leaf.hex())
 
-    assert WATER["name"] == services.verify(file)[1].name
+    assert WATER["name"] == revealing.verify(file)[1].name
 
 
 def test_a_page_of_any_room_shows_what_is_touched_to_whoever_may_read_lists(boris, anna, paul):

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 ("channel", models.CharField(max_length=32)),
                 ("ref", models.CharField(max_length=64)),
+                ("is_first", models.BooleanField(default=False)),
                 ("root", models.CharField(max_length=64, unique=True)),
                 ("leaves", models.BigIntegerField()),
                 ("sort", models.CharField(max_length=12)),
@@ -244,6 +245,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="keeping",
             index=models.Index(fields=["channel", "ref"], name="keeping_by_ref"),
+        ),
+        migrations.AddConstraint(
+            model_name="keeping",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_first", True)), fields=("ref",), name="one_list_opens_a_reference"
+            ),
         ),
         migrations.AddIndex(
             model_name="keptvalue",

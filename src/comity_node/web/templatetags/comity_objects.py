@@ -8,7 +8,7 @@ from django import template
 
 from comity_node.officials.access import holds
 from comity_node.protected_objects.access import READ
-from comity_node.protected_objects.touching import touched_by
+from comity_node.protected_objects.touching import Found, touched_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,4 +27,5 @@ def touched_objects(context: Context, values: Iterable[str]) -> dict[str, Any]:
         values: Addresses, networks, domains, URLs, AS numbers, hashes, as they were observed.
     """
     may_read = holds(context["request"].user, READ)
-    return {"touched": touched_by(values) if may_read else []}
+    found = touched_by(values) if may_read else Found(())
+    return {"touched": found.objects, "has_more": found.has_more, "left": found.left}
