@@ -28,6 +28,7 @@ MEASUREMENTS = {
     "growth": "A log of a thousand entries, and of a million",
     "crowds": "A channel of fifty parties",
     "pages": "Pages",
+    "alerts": "An alert",
     "talk": "A talk",
     "starting": "A node at rest",
 }

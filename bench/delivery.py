@@ -113,7 +113,7 @@ class Run:
 
     def page(self, scale: Scale) -> list[Row]:
         """From an act here to the event on a page that is open there."""
-        with _OpenPage(self.theirs) as page:
+        with OpenPage(self.theirs) as page:
             times = []
             for _ in range(scale.of(20, least=2)):
                 begun = time.perf_counter()
@@ -210,7 +210,7 @@ class Run:
         return "0 missing, 0 doubled, proven by the consistency proof"
 
 
-class _OpenPage:
+class OpenPage:
     """An official's open page on a node: hears the events a browser would."""
 
     def __init__(self, node: Node) -> None:

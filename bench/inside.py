@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from bench.crowd import crowd
 from bench.talking import talk_filled, talk_opened, talk_said, talk_unread
+from bench.warning import warned
 from comity.channel.charter import Coordinator
 from comity.entries import By
 from comity.instruments import library
@@ -354,5 +355,6 @@ _VERBS: dict[str, Callable[..., Any]] = {
         talk_said,
         talk_filled,
         talk_unread,
+        warned,
     )
 }

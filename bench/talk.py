@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bench import nodes
-from bench.delivery import _OpenPage, signed_in
+from bench.delivery import OpenPage, signed_in
 from bench.report import Row, percentile
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class _Talk:
         return said
 
     def _other_page(self) -> list[float]:
-        with _OpenPage(self.theirs) as page:
+        with OpenPage(self.theirs) as page:
             times = []
             for _ in range(self.scale.of(50, least=2)):
                 begun = time.perf_counter()

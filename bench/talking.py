@@ -40,7 +40,7 @@ def talk_said(channel: str, ref: str, first: int, count: int) -> dict[str, list[
         entry = talk.say(talk.found(channel, ref), f"{number}: {_WORDS}", by=by)
         found["spent"].append(time.thread_time() - spent)
         found["signed"].append(time.perf_counter() - begun)
-        _receipted(channel, entry)
+        receipted(channel, entry)
         found["receipted"].append(time.perf_counter() - begun)
     return found
 
@@ -75,7 +75,8 @@ def _written(channel: str, acts: list[Act]) -> None:
         news.ring_on_commit()
 
 
-def _receipted(channel: str, entry: EntryRef) -> None:
+def receipted(channel: str, entry: EntryRef) -> None:
+    """Wait until the counterpart has signed for an entry."""
     until = time.monotonic() + _WITHIN
     while time.monotonic() < until:
         heard = news.heard()

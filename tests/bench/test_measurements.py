@@ -20,7 +20,7 @@ LEAST = Scale(runs=1, size=0.00001)
 ALONE = ["folding", "scaling", "verifying"]
 BESIDE = ["synapse"]
 # Those that take longest even on the least are left to the longer run.
-SLOW = ["crowds", "delivery", "growth", "pages", "sealing", "starting", "talk"]
+SLOW = ["alerts", "crowds", "delivery", "growth", "pages", "sealing", "starting", "talk"]
 
 
 @pytest.mark.parametrize("name", ALONE)
