@@ -56,12 +56,13 @@ def amend(channel: str, title: str, yes: bool, by: Official, **said: Any) -> Ans
 def invite(channel: str, party: str, reason: str, title: str, yes: bool, by: Official) -> Answer:
     """Let PARTY into CHANNEL of many: propose it to all that are in, and invite it once all have agreed."""
     from comity_cli.recorded import recorded
-    from comity_cli.signing import sign
     from comity_node.channels import inviting
+    from comity_node.officials import services
 
     agreed = inviting.agreed(channel, party)
     if agreed is not None:
-        return recorded(sign(inviting.prepared(channel, agreed), by=by, yes=yes))
+        shown = read(inviting.invitation(channel, agreed), by=by, yes=yes)  # nothing is set up before
+        return recorded(services.sign(inviting.prepared(channel, agreed), shown=shown, by=by))
     fields = {"stated_newcomer": [party], **({"because": [reason]} if reason else {})}
     return _open(channel, "accession", title or f"Accession of {party}", fields, by=by, yes=yes)
 

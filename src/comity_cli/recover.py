@@ -256,11 +256,9 @@ class Export:
 
 
 def _by_its_author(note: bytes, log: Log) -> bytes:
-    """A checkpoint as its author signed it, without the cosignatures of others."""
+    """A checkpoint as its author signed it, by whatever keys, without the cosignatures of others."""
     from comity.tlog.note import Note, parse_note
-    from comity_node.register.rotations import vkeys
 
     parsed = parse_note(note)
-    keys = vkeys(log.log_keys)
-    lines = tuple(line for line in parsed.signatures if any(line.is_by(key) for key in keys))
+    lines = tuple(line for line in parsed.signatures if line.name == log.origin)
     return Note(parsed.text, lines).encode()

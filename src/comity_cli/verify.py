@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _LIMITS: Final = Limits(bundle=2**30, entries=10**6, payload=2**28)
 _MOST_STANDINGS: Final = 20
+_INSIDE: Final = {"whose-keys-inside": "of the export", "whose-keys-in-file": "of the file"}
 
 
 @click.command("verify")
@@ -180,18 +181,33 @@ def _document(report: Report, policy_file: Path | None, language: Language) -> d
         return [one.document(language.translate, language.code) for one in statements]
 
     return {
-        "policy": str(policy_file) if policy_file else "of the export",
+        "policy": str(policy_file) if policy_file else _believed(report),
         **asdict(report),
         "proven": told(report.proven),
         "not_proven": told(report.not_proven),
     }
 
 
+def _believed(report: Report) -> str:
+    """Whose policy was believed where none was given: the report says whose keys those are, if any were."""
+    return next((_INSIDE[one.code] for one in report.not_proven if one.code in _INSIDE), "none")
+
+
+def _heading(report: Report, policy_file: Path | None, language: Language) -> str:
+    _ = language.translate
+    if policy_file is not None:
+        return _("Verified by the policy in %(file)s") % {"file": policy_file}
+    headings = {
+        "of the export": _("Verified by the policy in this export"),
+        "of the file": _("Verified by the policy in this very file"),
+        "none": _("Verified without a policy: no signature was checked"),
+    }
+    return headings[_believed(report)]
+
+
 def _lines(report: Report, policy_file: Path | None, language: Language) -> Iterator[str]:
     _ = language.translate
-    by = _("Verified by the policy in %(file)s") % {"file": policy_file}
-    yield by if policy_file else _("Verified by the policy in this export")
-    yield from ("", _("What is proven"))
+    yield from (_heading(report, policy_file, language), "", _("What is proven"))
     for one in report.proven:
         yield _listed(one, language)
         if one.code == "standings":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from comity import protected
 from comity.channel.bundle import Bundle
 from comity.channel.export import POLICY
 from comity.tlog.merkle import leaf_hash
@@ -323,3 +324,57 @@ def test_a_proof_of_misconduct_is_explained_by_itself(tmp_path: Path) -> None:
     file.write_bytes(proof_of(one, one).encode())
     code, said, _ = verify("--policy", policy, file)
     assert (1, "proves-nothing") == (code, said["code"])
+
+
+@pytest.fixture
+def revealed(tmp_path: Path) -> Path:
+    """One object of a list, shown to lead to its root, with nothing that shows who stated that."""
+    one = protected.read_typed({"name": "Northern grid control", "sector": "energy"})
+    salted = protected.Salted(one, b"s" * 32)
+    tree = protected.Tree.over([salted, protected.Salted(one, b"t" * 32)])
+    commitment = tree.commitment
+    file = protected.RevealFile(
+        form="comity.protected-reveal/1",
+        reveal=protected.reveal(tree, salted),
+        root=commitment.root.hex(),
+        size=commitment.size,
+        entry=f"bb.comity/{CHANNEL}#7\x9b2J\u202e",
+    )
+    place = tmp_path / "reveal.json"
+    place.write_bytes(file.encode())
+    return place
+
+
+def test_a_revealed_object_that_nobody_signed_for_is_said_to_be_on_no_list(revealed: Path) -> None:
+    """Only that it leads to a hash is proven; the entry its giver names is not said to have stated that."""
+    result = CliRunner().invoke(comity, ["verify", str(revealed)])
+    proven, not_proven = result.stdout.split("What is not proven")
+
+    assert result.exit_code == 0
+    assert "Verified without a policy: no signature was checked" == proven.splitlines()[0]
+    assert "Northern grid control" in proven
+    assert "was on the list" not in proven
+    assert "the file has no proof of the entry" in not_proven
+    assert CHANNEL not in result.stdout
+    assert set("\x9b\u202e").isdisjoint(result.stdout)
+    assert "none" == verify(revealed)[1]["policy"]
+
+
+def test_a_policy_holds_nothing_for_a_revealed_object_without_a_proof(exported: Path, revealed: Path) -> None:
+    """Or whoever strips the proof would be told that it was verified by the policy given."""
+    code, said, told = verify(revealed, "--policy", exported / POLICY)
+
+    assert (1, False, "not-signed") == (code, said["ok"], said["code"])
+    assert "no proof of the entry that stated the hash" in told
+
+
+def test_a_delivery_without_a_policy_is_not_said_to_be_verified_by_one(
+    exported: Path, tmp_path: Path
+) -> None:
+    """No export is there, and so no policy in it."""
+    place = tmp_path / "bundle"
+    place.write_bytes(Bundle(channel=CHANNEL, sender="aa", receiver="bb").encode())
+    result = CliRunner().invoke(comity, ["verify", str(place)])
+
+    assert "Verified without a policy: no signature was checked" == result.stdout.splitlines()[0]
+    assert (0, "of the export") == (verify(exported)[0], verify(exported)[1]["policy"])

@@ -79,3 +79,34 @@ def test_without_the_keys_that_sign_now_the_record_comes_back_and_nothing_is_sig
     lodges(boris, 1, first=2)
     settle(*nodes)
     assert [] == anna.does("examine")["misconduct"]
+
+
+def test_a_stick_gives_it_back_across_the_same_changes(nodes, backup, tmp_path) -> None:  # noqa: F811
+    """No line at all: the counterpart's export says by which keys each part of both logs stands."""
+    anna, boris = nodes
+    start(*nodes)
+    refs = {"aa": lodges(anna, 1, first=1), "bb": lodges(boris, 1, first=1)}
+    settle(*nodes)
+    put_back = backup(boris)
+    for node, other in ((anna, boris), (boris, anna)):
+        changes_keys(Desk(node, tmp_path), other)
+        refs["aa"] += lodges(anna, 1, first=len(refs["aa"]) + 1)
+        refs["bb"] += lodges(boris, 1, first=len(refs["bb"]) + 1)
+        settle(*nodes)
+    before = anna.does("course")
+    channel, place = anna.does("channel")["channel"], tmp_path / "stick"
+    assert comity(anna, "export", channel, str(place), "--payloads")["ok"]
+    anna.kill()
+    boris.kill()
+    put_back()
+
+    done = comity(boris, "recover", channel, "--from", str(place))
+
+    assert done["ok"], done
+    assert before["order"] == boris.does("course")["order"]
+    assert 0 == boris.does("course")["closed"]
+    start(*nodes)
+    refs["bb"] += lodges(boris, 1, first=len(refs["bb"]) + 1)
+    settle(*nodes)
+    holds_exactly(nodes, **refs)
+    assert [] == boris.does("examine")["misconduct"] == anna.does("examine")["misconduct"]

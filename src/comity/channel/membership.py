@@ -14,7 +14,9 @@ Follows: docs/spec/charter.md, Members, Accession.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -28,7 +30,7 @@ from comity.lifecycle.standing import Judged
 from comity.lifecycle.stated import values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from comity.channel.accession import Accessions
     from comity.entries import Entry
@@ -52,7 +54,7 @@ class Membership:
         courses: For each invited party, where the opening stands between it and whoever invited it last.
         left: The parties that left, and were not invited again since.
         invited: The invitations that have effect, by the party each names: the last of each.
-        refused: Why the others have none.
+        refused: Why the others have none; told only of all of it, and not of what an author knew.
         founding: The proposal that opened the channel, as judged; None where none did.
     """
 
@@ -111,14 +113,19 @@ class Membership:
         return self.members | self.asked if kinds in _SHOWN_TO_ASKED else self.members
 
 
+_NONE_REFUSED: Final[Mapping[EntryRef, str]] = MappingProxyType({})
 _NOBODY: Final = Membership("", {}, frozenset(), {}, {})
 
 
 class Seats:
-    """Who is in a channel, by all of its acts or by as many as somebody had made or seen."""
+    """Who is in a channel, by all of its acts or by as many as somebody had made or seen.
+
+    An invitation that has no effect changes nothing for anybody. So only the other acts are read again when
+    somebody knew more or less of them, and each such knowledge is read once.
+    """
 
     def __init__(
-        self, procedure: Procedure, acts: Sequence[Act], accessions: Accessions = NO_ACCESSIONS
+        self, procedure: Procedure, acts: Iterable[Act], accessions: Accessions = NO_ACCESSIONS
     ) -> None:
         """Judge the invitations among the acts, each by what its author knew.
 
@@ -128,16 +135,38 @@ class Seats:
             accessions: The proposals to let parties in later.
         """
         self._procedure = procedure
-        self._acts = acts
-        self._accessions = accessions
-        self._effective: set[EntryRef] = set()
+        self._later = {ref: list(some) for ref, some in accessions.acts.items()}
+        self._accessions = accessions._replace(acts=self._later)
+        self._counted: list[Act] = []
+        self._indexes: dict[str, list[int]] = {}
         self._refused: dict[EntryRef, str] = {}
-        self._found: dict[tuple[EntryRef, ...], Membership] = {}
+        self._rested_on: dict[str, int] = {}
+        self._found: dict[tuple[int, ...], Membership] = {}
+        self._now: Membership | None = None
+        for proposed in self._later.values():
+            self._note(*proposed)
         for act in acts:  # causes stand before what they cause: what it rests on was judged before it
-            if act.act == INVITED and (because := self.objection(act)) is None:
-                self._effective.add(act.ref)
-            elif act.act == INVITED:
-                self._refused[act.ref] = because or ""
+            if self._counts(act):
+                self._counted.append(act)
+
+    def take(self, concerned: Concern, act: Act) -> bool:
+        """Take in one act more, wherever it stands among the others.
+
+        Args:
+            concerned: What it is to the question of who is in.
+            act: The act.
+
+        Returns:
+            Whether it was taken in. It is not where something here rests on it and was judged without it.
+        """
+        if self._rested_on.get(act.party, 0) > act.ref.index:
+            return False
+        if concerned.accession:
+            insort(self._later.setdefault(concerned.accession, []), act, key=_place)
+            self._note(act)
+        elif self._counts(act):
+            insort(self._counted, act, key=_place)
+        return True
 
     def objection(self, invited: Act) -> str | None:
         """Why an invitation has no effect, or would have none; None where it has."""
@@ -147,23 +176,40 @@ class Seats:
     @property
     def now(self) -> Membership:
         """Who is in by all of it."""
-        return self._by(self._acts)
+        if self._now is None:
+            self._now = self._read(self._counted, dict(self._refused))
+        return self._now
 
     def known_to(self, ref: EntryRef, seen: Mapping[str, int]) -> Membership:
         """Who was in as the author of an entry had made or seen when it wrote it."""
-        return self._by(seen_by(self._acts, ref, seen))
+        sizes = {**seen, ref.origin.party: ref.index}
+        known = tuple(bisect_left(indexes, sizes.get(by, 0)) for by, indexes in self._indexes.items())
+        if known not in self._found:
+            self._found[known] = self._read(seen_by(self._counted, ref, seen))
+        return self._found[known]
 
     def members(self, act: Act) -> frozenset[str]:
         """Who was in as the author of an act knew."""
         return self.known_to(act.ref, act.seen).members
 
-    def _by(self, acts: Sequence[Act]) -> Membership:
-        key = tuple(act.ref for act in acts)  # as many may be others, where two came in at once
-        if key not in self._found:
-            self._found[key] = self._read(acts)
-        return self._found[key]
+    def _counts(self, act: Act) -> bool:
+        """Whether an act can be something to who is in, by the author of any other."""
+        because = self.objection(act) if act.act == INVITED else None
+        if because is None:
+            self._indexes.setdefault(act.party, []).append(act.ref.index)
+        else:
+            self._refused[act.ref] = because
+        self._note(act)
+        self._now = None
+        return because is None
 
-    def _read(self, acts: Sequence[Act]) -> Membership:
+    def _note(self, *acts: Act) -> None:
+        """Note how much of each log is made, or rested on, by what is here."""
+        for act in acts:
+            for party, size in (*act.seen.items(), (act.party, act.ref.index + 1)):
+                self._rested_on[party] = max(size, self._rested_on.get(party, 0))
+
+    def _read(self, acts: Sequence[Act], refused: Mapping[EntryRef, str] = _NONE_REFUSED) -> Membership:
         opened = [act for act in acts if act.act != INVITED]
         opening = opening_of(self._procedure, opened)
         if opening is None:
@@ -171,22 +217,15 @@ class Seats:
         asked = values(opening.stated, "requested")
         courses = {party: fold(self._procedure, between(opened, opening, party)) for party in asked}
         founding = _founding(self._procedure, opening)
+        effective = [act for act in acts if act.act == INVITED]
         invited: dict[str, Act] = {}
-        for act in (act for act in acts if act.ref in self._effective):
+        for act in effective:
             for party in values(act.stated, "requested"):
                 if not _came_in_unseen(courses.get(party), act):
                     course = fold(self._procedure, since(acts, act, party))
                     courses[party], invited[party] = _as_of_all(course, founding), act
-        effective = [act for act in acts if act.ref in self._effective]
-        return Membership(
-            opening.party,
-            courses,
-            _gone(courses, invited),
-            invited,
-            {ref: why for ref, why in self._refused.items() if any(act.ref == ref for act in acts)},
-            founding,
-            frozenset(one for act in effective for one in values(act.stated, NAMES_ACCESSION)),
-        )
+        used = frozenset(one for act in effective for one in values(act.stated, NAMES_ACCESSION))
+        return Membership(opening.party, courses, _gone(courses, invited), invited, refused, founding, used)
 
 
 def membership(
@@ -255,6 +294,10 @@ def concern(channel: str, entry: Entry) -> Concern | None:
     if entry.kinds == PREFIX and entry.ref == channel:
         return Concern("")
     return Concern(entry.ref) if entry.kinds == ACCESSION else None
+
+
+def _place(act: Act) -> tuple[int, str, int]:
+    return act.place
 
 
 def _was_accepted(course: Standing) -> bool:

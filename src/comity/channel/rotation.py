@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "keys"
 ANNOUNCED: Final = "keys.announced"
 RETIRED: Final = "keys.retired"
+ABOUT_KEYS: Final = b'"kind":"' + PREFIX.encode() + b"."  # in the leaf of every entry about keys
 REASONS: Final = ("scheduled", "stolen", "lost")
 
 

@@ -164,8 +164,15 @@ ENGLISH: Final[Mapping[str, str]] = {
         "the object %(name)s (%(sector)s) was on the list that %(entry)s committed to before it was shown: it"
         " leads to the hash %(root)s over as many leaves as that entry states. Leaves: %(leaves)s"
     ),
+    "object-leads-to-hash": (
+        "the object %(name)s (%(sector)s), with the salt given here, leads to the hash %(root)s over as many"
+        " leaves as are given here. Leaves: %(leaves)s"
+    ),
     "commitment-by-nobody": (
         "that anybody stated that hash, and when: that takes the policy of the channel (--policy FILE)"
+    ),
+    "commitment-without-proof": (
+        "that anybody stated that hash, and when: the file has no proof of the entry that did"
     ),
     "rest-of-list-unknown": "what else is on the list, and how many objects: leaves may be padding",
     "object-may-differ": "that what the list says of the object is true of it today",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from comity.channel.charter import PAIR, pairs_of
 from comity.channel.export import KEY_CHANGES, PASSPORTS
 from comity.channel.passport import MAX_PASSPORT_BYTES, Passport
-from comity.channel.rotation import ANNOUNCED, PREFIX, History, history
+from comity.channel.rotation import ABOUT_KEYS, ANNOUNCED, PREFIX, History, history
 from comity.channel.statements import Statement, said
 from comity.entries import decode
 from comity.errors import ComityError, ExportDoesNotHold
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _MIRROR: Final = ".comity/mirror"
 _MOST_CHANGES: Final = 1_000
-_CHANGE: Final = b'"kind":"' + PREFIX.encode() + b"."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class KeyHistory:
             ExportDoesNotHold: One is here that ``keychanges`` does not list.
         """
         for place, leaf in enumerate(leaves, start):
-            if _CHANGE in leaf and place not in self.changes and decode(leaf).kinds == PREFIX:
+            if ABOUT_KEYS in leaf and place not in self.changes and decode(leaf).kinds == PREFIX:
                 raise ExportDoesNotHold(
                     f"entry {place} of {self.origin} is about keys and is not listed as such"
                 )

@@ -33,7 +33,7 @@ from comity_node.counterparts import queries as passports
 from comity_node.counterparts import services as counterparts
 from comity_node.counterparts.queries import trusted
 from comity_node.officials import services as officials
-from comity_node.register import inviting, membership, payloads, queries, standings
+from comity_node.register import chartered, inviting, membership, payloads, queries, standings
 from comity_node.register.acts import Act
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def invitation(channel: str, ref: str) -> Act:
     """
     opening = inviting.proposed(channel, ref)
     said = inviting.said_by(opening.ref) if opening is not None else {}
-    text = inviting.agreed_text(channel, opening.stated, said) if opening is not None else None
+    text = chartered.agreed_text(channel, opening.stated, said) if opening is not None else None
     if opening is None or text is None or opening.party != settings.NODE.party:
         raise NotAgreed(f"nobody was invited: {ref[:60]} is no accession that we proposed in this channel")
     other = _trusted([text.newcomer])[0]
@@ -173,7 +173,7 @@ def seat_invited(channel: str, known: Membership) -> None:
     for party, act in known.invited.items():
         if party in here:
             continue
-        text = inviting.agreed_text(channel, act.stated, inviting.said_by(act.ref))
+        text = chartered.agreed_text(channel, act.stated, inviting.said_by(act.ref))
         if text is not None and text.newcomer == party:
             seat(channel, text)
 
@@ -204,7 +204,7 @@ def recognise(bundle: Bundle) -> None:
             f" of {bundle.sender}"
         )
     said = _content(bundle, entry)
-    text = inviting.agreed_text(bundle.channel, entry.stated, said)
+    text = chartered.agreed_text(bundle.channel, entry.stated, said)
     if text is None or bundle.sender not in text.parties or text.newcomer != settings.NODE.party:
         raise PayloadDoesNotMatch("an invitation does not show the charter whose digest it states")
     others = _trusted([party for party in text.everyone if party != settings.NODE.party])

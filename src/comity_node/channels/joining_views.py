@@ -28,7 +28,7 @@ def invite(request: OfficialRequest, channel: str, ref: str) -> HttpResponse:
     found = access.answering(request.user, channel, INVITED)
     back = reverse("channels:channel", args=[found.channel])
     try:
-        act = inviting.prepared(channel, ref)
+        act = inviting.invitation(channel, ref)
         if request.POST.get("shown") != act.digest():
             return confirm(request, act, [], back=back, may_change=False)
         done = inviting.invite(channel, ref, by=request.user)

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.channel import rotation
-from comity.channel.rotation import ANNOUNCED, PREFIX, RETIRED
+from comity.channel.rotation import ABOUT_KEYS, ANNOUNCED, PREFIX, RETIRED
+from comity.entries import decode
 from comity.errors import ComityError
+from comity.mirror import Fresh
 from comity.names import Origin
+from comity.tlog.merkle import leaf_hash
 from comity_node.counterparts import own
 from comity_node.counterparts import queries as passports
 from comity_node.counterparts import services as counterparts
@@ -23,10 +26,11 @@ from comity_node.register import payloads, queries, rotations
 from comity_node.register.rooms import Room, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from comity.channel.bundle import Bundle
     from comity.channel.rotation import History
-    from comity.mirror import Fresh, Returned
+    from comity.mirror import Returned
     from comity_node.register.acts import Act
     from comity_node.register.models import Log
     from comity_node.register.queries import Received
@@ -80,12 +84,28 @@ def history(log: Log, said: Sequence[Received], returned: Sequence[Fresh] = ()) 
     )
 
 
-def follow_returned(log: Log, entries: Returned) -> None:
-    """Follow the keys of a log by what has come back of it: what comes next may stand under others."""
-    if any(one.entry.kinds == PREFIX for one in entries.fresh):
-        stored = [one for one in queries.entries(log.channel, prefix=f"{PREFIX}.") if one.party == log.party]
-        rotations.read_on(log, history(log, stored, entries.fresh))
+def follow_returned(log: Log, entries: Returned, part: Bundle) -> None:
+    """Follow the keys of a log through a part that comes back: it may stand under keys it announces itself.
+
+    An export has one checkpoint of a log, by the keys that signed last. Nothing is believed for it: a
+    passport bears the signatures of those it follows, and where it was announced the checkpoint proves.
+    """
+    if not any(ABOUT_KEYS in leaf for leaf in part.entries):
+        return
+    with suppress(ComityError):  # what cannot be read is refused by whoever judges the part
+        stored = queries.entries(log.channel, prefix=f"{PREFIX}.")
+        own_words = [one for one in stored if one.party == log.party]
+        rotations.read_on(log, history(log, own_words, [*entries.fresh, *_coming(part)]))
         entries.learn(rotations.log_generations(log))
+
+
+def _coming(part: Bundle) -> Iterator[Fresh]:
+    """The entries of a part, before it is judged."""
+    payloads_left = iter(part.payloads)
+    for index, leaf in enumerate(part.entries, part.start):
+        entry = decode(leaf)
+        payload = next(payloads_left, None) if entry.payload is not None else None
+        yield Fresh(index, leaf, leaf_hash(leaf), entry, payload)
 
 
 def _passport_of(one: Fresh) -> bytes | None:

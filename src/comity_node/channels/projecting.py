@@ -11,7 +11,7 @@ from django.utils import timezone
 from comity import lifecycle
 from comity.channel import membership as core
 from comity.channel.accession import INVITED
-from comity.channel.membership import LEFT
+from comity.channel.membership import ACCEPTED, LEFT
 from comity.errors import ComityError
 from comity.lifecycle import leaving
 from comity.lifecycle.stated import values
@@ -72,6 +72,8 @@ def _row_for(act: Act, party: str, ground: Ground) -> Row | lifecycle.Refusal:
             "nothing was recorded: a channel of two is not left by one of them alone",
             hint="suspend topics of it, leave it by notice, or propose to close it",
         )
+    if candidate.act == ACCEPTED:
+        _must_be_shown_what_was_agreed(party, known)
     if candidate.act == INVITED:
         return _row_of_an_invitation(candidate, ground)
     found = [lifecycle.judge(procedure, one, candidate) for one in core.courses_of(known, acts, party)]
@@ -86,6 +88,21 @@ def _row_of_an_invitation(candidate: lifecycle.Act, ground: Ground) -> Row | lif
         return lifecycle.Refusal("the channel has ended", ())
     because = ground.opened.seats.objection(candidate)
     return lifecycle.Refusal(because, ()) if because else lifecycle.judge(table(), [], candidate)
+
+
+def _must_be_shown_what_was_agreed(party: str, known: Membership) -> None:
+    """Who is invited later accepts the charter that all agreed to show it, and no other.
+
+    Raises:
+        ChannelActNotAllowed: The invitation shows none that can be read, or another.
+    """
+    invited = known.invited.get(party)
+    if invited is not None and chartered.shown_by(invited) is None:
+        raise ChannelActNotAllowed(
+            f"nothing was recorded: what the invitation {invited.ref} shows is not the charter of this"
+            " channel that all agreed to, by the digest it states",
+            hint=f"decline it, and ask {invited.party} to withdraw it and to have us proposed anew",
+        )
 
 
 def _check_notice(party: str, ground: Ground) -> None:

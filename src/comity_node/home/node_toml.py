@@ -63,6 +63,7 @@ class Limits:
     list_objects: int = 10_000
     message_characters: int = 10_000
     minutes_characters: int = 200_000
+    recovered_receipts: int = 50_000
 
 
 @dataclass(frozen=True, slots=True)

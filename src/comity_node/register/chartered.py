@@ -19,8 +19,9 @@ from comity.lifecycle.stated import values
 from comity_node.register import payloads, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from comity.instruments import Stated
     from comity.lifecycle import Act, Life
     from comity.names import EntryRef
     from comity_node.register.queries import Received
@@ -46,13 +47,15 @@ class Chartered:
 def opened_with(life: Life) -> Charter | None:
     """The charter the channel was opened with; None where it cannot be read: no payload stops a page.
 
-    Whoever came in later has the one it was shown, as it read by then.
+    Whoever came in later has the one it was shown, as it read by then; none where that is not the one all
+    agreed to.
     """
     invited = _invited(life)
+    if invited is not None:
+        text = shown_by(invited)
+        return text.as_charter() if text is not None else None
     opening = next((one.act.ref for one in life.opening.regular), None)
     try:
-        if invited is not None:
-            return Invitation.read(_document(invited.ref).get(PAYLOAD)).as_charter()
         return Charter.read(_document(opening)) if opening is not None else None
     except ComityError:
         return None
@@ -63,6 +66,22 @@ def _invited(life: Life) -> Act | None:
     us = (settings.NODE.party,)
     acts = (one.act for one in life.opening.regular if one.act.act == INVITED)
     return next((act for act in acts if values(act.stated, "requested") == us), None)
+
+
+def shown_by(invited: Act) -> Invitation | None:
+    """What an invitation shows to the party it names, if that is the very charter all agreed to."""
+    text = agreed_text(invited.ref.origin.channel, invited.stated, _document(invited.ref))
+    return text if text is not None and values(invited.stated, "requested") == (text.newcomer,) else None
+
+
+def agreed_text(channel: str, stated: Stated, said: Mapping[str, object]) -> Invitation | None:
+    """The charter that a newcomer is shown, if it is of this channel and the one whose digest is stated."""
+    try:
+        read = Invitation.read(said.get(PAYLOAD))
+    except ComityError:
+        return None
+    is_it = values(stated, PAYLOAD) == (read.digest,) and read.channel == channel
+    return read if is_it else None
 
 
 def answers(opening: Iterable[Received]) -> dict[str, str]:
@@ -115,10 +134,11 @@ def reads_now(life: Life, charter: Charter | None) -> Chartered:
 
 def _coordinators(life: Life, charter: Charter | None) -> dict[str, str]:
     invited = _invited(life)
+    text = shown_by(invited) if invited is not None else None
+    if text is not None:
+        return text.coordinators
     if charter is None:
         return {}
-    if invited is not None:
-        return Invitation.read(_document(invited.ref).get(PAYLOAD)).coordinators
     return {party: _line(one) for party, one in charter.coordinators.items()}
 
 

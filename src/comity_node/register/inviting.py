@@ -24,11 +24,12 @@ from comity_node.register.rotations import vkeys
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comity.instruments import Stated
-
 
 def shown(channel: str, newcomer: PartyKeys) -> Invitation:
     """The charter as a newcomer would be shown it today.
+
+    It names the keys of those that were ever invited on record, as every member reads it. A log that was set
+    up here for another newcomer, whom nobody has invited yet, is known to this node alone.
 
     Args:
         channel: Channel id.
@@ -37,15 +38,17 @@ def shown(channel: str, newcomer: PartyKeys) -> Invitation:
     life, became = standings.life(channel), standings.opened(channel)
     charter = chartered.opened_with(life)
     now = chartered.reads_now(life, charter)
-    logs = {log.party: log for log in queries.channel_logs(channel)}
+    parties = became.seats.now.everyone
     keys = {
-        party: PartyKeys(party, vkeys(log.log_keys), vkeys(log.mirror_keys)) for party, log in logs.items()
+        log.party: PartyKeys(log.party, vkeys(log.log_keys), vkeys(log.mirror_keys))
+        for log in queries.channel_logs(channel)
+        if log.party in parties
     }
     named = charter.witnesses if charter else []
     return Invitation(
         channel=channel,
         newcomer=newcomer.party,
-        parties=became.seats.now.everyone,
+        parties=parties,
         purpose=now.purpose,
         instruments=[_chosen(name, digest) for name, digest in now.instruments.items()],
         languages=list(now.languages),
@@ -68,16 +71,6 @@ def said_by(ref: EntryRef) -> Mapping[str, object]:
         return payloads.payload(queries.entry(ref)) or {}
     except ComityError:
         return {}
-
-
-def agreed_text(channel: str, stated: Stated, said: Mapping[str, object]) -> Invitation | None:
-    """The charter that is shown to a newcomer, if it is the very one whose digest is stated."""
-    try:
-        read = Invitation.read(said.get(PAYLOAD))
-    except ComityError:
-        return None
-    is_it = values(stated, PAYLOAD) == (read.digest,) and read.channel == channel
-    return read if is_it else None
 
 
 def waiting(channel: str, party: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from comity_node.register.queries import others
 from comity_node.register.standings import accessions_of, opened, opening_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from comity.entries import Entry
 
@@ -38,7 +38,7 @@ def sealing(log: models.Log, also: Sequence[Known] = ()) -> Callable[[int, Entry
 
     Args:
         log: The log.
-        also: What others did to the channel that is not stored yet.
+        also: What was done to the channel that is not stored yet; of this log too, where it is at hand.
 
     Returns:
         A function of the index of an entry and the entry, asked of each in order: what concerns the channel
@@ -62,23 +62,28 @@ def sealing(log: models.Log, also: Sequence[Known] = ()) -> Callable[[int, Entry
 class _Known:
     """What is known of who is in a channel while a log is read on."""
 
-    def __init__(self, acts: list[Known]) -> None:
-        self._acts = acts
-        self._seats: Seats | None = None
+    def __init__(self, acts: Sequence[Known]) -> None:
+        self._acts = {act.ref: (concerned, act) for concerned, act in acts}
+        self._seats = _seats(self._acts.values())
 
     def add(self, concerned: Concern, act: lifecycle.Act) -> None:
-        """Take in what the log says next."""
-        self._acts.append((concerned, act))
-        self._seats = None
+        """Take in what the log says next; all is judged anew only where something was judged without it."""
+        if act.ref in self._acts:
+            return
+        self._acts[act.ref] = concerned, act
+        if not self._seats.take(concerned, act):
+            self._seats = _seats(self._acts.values())
 
     def to(self, ref: EntryRef, entry: Entry) -> Membership:
         """Who was in as the author of an entry had made or seen."""
-        if self._seats is None:
-            ordered = sorted(self._acts, key=lambda one: one[1].place)
-            opening = [act for concerned, act in ordered if not concerned.accession]
-            later = [(concerned.accession, act) for concerned, act in ordered if concerned.accession]
-            self._seats = Seats(opening_table(), opening, accessions_of(later))
         return self._seats.known_to(ref, entry.seen)
+
+
+def _seats(acts: Iterable[Known]) -> Seats:
+    ordered = sorted(acts, key=lambda one: one[1].place)
+    opening = [act for concerned, act in ordered if not concerned.accession]
+    later = [(concerned.accession, act) for concerned, act in ordered if concerned.accession]
+    return Seats(opening_table(), opening, accessions_of(later))
 
 
 def _invites(channel: str, entry: Entry) -> bool:

@@ -116,19 +116,16 @@ def _check_seals(logs: Mapping[str, models.Log], parts: Sequence[Returned]) -> s
         PayloadDoesNotMatch: One is sealed to more or fewer.
     """
     channel = next(iter(logs.values())).channel
-    acts = {
-        one.party: [
-            (concerned, lifecycle.Act.of(ref, fresh.entry, depth=depth(fresh.index, fresh.entry.seen)))
-            for fresh in one.fresh
-            if (concerned := concern(channel, fresh.entry)) is not None
-            for ref in [EntryRef(Origin(one.party, channel), fresh.index)]
-        ]
+    acts = [
+        (concerned, lifecycle.Act.of(ref, fresh.entry, depth=depth(fresh.index, fresh.entry.seen)))
         for one in parts
-    }
+        for fresh in one.fresh
+        if (concerned := concern(channel, fresh.entry)) is not None
+        for ref in [EntryRef(Origin(one.party, channel), fresh.index)]
+    ]
     closed: set[str] = set()
     for one in parts:
-        others = [act for party, some in acts.items() if party != one.party for act in some]
-        parties = membership.sealing(logs[one.party], others)
+        parties = membership.sealing(logs[one.party], acts)
         for fresh in one.fresh:
             meant = parties(fresh.index, fresh.entry)
             if settings.NODE.party not in meant:

@@ -12,13 +12,16 @@ from msgspec.structs import replace
 from comity import lifecycle
 from comity.channel.accession import KINDS as ACCESSION
 from comity.channel.accession import Accessions, by_reference
-from comity.channel.membership import Seats
+from comity.channel.membership import PROPOSED, Seats
+from comity.entries import decode
 from comity.errors import OurFault
 from comity.instruments import Instrument, editions, library
 from comity.lifecycle import Life, Standing, fold
+from comity.lifecycle.courses import opening_of
 from comity.lifecycle.life import BEARING
 from comity.lifecycle.life import bearing_kinds as life_kinds_that_bear
-from comity_node.register.queries import entries
+from comity_node.register import models
+from comity_node.register.queries import channel_logs, entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -156,14 +159,25 @@ def exercised(channel: str, ref: str = "", stated: Stated | None = None) -> bool
     """
     if stated and lifecycle.is_exercise(stated):
         return True
-    return is_exercise(channel_standing(channel)) or (bool(ref) and _flagged(channel, ref))
+    return _opened_for_exercise(channel) or (bool(ref) and _flagged(channel, ref))
+
+
+def _opened_for_exercise(channel: str) -> bool:
+    """Whether the proposal that opened a channel says so. Nothing that was done since is read: it cannot."""
+    proposals = lifecycle_acts(entries(channel, ref=channel, kinds=(f"{OPENING}.{PROPOSED}",)))
+    opening = opening_of(opening_table(), proposals)
+    return opening is not None and lifecycle.is_exercise(opening.stated)
 
 
 def _flagged(channel: str, ref: str) -> bool:
-    """Whether what a party opened under a reference of its own is flagged; what others wrote there is not."""
-    own = (one for one in entries(channel, ref=ref) if ref.startswith(f"{one.party}-"))
-    first = next(own, None)
-    return first is not None and lifecycle.is_exercise(first.entry.stated)
+    """Whether what a party opened under a reference of its own is flagged; what others wrote there is not.
+
+    The first entry says it, and however many followed, no other is read.
+    """
+    own = [log.pk for log in channel_logs(channel) if ref.startswith(f"{log.party}-")]
+    first = models.Entry.objects.filter(log__in=own, ref=ref).order_by("depth", "log__origin", "index")
+    leaf = first.values_list("leaf", flat=True).first()
+    return leaf is not None and lifecycle.is_exercise(decode(bytes(leaf)).stated)
 
 
 def instrument_of(channel: str, name: str) -> Instrument:

@@ -26,7 +26,7 @@ from comity_node.register.keyring import KeysNotHere
 from comity_node.register.returning import Lost, Recovered, TwoHistoriesOfOurs
 from comity_node.wire.exchange import Exchanged, exchange, logs_of
 from comity_node.wire.line import RefusedByCounterpart, Unreachable
-from comity_node.wire.parts import NO_ENTRIES, take
+from comity_node.wire.parts import NO_ENTRIES, bounded, take
 from comity_node.wire.receiving import ForkProven, NotForUs
 from comity_node.wire.recovering_many import recover_many
 from comity_node.wire.views import bundle_limits
@@ -226,7 +226,11 @@ def _entries(log: Log, other: Log, source: Source, wants: Callable[[int], bool])
 
 
 def _notes(log: Log, other: Log, source: Source, known: int) -> list[bytes]:
-    """All receipts by the author of a log for the other that we lack, each for more than the one before."""
+    """All receipts by the author of a log for the other that we lack, each for more than the one before.
+
+    Raises:
+        TooManyReceipts: There is no end of them.
+    """
     notes: list[bytes] = []
     while True:
         part = _asked(source.part(log, NO_ENTRIES, known), log, other)
@@ -235,7 +239,7 @@ def _notes(log: Log, other: Log, source: Source, known: int) -> list[bytes]:
             raise BadReceipt(f"receipts for {other.origin} came back that do not grow from the one before")
         if not part.cosignatures:
             return notes
-        notes, known = [*notes, *part.cosignatures], sizes[-1]
+        notes, known = bounded([*notes, *part.cosignatures], log), sizes[-1]
 
 
 def _asked(part: Bundle, log: Log, other: Log) -> Bundle:

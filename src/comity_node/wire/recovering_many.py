@@ -15,7 +15,7 @@ from comity.errors import BadReceipt, CounterpartBreach
 from comity.mirror import Returned
 from comity_node.register import mirroring, queries, returning, returning_many
 from comity_node.register.returning import Recovered, TwoHistoriesOfOurs
-from comity_node.wire.parts import NO_ENTRIES, take
+from comity_node.wire.parts import NO_ENTRIES, bounded, take
 from comity_node.wire.receiving import ForkProven, NotForUs
 
 if TYPE_CHECKING:
@@ -136,10 +136,14 @@ class _Fetched:
         return self.entries.size > before
 
     def all_receipts(self) -> list[bytes]:
-        """Ask for all receipts of the log, by whomever."""
+        """Ask for all receipts of the log, by whomever.
+
+        Raises:
+            TooManyReceipts: There is no end of them.
+        """
         notes: list[bytes] = []
         while True:
             part = self._source.part(self._log, NO_ENTRIES, len(notes))
             if not part.cosignatures:
                 return notes
-            notes += part.cosignatures
+            notes = bounded([*notes, *part.cosignatures], self._log)

@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
+from comity.channel import membership
 from comity.channel.accession import Accessions
-from comity.channel.membership import Seats, courses_of, judged
+from comity.channel.membership import Concern, Seats, courses_of, judged
 from comity.instruments import library
 from comity.lifecycle import Act
 from comity.names import EntryRef, Origin
@@ -338,3 +339,43 @@ def test_such_stories_do_let_parties_in():
 
     assert 10 < sum(bool(one.members - {"aa", "bb", "cc"}) for one in found)
     assert 10 < sum(len(one.refused) for one in found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_acts_taken_in_one_by_one_come_to_what_all_of_them_come_to(seed):
+    """A node judges a delivery entry by entry, and must not read another channel than a stranger does."""
+    record = _story(seed)
+    grown = Seats(TABLE, [], Accessions(ACCESSION, {}))
+
+    assert all(grown.take(Concern(ref), act) for ref, act in record.acts)
+
+    whole = record.seats
+    assert (whole.now.members, whole.now.asked) == (grown.now.members, grown.now.asked)
+    assert whole.now.refused == grown.now.refused
+    for act in record.opening:
+        assert whole.members(act) == grown.members(act)
+
+
+def test_an_act_that_something_rests_on_is_not_taken_in_behind_it(record):
+    """What was judged without it might have been judged otherwise: whoever asks reads all of it anew."""
+    first, *rest = [act for _, act in record.acts]
+    grown = Seats(TABLE, rest)
+
+    assert not grown.take(Concern(""), first)
+
+
+@pytest.mark.parametrize("by", ["bb", "dd"])
+def test_invitations_without_effect_are_not_read_again_with_each_that_follows(record, monkeypatch, by):
+    """One member, or a stranger, could otherwise stop every node with a few hundred of them."""
+    read = []
+    fold = membership.fold
+    monkeypatch.setattr(membership, "fold", lambda *of: read.append(1) or fold(*of))
+
+    def work(count: int) -> int:
+        for _ in range(count):
+            record.invites(by, "dd", "bb-none")
+        read.clear()
+        assert len(record.acts) - 3 == len(record.why())
+        return len(read)
+
+    assert work(20) == work(40)

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
 
 import pytest
 from django.db import transaction
 
 from comity.errors import BadReceipt, ComityError, CounterpartBreach, PayloadDoesNotMatch
-from comity.keys.keyring import Keyring
-from comity.tlog.checkpoint import Checkpoint
-from comity.tlog.note import sign_note
-from comity.tlog.signer import NoteSigner
 from comity_node.home import WitnessAt
 from comity_node.register import fsck, models, queries, rooms
 from comity_node.register.acts import Act, Capacity
 from comity_node.register.keyring import mirror_signers
 from comity_node.register.returning import TwoHistoriesOfOurs
 from comity_node.register.services import NotHeardSinceRestore, RecordSetBack, append
-from comity_node.wire.parts import NO_ENTRIES, TooManyReceipts
 from comity_node.wire.receiving import ForkProven, NotForUs, receive
 from comity_node.wire.recovering import KeptBack, recover
 from comity_node.witness import services as witness
@@ -213,34 +207,6 @@ def test_no_more_of_theirs_is_taken_than_we_once_held(boris, lost) -> None:
     recover(boris.channel, held)
 
     assert record == _record(boris)
-
-
-def test_receipts_that_do_not_end_are_not_taken_without_end(boris, lost, act, settings) -> None:
-    """Whoever gives back could invent ever larger ones, and a node would ask until its memory is full."""
-    held, record = lost
-    settings.NODE = replace(settings.NODE, limits=replace(settings.NODE.limits, recovered_receipts=40))
-    text = Checkpoint(str(queries.own_log(boris.channel).origin), 1, b"0" * 32).text()
-
-    def invents(part):
-        assert held.asked < 10, "it is asked without end"
-        first = next(known) + 1
-        return replace(part, cosignatures=tuple(_invented(text, first + one) for one in range(30)))
-
-    known = count(100, 30)
-    held.lies = lambda part: invents(part) if part.start == NO_ENTRIES else part
-    with pytest.raises(TooManyReceipts, match="more than 40 receipts"):
-        recover(boris.channel, held)
-
-    assert 1 == models.Delivery.objects.filter(incoming=True).count()
-    held.lies = lambda part: part
-    recover(boris.channel, held)
-    assert record == _record(boris)
-
-
-def _invented(text: str, size: int) -> bytes:
-    origin, _size, *rest = text.splitlines()
-    signer = NoteSigner("bb.comity/mirror", Keyring.generate("bb").log.ed25519)
-    return sign_note("\n".join((origin, str(size), *rest)) + "\n", signer).encode()
 
 
 def test_another_history_of_their_log_is_proven_by_our_own_receipt(boris, lost) -> None:
