@@ -77,7 +77,7 @@ def test_news_appear_on_open_pages_and_again_after_a_restart(house: House, pair:
 def test_a_page_refused_its_news_asks_again(house: House, channel: str) -> None:
     """A proxy answers for a node that is away; the page must not be deaf from then on."""
     anna = house.seat("anna")
-    anna.context.route("**/live", lambda asked: asked.fulfill(status=502), times=1)
+    anna.context.route("**/live?*", lambda asked: asked.fulfill(status=502), times=1)
     anna.open(channel)
     _wait_live(anna, "lost")
     _stays(anna)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.mail_server import mail_server
+from tests.two_nodes.clocks import pass_by
 from tests.two_nodes.desk import Desk
 from tests.two_nodes.nodes import settle, start
 
@@ -23,21 +23,6 @@ def set_up(node, port):
     with (node.home / "node.toml").open("a") as file:
         file.write(
             f'\n[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nsender = "comity@bb.test"\n'
-        )
-
-
-def pass_by(node, minutes):
-    """Let the watch over the alert have begun so much earlier: nothing else of the node reads it."""
-    with closing(sqlite3.connect(node.home / "comity.sqlite3", timeout=20)) as database, database:
-        (row,) = database.execute("SELECT id, begins, due_at, next_at FROM duty_watch").fetchall()
-        earlier = [
-            (datetime.fromisoformat(text).replace(tzinfo=UTC) - timedelta(minutes=minutes)).strftime(
-                "%Y-%m-%d %H:%M:%S"
-            )
-            for text in row[1:]
-        ]
-        database.execute(
-            "UPDATE duty_watch SET begins = ?, due_at = ?, next_at = ? WHERE id = ?", (*earlier, row[0])
         )
 
 

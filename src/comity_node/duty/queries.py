@@ -148,9 +148,17 @@ def unseen(official: Official) -> tuple[list[Shown], int]:
     return [_shown(one) for one in shown[:SHOWN]], len(shown)
 
 
-def latest(official: Official) -> tuple[int, int]:
-    """The last call on an official's page and how many are unseen: by it an open page knows of a change."""
-    said = _unseen(official).aggregate(most=Max("pk"), count=Count("pk"))
+def latest(official: Official, before: datetime | None = None) -> tuple[int, int]:
+    """The last call on an official's page and how many are unseen: by it an open page knows of a change.
+
+    Args:
+        official: Whose page.
+        before: Only of those that were there a second before; the table knows no less than a second.
+    """
+    unseen = _unseen(official)
+    if before is not None:
+        unseen = unseen.filter(at__lt=before - timedelta(seconds=1))
+    said = unseen.aggregate(most=Max("pk"), count=Count("pk"))
     return said["most"] or 0, said["count"]
 
 

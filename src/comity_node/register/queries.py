@@ -112,6 +112,11 @@ def own_sizes(party: str) -> dict[str, int]:
     return statements.own_sizes(party)
 
 
+def version_at(instant: datetime) -> tuple[int, int]:
+    """The same as it was at an instant, a moment ago."""
+    return statements.version_at(instant)
+
+
 def own_logs() -> list[models.Log]:
     """Our log in every channel where something stands on it."""
     return list(models.Log.objects.filter(ours=True, size__gt=0).order_by("origin"))

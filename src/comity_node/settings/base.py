@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "comity_node.wire.entrance.Entrance",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comity_node.web.caching.NotKept",
+    "comity_node.web.live.noting_when",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from comity_node.alerts import queries as alerts
 from comity_node.officials.models import Official
 from comity_node.officials.queries import awaiting
+from comity_node.web import live
 from comity_node.web.clocks import wrong_clock
 from comity_node.web.rooms import ONLY_FOR, ROOMS
 
@@ -48,7 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
             "language_href": reverse("web:language"),
-            "live_href": _live(request, "web:live"),
+            "live_href": live.address(request) if _live(request, "web:live") else "",
             "calls_href": _live(request, "duty:calls"),
             "utc": f"{datetime.now(UTC):%H:%M}",
             "clock_warning": wrong_clock,

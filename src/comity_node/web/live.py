@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -25,13 +27,18 @@ from comity_node.officials.access import require
 from comity_node.register import news, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from django.http import HttpRequest
 
     from comity_node.officials.models import Official
     from comity_node.officials.request import OfficialRequest
 
 _HEARTBEAT: Final = 15.0
 _RETRY_MILLISECONDS: Final = 2000
+# What is stored while a page is made up: its time is taken a little before it can be read by others.
+_IN_THE_MAKING: Final = timedelta(milliseconds=250)
+_LONGEST_MAKING: Final = timedelta(minutes=5)
 _pages = threading.BoundedSemaphore(settings.NODE.limits.live_pages)
 
 
@@ -39,13 +46,17 @@ _pages = threading.BoundedSemaphore(settings.NODE.limits.live_pages)
 def live(request: OfficialRequest) -> HttpResponseBase:
     """Stream one event for each entry and receipt from now on, or from where the browser left off."""
     require(request.user, "record.read")
-    since = _position(request.headers.get("Last-Event-ID", "")) or queries.version()
+    asked_at = _instant(request.GET.get("since", ""))
+    since = _position(request.headers.get("Last-Event-ID", ""))
+    if since is None:
+        since = queries.version_at(asked_at - _IN_THE_MAKING) if asked_at else queries.version()
     if not _pages.acquire(blocking=False):
         return HttpResponse(
             "too many live pages: this one is refreshed by hand", status=503, headers={"Retry-After": "30"}
         )
     session = getattr(request, "session", None)
-    stream = _Stream(since, request.user, session.session_key or "" if session is not None else "")
+    key = session.session_key or "" if session is not None else ""
+    stream = _Stream(since, request.user, key, called=duty.latest(request.user, asked_at))
     response = StreamingHttpResponse(stream, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
@@ -55,11 +66,13 @@ def live(request: OfficialRequest) -> HttpResponseBase:
 class _Stream:
     """The events of one page; gives its place back when the browser goes."""
 
-    def __init__(self, since: tuple[int, int], reader: Official, session: str) -> None:
-        """``session``: the key of the reader's; the stream ends when it does."""
+    def __init__(
+        self, since: tuple[int, int], reader: Official, session: str, *, called: tuple[int, int]
+    ) -> None:
+        """``session``: the reader's: the stream ends with it; ``called``: what the page shows of calls."""
         self._since = since
         self._reader, self._session = reader, session
-        self._called = duty.latest(reader)
+        self._called = called
         self._looked = time.monotonic()
         self._events = self._all()
 
@@ -106,6 +119,32 @@ class _Stream:
         for channel, ref, kind in queries.news_between(self._since, now):
             data = json.dumps({"channel": channel, "ref": ref, "kind": kind})
             yield f"id: {now[0]}-{now[1]}\nevent: entry\ndata: {data}\n\n".encode()
+
+
+def noting_when(
+    answer: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware that notes when a page was asked for: what is stored from then on may not be on it."""
+
+    def noted(request: HttpRequest) -> HttpResponseBase:
+        request.asked_at = timezone.now()  # type: ignore[attr-defined]  # ours
+        return answer(request)
+
+    return noted
+
+
+def address(request: HttpRequest) -> str:
+    """Where an open page hears of news, of those between its making and its listening too."""
+    asked_at = getattr(request, "asked_at", None) or timezone.now()
+    return f"{reverse('web:live')}?since={int(asked_at.timestamp() * 1000)}"
+
+
+def _instant(text: str) -> datetime | None:
+    """When the page was asked for; None where it does not say, or so long ago that it asks for all anew."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 15):
+        return None
+    asked_at = datetime.fromtimestamp(int(text) / 1000, UTC)
+    return asked_at if timedelta() <= timezone.now() - asked_at <= _LONGEST_MAKING else None
 
 
 def _position(text: str) -> tuple[int, int] | None:

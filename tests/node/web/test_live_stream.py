@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from comity_node.officials import people
 from comity_node.register import calls, news
 from comity_node.register.calls import Call
 from comity_node.web import live
+from tests.node.counterpart import CHANNEL, open_channel
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +64,48 @@ def test_a_stream_ends_with_the_session_of_its_reader(stream, ends):
     assert b"event: ended" in until(events, b"ended")
     assert b"" == next(events, b"")
     assert not news.has_ended()
+
+
+@pytest.fixture
+def page(browser, hire, monkeypatch):
+    """Dora's browser, and from where on its open page listens; in a node that looks at once."""
+    monkeypatch.setattr(live, "_HEARTBEAT", 0.01)
+    monkeypatch.setattr(live.connection, "close", lambda: None)
+    client = browser(hire("dora", "duty officer"))
+
+    def opened():
+        said = client.get("/").content.decode()
+        return said.split('data-live-url="')[1].split('"', maxsplit=1)[0]
+
+    return client, opened
+
+
+def test_what_comes_between_the_making_of_a_page_and_its_listening_is_told(page):
+    """Nobody looks again at a page that says it is up to date."""
+    client, opened = page
+    boris = open_channel()
+    time.sleep(0.3)  # what was stored while the page was made up is told as well
+    listens_at = opened()
+    boris.does("assistance.request.lodged", "bb-2026-0001")
+    calls.call(Call(source="talk", key="1", channel=CHANNEL, ref="bb-2026-0001"))
+
+    stream = client.get(listens_at)
+    said = [next(iter(stream), b"") for _ in range(8)]
+    stream.close()
+
+    assert any(b"event: entry" in one and b"bb-2026-0001" in one for one in said)
+    assert b"event: call\ndata: {}\n\n" in said
+    assert not any(b"channel.accepted" in one for one in said)
+
+
+@pytest.mark.parametrize("since", ["", "x", "1", "9" * 14, "9" * 5000, "-1"])
+def test_a_page_that_says_nothing_sensible_listens_from_now_on(page, since):
+    """A page kept for hours asks for everything anew; it is not told all that passed by."""
+    client, _opened = page
+    open_channel()
+
+    stream = client.get(f"/live?since={since}")
+    said = [next(iter(stream), b"") for _ in range(3)]
+    stream.close()
+
+    assert not any(b"event: entry" in one for one in said)

@@ -67,7 +67,8 @@
   const call = () => document.dispatchEvent(new Event("comity:call"));
   const listen = (missed) => {
     source?.close();
-    const mine = new EventSource(body.dataset.liveUrl);
+    /* The first stream begins where the page was made; after a gap the page asks for everything anew. */
+    const mine = new EventSource(missed ? body.dataset.liveUrl.split("?")[0] : body.dataset.liveUrl);
     source = mine;
     heard = Date.now();
     mine.addEventListener("open", () => {
