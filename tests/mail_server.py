@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 
 class Post:
@@ -40,9 +41,7 @@ class Post:
 def mail_server():
     """Start one, and stop it."""
     post = Post()
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        post.port = listener.getsockname()[1]
+    post.port = free_port()
     controller = Controller(post, hostname="127.0.0.1", port=post.port)
     controller.start()
     try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from comity_cli.staging.nodes import Node, Work, ask, comity, free_ports
+from comity_cli.staging.nodes import Node, Work, ask, comity
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,8 +73,7 @@ class Pair:
 
 def start(where: Path) -> Pair:
     """Make and start two nodes that know nothing of one another."""
-    ports = free_ports([0] * len(PARTIES))
-    nodes = {party: Node(party, where / party, port) for party, port in zip(PARTIES, ports, strict=True)}
+    nodes = {party: Node(party, where / party, free_port()) for party in PARTIES}
     for step in (_init, _furnish):
         for work in [step(node) for node in nodes.values()]:
             work.result()

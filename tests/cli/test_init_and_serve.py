@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import httpx
 import pytest
 
 from comity.keys.certificate import LetterKey
+from tests.ports import free_port
 
 COMITY = Path(sys.executable).parent / "comity"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("COMITY", "DJANGO"))}
@@ -29,13 +29,6 @@ def run(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [COMITY, *map(str, words)], env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=60
     )
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def init(home: Path, **changed: str) -> subprocess.CompletedProcess[str]:

@@ -15,7 +15,8 @@ import pytest
 
 from comity.keys import shares
 from comity.keys.keyring import Keyring
-from tests.cli.test_init_and_serve import COMITY, ENVIRONMENT, free_port, init
+from tests.cli.test_init_and_serve import COMITY, ENVIRONMENT, init
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -58,7 +58,7 @@ def opened(proposed):
     nodes, channel = proposed
     start(*nodes.values())
     for party in ("bb", "cc"):
-        until(lambda party=party: "error" not in nodes[party].does("accept", channel=channel))
+        comes_in(nodes, party, channel)
     settled(nodes, channel)
     return nodes, channel
 
@@ -85,6 +85,21 @@ def fourth(_newcomer, opened):
     start(node)
     yield {**nodes, "dd": node}, channel
     node.kill()
+
+
+def comes_in(nodes: dict[str, Node], party: str, channel: str) -> None:
+    """Have a party accept once it has been asked; where it is not, everybody's last words say why."""
+    said: dict[str, object] = {}
+
+    def accepts() -> bool:
+        said.update({"error": "", **nodes[party].does("accept", channel=channel)})
+        return not said["error"]
+
+    try:
+        until(accepts)
+    except AssertionError as late:
+        logs = {one: node.said() for one, node in nodes.items()}
+        raise AssertionError(f"{party} could not accept: {said}; {logs}") from late
 
 
 def until(holds, seconds: float = SETTLE_SECONDS) -> None:

@@ -250,16 +250,6 @@ def agree(channel: str, ref: str, what: str = "accepted") -> dict:
     return {}
 
 
-def desk() -> dict:
-    """What the first page says, to an officer who opens it."""
-    from django.conf import settings  # noqa: PLC0415 - the node is entered first
-    from django.test import Client  # noqa: PLC0415 - as above
-
-    page = Client()
-    page.force_login(inside._anna())
-    return {"says": page.get("/", headers={"host": settings.ALLOWED_HOSTS[0]}).content.decode()}
-
-
 def invite(channel: str, ref: str) -> dict:
     """Invite the party of an accession, seconded."""
     from comity_node.channels import inviting  # noqa: PLC0415 - the node is entered first
@@ -301,7 +291,6 @@ _KNOWN = (
     sizes,
     accede,
     agree,
-    desk,
     invite,
     withdraw,
     state_figures,

@@ -30,15 +30,16 @@ def put_off(days: float) -> None:
 
 
 def pass_by(node, minutes):
-    """Let the watch over the alert have begun so much earlier: nothing else of the node reads it."""
+    """Let the watch over the alert have begun so much earlier, and its next step come so much sooner.
+
+    Its end stays: with another one the node would take it for another clock, and watch over that anew.
+    """
     with closing(sqlite3.connect(node.home / "comity.sqlite3", timeout=20)) as database, database:
-        (row,) = database.execute("SELECT id, begins, due_at, next_at FROM duty_watch").fetchall()
+        (row,) = database.execute("SELECT id, begins, next_at FROM duty_watch").fetchall()
         earlier = [
             (dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) - dt.timedelta(minutes=minutes)).strftime(
                 "%Y-%m-%d %H:%M:%S"
             )
             for text in row[1:]
         ]
-        database.execute(
-            "UPDATE duty_watch SET begins = ?, due_at = ?, next_at = ? WHERE id = ?", (*earlier, row[0])
-        )
+        database.execute("UPDATE duty_watch SET begins = ?, next_at = ? WHERE id = ?", (*earlier, row[0]))

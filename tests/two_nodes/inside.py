@@ -139,6 +139,43 @@ def lodge(ref: str) -> dict:
     return {"ref": str(written)}
 
 
+def warn(titles: list[str]) -> dict:
+    """Raise an alert of the worst under each title, all in one delivery, as the register takes it."""
+    from comity.instruments import library  # noqa: PLC0415 - the node is entered first
+    from comity_node.register import services  # noqa: PLC0415 - as above
+    from comity_node.register.acts import Act, Capacity  # noqa: PLC0415 - as above
+
+    own, theirs = _logs()
+    stated = {
+        "instrument": "charter",
+        "table": library()["charter"].digest,
+        "requested": theirs.party,
+        "severity": "5",
+    }
+    acts = [
+        Act(
+            channel=own.channel,
+            kind="alert.incident.raised",
+            ref=f"{own.party}-2026-{number:05}",
+            stated=stated,
+            payload={"title": title, "language": "en", "fields": {"what_happens": title}},
+        )
+        for number, title in enumerate(titles, 1)
+    ]
+    return {"raised": len(services.append_all(acts, by=Capacity("ca", "case officer"), alone=True))}
+
+
+def desk() -> dict:
+    """What the first page says, to an officer who opens it."""
+    from django.conf import settings  # noqa: PLC0415 - the node is entered first
+    from django.test import Client  # noqa: PLC0415 - as above
+
+    page = Client()
+    page.force_login(_anna())
+    answer = page.get("/", headers={"host": settings.ALLOWED_HOSTS[0]})
+    return {"status": answer.status_code, "says": answer.content.decode()}
+
+
 def export() -> dict:
     """The next delivery, as a file for a stick."""
     own, theirs = _logs()
@@ -308,6 +345,8 @@ KNOWN = (
     propose,
     accept,
     lodge,
+    warn,
+    desk,
     export,
     take,
     examine,

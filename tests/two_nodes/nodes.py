@@ -15,16 +15,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 20.0
 SETTLE_SECONDS = 25.0
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -107,9 +102,12 @@ class Node:
                 if caller.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.05)
-        raise AssertionError(
-            f"{self.party} does not listen: {(self.home / 'server.log').read_text()[-2000:]}"
-        )
+        raise AssertionError(f"{self.party} does not listen: {self.said()}")
+
+    def said(self) -> str:
+        """The last that the server wrote."""
+        log = self.home / "server.log"
+        return log.read_text(errors="replace")[-4000:] if log.exists() else ""
 
     def kill(self) -> None:
         """Kill the server and its worker as a power failure would."""

@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.mail_server import mail_server
 from tests.two_nodes.desk import Desk
 from tests.two_nodes.nodes import settle, start
 
 pytestmark = pytest.mark.two_nodes
+
+THOUSAND = 1_000
+MOST_OF_ONE_PARTY = 2 * 60  # twice what [duty] hourly says, of what is grave
 
 
 def test_the_worst_is_acknowledged_within_a_quarter_of_an_hour_of_its_receipt(nodes, tmp_path) -> None:
@@ -40,3 +44,43 @@ def test_the_worst_is_acknowledged_within_a_quarter_of_an_hour_of_its_receipt(no
     assert has[0] == has[1]
     assert ("bb", "4") == (has[0][0]["party"], has[0][0]["severity_here"])
     assert has[0][0]["received"] <= has[0][0]["opened"] <= has[0][0]["acknowledged"]
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "\u202egpj.exe",
+    "=cmd|'/c calc'!A1",
+    "{{ 7 }}{% now %}",
+    "Party of g\u043e\u043egle.com",
+    "A" * 300,
+    "\u0000\ud7ff\ufffd",
+)
+
+
+@pytest.mark.lengthy
+def test_a_thousand_hostile_alerts_at_once_are_received_and_drown_nobody(nodes, tmp_path) -> None:
+    """Each is receipted, since silence would be worse; a mailbox gets as many as its limit says, by name."""
+    with mail_server() as post:
+        with (nodes[1].home / "node.toml").open("a") as file:
+            file.write(
+                f'\n[mail]\nhost = "127.0.0.1"\nport = {post.port}\nsecurity = "none"\n'
+                'sender = "comity@bb.test"\n'
+            )
+        nodes[1].does("call_by_mail", addresses={"anna": "anna@bb.test"})
+        start(*nodes)
+        settle(*nodes)
+        titles = [HOSTILE[number % len(HOSTILE)] for number in range(THOUSAND)]
+
+        assert THOUSAND == nodes[0].does("warn", titles=titles)["raised"]
+        settle(*nodes)
+
+        sizes = [node.sizes() for node in nodes]
+        assert sizes[0] == sizes[1]
+        desk = nodes[1].does("desk")
+        assert 200 == desk["status"]
+        assert "<script>alert(1)" not in desk["says"]
+        listed = Desk(nodes[1], tmp_path).run("alert", "list", by="anna")["alerts"]
+        assert listed
+        examined = nodes[1].does("examine")
+        assert ([], True) == (examined["findings"], examined["rebuilt"])
+        assert 0 < len(post.taken) <= MOST_OF_ONE_PARTY

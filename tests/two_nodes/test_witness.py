@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from comity_cli.main import comity
-from tests.two_nodes.nodes import ROOT, environment, free_port
+from tests.ports import free_port
+from tests.two_nodes.nodes import ROOT, environment
 from tests.two_nodes.test_delivery import lodges
 
 pytestmark = pytest.mark.two_nodes

@@ -112,19 +112,9 @@ def own_sizes(party: str) -> dict[str, int]:
     return statements.own_sizes(party)
 
 
-def version_at(instant: datetime) -> tuple[int, int]:
-    """The same as it was at an instant, a moment ago."""
-    return statements.version_at(instant)
-
-
 def own_logs() -> list[models.Log]:
     """Our log in every channel where something stands on it."""
     return list(models.Log.objects.filter(ours=True, size__gt=0).order_by("origin"))
-
-
-def version() -> tuple[int, int]:
-    """Changes whenever the record may have grown, whichever process of this node wrote."""
-    return statements.version()
 
 
 def own_log(channel: str) -> models.Log | None:
@@ -370,25 +360,6 @@ def has_signed(channel: str, party: str) -> bool:
 def receipts(log: models.Log) -> list[models.Receipt]:
     """Every receipt of a log, the smallest first."""
     return list(models.Receipt.objects.filter(log=log).order_by("size", "party"))
-
-
-MOST_NEWS: Final = 200
-
-
-def news_between(since: tuple[int, int], now: tuple[int, int]) -> list[tuple[str, str, str]]:
-    """What happened between two versions of the record: channel, reference and kind, the latest so many.
-
-    A receipt concerns the procedures of the entries it newly covers; its kind is ``receipt``.
-    """
-    rows = models.Entry.objects.filter(pk__gt=since[0], pk__lte=now[0]).order_by("-pk")[:MOST_NEWS]
-    happened = list(rows.values_list("log__channel", "ref", "kind"))
-    for receipt in models.Receipt.objects.filter(pk__gt=since[1], pk__lte=now[1]).select_related("log")[
-        :MOST_NEWS
-    ]:
-        covered = models.Entry.objects.filter(log=receipt.log, index__lt=receipt.size).order_by("-index")
-        refs = dict.fromkeys(covered.values_list("ref", flat=True)[:16])
-        happened += [(receipt.log.channel, ref, "receipt") for ref in refs]
-    return list(dict.fromkeys(happened))[:MOST_NEWS]
 
 
 def all_logs() -> list[models.Log]:

@@ -132,13 +132,6 @@ JOIN "register_log" theirs ON theirs."channel" = own."channel" AND theirs."party
 WHERE own."ours" AND (own."held_elsewhere" <> 0 OR EXISTS (
   SELECT 1 FROM "register_log" begun WHERE begun."channel" = own."channel" AND begun."size" > 0))
 ORDER BY own."channel" """
-_VERSION: Final = """
-SELECT COALESCE((SELECT MAX("id") FROM "register_entry"), 0),
-  COALESCE((SELECT MAX("id") FROM "register_receipt"), 0)"""
-# From the newest backwards: what is asked for is a moment ago.
-_VERSION_AT: Final = """
-SELECT (SELECT "id" FROM "register_entry" WHERE "stored_at" < %s ORDER BY "id" DESC LIMIT 1),
-  (SELECT "id" FROM "register_receipt" WHERE "stored_at" < %s ORDER BY "id" DESC LIMIT 1)"""
 
 
 class NewEntry(NamedTuple):
@@ -389,16 +382,3 @@ def holds_receipt(log: Log, party: str, note: bytes) -> bool:
 def receipt_notes(log: Log, party: str, *, beyond: int, most: int) -> list[tuple[int, bytes]]:
     """A party's receipts of a log for more than ``beyond`` entries, the smallest first: size and note."""
     return [(size, bytes(note)) for size, note in read(_RECEIPT_NOTES, log.pk, party, beyond, most)]
-
-
-def version_at(moment: datetime) -> tuple[int, int]:
-    """The last entry and the last receipt stored before a moment, by number of storing."""
-    at = instant(moment)
-    ((entry, receipt),) = read(_VERSION_AT, at, at)
-    return entry or 0, receipt or 0
-
-
-def version() -> tuple[int, int]:
-    """The newest entry and the newest receipt, by number of storing."""
-    ((entry, receipt),) = read(_VERSION)
-    return entry, receipt

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import close_old_connections
 
-from comity_node.register import news, queries
+from comity_node.register import growth, news
 
 _LOOK: Final = 0.2
 LOG: Final = logging.getLogger("comity.register")
@@ -27,7 +27,7 @@ def _watch() -> None:
     while True:
         try:
             close_old_connections()
-            now = queries.version()
+            now = growth.version()
             if now != known:
                 known = now
                 news.ring()

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET
 
 from comity_node.duty import queries as duty
 from comity_node.officials.access import require
-from comity_node.register import news, queries
+from comity_node.register import growth, news
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ def live(request: OfficialRequest) -> HttpResponseBase:
     asked_at = _instant(request.GET.get("since", ""))
     since = _position(request.headers.get("Last-Event-ID", ""))
     if since is None:
-        since = queries.version_at(asked_at - _IN_THE_MAKING) if asked_at else queries.version()
+        since = growth.version_at(asked_at - _IN_THE_MAKING) if asked_at else growth.version()
     if not _pages.acquire(blocking=False):
         return HttpResponse(
             "too many live pages: this one is refreshed by hand", status=503, headers={"Retry-After": "30"}
@@ -88,7 +88,7 @@ class _Stream:
         yield f"retry: {_RETRY_MILLISECONDS}\n\n".encode()
         while not news.has_ended():
             heard = news.heard()
-            now = queries.version()
+            now = growth.version()
             if now != self._since:
                 yield from self._news(now)
                 self._since = now
@@ -116,7 +116,7 @@ class _Stream:
         return Session.objects.filter(session_key=self._session, expire_date__gt=timezone.now()).exists()
 
     def _news(self, now: tuple[int, int]) -> Iterator[bytes]:
-        for channel, ref, kind in queries.news_between(self._since, now):
+        for channel, ref, kind in growth.between(self._since, now):
             data = json.dumps({"channel": channel, "ref": ref, "kind": kind})
             yield f"id: {now[0]}-{now[1]}\nevent: entry\ndata: {data}\n\n".encode()
 

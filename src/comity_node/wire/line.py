@@ -204,12 +204,13 @@ class Line:
         answered_at = asked_at + timedelta(seconds=time.monotonic() - began)
         told = skew.told(response.headers.get("Comity-Time", ""))
         self.clock = skew.read(told, asked_at=asked_at, answered_at=answered_at) if told else None
-        self.forked = frozenset(filter(None, response.headers.get("Comity-Forked", "").split(",")))
         if response.status not in _ANSWERED:
             try:
                 raise _refusal(self.party, response.status, response.read(_MOST_PROBLEM))
             finally:
                 connection.close()
+        # A refusal says nothing of it: what was said before, in the same exchange it may be, still stands.
+        self.forked = frozenset(filter(None, response.headers.get("Comity-Forked", "").split(",")))
         return response
 
     def _connection(self) -> HTTPConnection:

@@ -27,6 +27,8 @@ HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         ("hxxps://evil[.]example[.]com?next=grid.org", "url", "https://evil.example.com?next=grid.org"),
         ("http://evil.example.com#a@grid.org", "url", "http://evil.example.com#a@grid.org"),
         ("hxxp://Who:Secret@EVIL[.]example[.]com:81/A", "url", "http://Who:Secret@evil.example.com:81/A"),
+        ("hxxp://\u0430\u0440\u0440\u04cf\u0435[.]com:81/A", "url", "http://xn--80ak6aa92e.com:81/A"),
+        ("g\u043e\u043egle[.]com", "domain-name", "xn--ggle-55da.com"),
         ("evil[.]example[.]com?b=1", "domain-name", "evil.example.com"),
         ("AS 64500", "autonomous-system", "AS64500"),
         ("Admin[at]Example(.)org", "email-addr", "admin@example.org"),

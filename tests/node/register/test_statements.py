@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from comity_node.register import mirroring, models, packing, queries, services, statements
+from comity_node.register import growth, mirroring, models, packing, queries, services, statements
 from comity_node.register.statements import NewReceipt
 from tests.node.register.histories import mirror, offer
 
@@ -77,13 +77,13 @@ def test_a_head_moves_only_from_where_it_was_read(record) -> None:
 
 def test_the_version_changes_with_every_entry_and_every_receipt(record, acts) -> None:
     """Open pages and the courier wait for it."""
-    before = queries.version()
+    before = growth.version()
     acts("aa-2")
-    between = queries.version()
+    between = growth.version()
     record.receipts()
 
     assert before[0] < between[0]
-    assert between[1] < queries.version()[1]
+    assert between[1] < growth.version()[1]
     assert {record.channel: queries.own_log(record.channel).size} == queries.own_sizes("bb")
 
 
