@@ -23,7 +23,7 @@ from comity.entries import merged, overlooked
 from comity.errors import ClaimsTheUnseen, ComityError, ExportDoesNotHold
 from comity.instruments import library, parse_instrument
 from comity.instruments.parse import MAX_FILE_BYTES
-from comity.lifecycle import Act, Life, bearing_on, fold, joint, standings
+from comity.lifecycle import Act, Life, bearing_on, fold, joint, of_another, standings
 from comity.lifecycle.life import BEARING
 from comity.lifecycle.stated import values
 from comity.lifecycle.suspensions import KINDS as SUSPENSIONS
@@ -197,7 +197,8 @@ class Course:
     def _others(self, author: str, entry: Entry) -> frozenset[str]:
         """Whose receipts count for an entry: of many, those of the parties its procedure is with."""
         key = entry.kinds, entry.ref
-        if key not in self._between and (to := values(entry.stated, "requested")):
+        to = values(entry.stated, "requested") if key not in self._between else ()
+        if to and not of_another(Origin(author, self.channel), entry):
             self._between[key] = frozenset({author, *to})
         between = self._between.get(key, frozenset())
         return between - {author} if author in between else frozenset()

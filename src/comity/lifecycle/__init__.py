@@ -5,6 +5,7 @@ from comity.lifecycle.fold import Refusal, bearing_on, fold, judge
 from comity.lifecycle.governing import Table, governing, tables
 from comity.lifecycle.jointly import joint, joint_state
 from comity.lifecycle.life import Life
+from comity.lifecycle.numbering import of_another
 from comity.lifecycle.obligations import Obligation, after_closing, obligations
 from comity.lifecycle.offers import Unanswered, accepted, unanswered
 from comity.lifecycle.positions import positions
@@ -46,6 +47,7 @@ __all__ = [
     "judged",
     "judged_by_weight",
     "obligations",
+    "of_another",
     "positions",
     "resumption",
     "standings",

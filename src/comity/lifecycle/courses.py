@@ -120,7 +120,7 @@ def _concerns(act: Act, opening: Act, party: str) -> bool:
 def _opens(procedure: Procedure, act: Act, bearing: Bearing) -> bool:
     parties = values(act.stated, "requested")
     fits = 0 < len(parties) < MAX_PARTIES and len(set(parties)) == len(parties) and act.party not in parties
-    if act.act not in procedure.openings or not fits:
+    if act.act not in procedure.openings or not fits or act.ref_of_another:
         return False
     found = fold(procedure, [_to(act, parties[0])], bearing).judged[0]
     return found.regular or found.lodged_under is not None

@@ -219,6 +219,8 @@ class _Course:
 
     def _objections(self, row: Row, act: Act) -> Iterator[str | None]:
         """What may stand against the row, one after another; each is looked at only if none before does."""
+        if not self._state and act.ref_of_another:
+            yield "the reference is numbered under another Party"
         if self._bearing.charter is not None:
             yield self._bearing.charter.bars(self._procedure, act, opens=not self._state)
         if row.stating or row.must_state or row.may_state:

@@ -16,6 +16,7 @@ import msgspec
 from comity.instruments import Mark, Procedure, Row, Stated
 from comity.instruments.procedure import MARKS
 from comity.lifecycle.gates import open_rows
+from comity.lifecycle.numbering import of_another
 from comity.lifecycle.stated import is_exercise
 from comity.lifecycle.terms import Term
 from comity.names import EntryRef
@@ -47,6 +48,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
         confirmed_by: The entry by which its author confirmed it, where it was lodged in a suspension: it then
             counts with the time, the receipt and the place of that entry.
         receipts: Where its procedure is addressed to several parties, when each of its parties signed for it.
+        ref_of_another: Its entry is under a reference numbered under another party: it opens nothing.
     """
 
     ref: EntryRef
@@ -60,6 +62,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
     depth: int = 0
     confirmed_by: EntryRef | None = None
     receipts: Mapping[str, datetime] = {}
+    ref_of_another: bool = False
 
     @property
     def counts_as(self) -> EntryRef:
@@ -106,6 +109,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
             depth,
             None,
             receipts,
+            of_another(ref.origin, entry),
         )
 
 

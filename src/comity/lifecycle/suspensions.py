@@ -214,9 +214,19 @@ class Bearing:
         confirmed = (Heard(act) for act in self._confirmed(lodged.values()))
         yield from sorted([*heard, *confirmed], key=lambda one: one.act.place) if lodged else heard
 
-    def waiting(self, procedure: Procedure, acts: Sequence[Act]) -> list[Act]:
-        """The acts of one procedure that were lodged, neither confirmed nor taken back by their authors."""
+    def waiting(self, procedure: Procedure, acts: Sequence[Act], under: str = "") -> list[Act]:
+        """The acts of one procedure that were lodged, neither confirmed nor taken back by their authors.
+
+        Args:
+            procedure: Its table.
+            acts: Its acts.
+            under: Only those that were done under the suspension of this reference; an act may have been
+                done under one by either side.
+        """
         lodged = self._lodged(procedure, acts)
+        if under:
+            meant = [one for one in self._all if one.ref == under]
+            lodged = {ref: one for ref, one in lodged.items() if any(each.holds(one.act) for each in meant)}
         confirmed = {act.ref for act in self._confirmed(lodged.values())}
         return [one.act for ref, one in lodged.items() if one.taken_back is None and ref not in confirmed]
 
@@ -325,7 +335,8 @@ def _suspension(ref: str, standing: Standing) -> Suspension:
 
 def _stays_open(procedure: Procedure, acts: Iterable[Act]) -> bool:
     """Whether what opened a procedure says that it is one no suspension bears on."""
-    opened = next((act for act in acts if act.act in procedure.openings), None)
+    openings = (act for act in acts if act.act in procedure.openings and not act.ref_of_another)
+    opened = next(openings, None)
     said = procedure.stays_open.items()
     return opened is not None and all(values(opened.stated, name) == (value,) for name, value in said)
 

@@ -10,7 +10,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, Final
 
 from comity.entries import decode
+from comity.lifecycle import of_another
 from comity.lifecycle.stated import values
+from comity.names import Origin
 from comity_node.register import models
 
 if TYPE_CHECKING:
@@ -63,8 +65,9 @@ def _parties(rows: Iterable[Any], logs: Mapping[int, models.Log]) -> dict[Proced
     for row in openings.order_by("depth", "log__origin", "index").iterator(_AT_ONCE):
         name = row.log.channel, row.kind.rpartition(".")[0], row.ref
         if name in wanted and name not in found:
-            to = values(decode(bytes(row.leaf)).stated, "requested")
-            if to:
+            entry = decode(bytes(row.leaf))
+            to = values(entry.stated, "requested")
+            if to and not of_another(Origin.parse(row.log.origin), entry):
                 found[name] = frozenset({row.log.party, *to})
         if len(found) == len(wanted):  # a talk of many has thousands more
             break

@@ -158,3 +158,14 @@ def test_a_list_read_in_parts_says_the_same_of_each(record) -> None:
     last = queries.entries(CHANNEL, last=1)
 
     assert [("aa", after(3))] == [(one.party, one.receipted_at) for one in last]
+
+
+def test_who_does_not_number_a_reference_does_not_say_between_whom_it_is(db) -> None:
+    """Else a third party that comes first in the order would move the clocks of others."""
+    found = Many()
+    found.writes("cc", "assistance.request.lodged", "aa-1", requested="dd")
+    found.writes("aa", "assistance.request.lodged", "aa-1", requested="bb")
+    found.signs("cc", "aa", 1, 1)
+    found.signs("bb", "aa", 1, 4)
+
+    assert after(4) == found.receipted()["aa#0"]
