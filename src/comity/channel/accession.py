@@ -17,7 +17,7 @@ from comity.lifecycle.jointly import AGREED
 from comity.lifecycle.stated import values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from comity.channel.membership import Membership
     from comity.instruments import Procedure
@@ -80,6 +80,18 @@ class Accessions(NamedTuple):
         if opening.party not in (then := members(opening)) or not then - {opening.party} <= addressed:
             return "the accession was not proposed to each that was in the channel"
         return _lacking(standings(self.table, acts), known.members - {invited.party})
+
+
+def subject(act: Act, proposed: str = "") -> tuple[Hashable, ...]:
+    """What an invitation shares with the proposal it can rest on: whose, of whom, and to which charter.
+
+    Args:
+        act: The invitation or the proposal.
+        proposed: Reference of the accession, of a proposal; an invitation names it itself.
+    """
+    ref = proposed or next(iter(values(act.stated, NAMES_ACCESSION)), "")
+    newcomer = values(act.stated, NAMES_NEWCOMER if proposed else "requested")
+    return act.party, ref, newcomer, values(act.stated, "charter")
 
 
 def _same_charter(opening: Act, invited: Act) -> bool:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec.structs import replace
 
 from comity.channel import rotation
-from comity.channel.accession import INVITED, NAMES_ACCESSION, NO_ACCESSIONS, seen_by
+from comity.channel.accession import INVITED, NAMES_ACCESSION, NO_ACCESSIONS, seen_by, subject
 from comity.channel.accession import KINDS as ACCESSION
 from comity.lifecycle import fold
 from comity.lifecycle.courses import between, opening_of, together
@@ -30,7 +30,7 @@ from comity.lifecycle.standing import Judged
 from comity.lifecycle.stated import values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from comity.channel.accession import Accessions
     from comity.entries import Entry
@@ -142,9 +142,11 @@ class Seats:
         self._refused: dict[EntryRef, str] = {}
         self._rested_on: dict[str, int] = {}
         self._found: dict[tuple[int, ...], Membership] = {}
+        self._agreeable: dict[tuple[Hashable, ...], int] = {}
         self._now: Membership | None = None
-        for proposed in self._later.values():
+        for ref, proposed in self._later.items():
             self._note(*proposed)
+            self._propose(ref, *proposed)
         for act in acts:  # causes stand before what they cause: what it rests on was judged before it
             if self._counts(act):
                 self._counted.append(act)
@@ -164,14 +166,29 @@ class Seats:
         if concerned.accession:
             insort(self._later.setdefault(concerned.accession, []), act, key=_place)
             self._note(act)
+            self._propose(concerned.accession, act)
         elif self._counts(act):
             insort(self._counted, act, key=_place)
         return True
 
     def objection(self, invited: Act) -> str | None:
         """Why an invitation has no effect, or would have none; None where it has."""
+        # Looked up before anything is read: it costs its author one entry, and a reading all of them.
+        if (because := self._baseless(invited)) is not None:
+            return because
         known = self.known_to(invited.ref, invited.seen)
         return self._accessions.objection(invited, known, self.members)
+
+    def _baseless(self, invited: Act) -> str | None:
+        """Why an invitation can have no effect, whoever is in."""
+        if len(set(values(invited.stated, "requested")) - {invited.party}) != 1:
+            return "an invitation names one other party"
+        about, index = subject(invited), invited.counts_as.index
+        if self._agreeable.get(about[:2], index) >= index:
+            return "it rests on no accession that its author proposed"
+        if self._agreeable.get(about, index) >= index:
+            return "another party, or another charter, was agreed to"
+        return None
 
     @property
     def now(self) -> Membership:
@@ -202,6 +219,14 @@ class Seats:
         self._note(act)
         self._now = None
         return because is None
+
+    def _propose(self, ref: str, *acts: Act) -> None:
+        """Note from which index on its author may rest an invitation on each proposal of an accession."""
+        for act in acts:
+            if act.act == PROPOSED:
+                about, index = subject(act, ref), act.counts_as.index
+                for key in (about, about[:2]):
+                    self._agreeable[key] = min(index, self._agreeable.get(key, index))
 
     def _note(self, *acts: Act) -> None:
         """Note how much of each log is made, or rested on, by what is here."""

@@ -27,6 +27,7 @@ ANNOUNCED: Final = "keys.announced"
 RETIRED: Final = "keys.retired"
 ABOUT_KEYS: Final = b'"kind":"' + PREFIX.encode() + b"."  # in the leaf of every entry about keys
 REASONS: Final = ("scheduled", "stolen", "lost")
+MOST_CHANGES: Final = 1_000  # of one log; whoever changes keys every week does for ten years
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,10 @@ def history(
     """
     held = [Held(Generation(tuple(log_keys)), Generation(tuple(mirror_keys)))]
     irregular: dict[int, str] = {}
-    for index, entry in entries:
-        if entry.kind == ANNOUNCED:
+    for place, (index, entry) in enumerate(entries):
+        if place >= MOST_CHANGES:
+            found: list[Held] | str = f"only the first {MOST_CHANGES} entries of a log about keys count"
+        elif entry.kind == ANNOUNCED:
             found = _announced(origin, held, index, entry, passport)
         elif entry.kind == RETIRED:
             found = _retired(held, index, entry)

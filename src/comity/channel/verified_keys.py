@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from comity.channel.charter import PAIR, pairs_of
 from comity.channel.export import KEY_CHANGES, PASSPORTS
 from comity.channel.passport import MAX_PASSPORT_BYTES, Passport
-from comity.channel.rotation import ABOUT_KEYS, ANNOUNCED, PREFIX, History, history
+from comity.channel.rotation import ABOUT_KEYS, ANNOUNCED, MOST_CHANGES, PREFIX, History, history
 from comity.channel.statements import Statement, said
 from comity.entries import decode
 from comity.errors import ComityError, ExportDoesNotHold
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from comity.tlog.vkey import VerifierKey
 
 _MIRROR: Final = ".comity/mirror"
-_MOST_CHANGES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def _places(files: Files, party: str) -> list[int]:
     path = f"{party}/{KEY_CHANGES}"
     lines = files.read(path, MAX_NOTE).decode("ascii", "replace").split("\n")
     found = [place for place in map(decimal, lines[:-1]) if place is not None]
-    if lines[-1] or len(found) != len(lines) - 1 or found != sorted(set(found)) or len(found) > _MOST_CHANGES:
+    if lines[-1] or len(found) != len(lines) - 1 or found != sorted(set(found)) or len(found) > MOST_CHANGES:
         raise ExportDoesNotHold(f"{path} is not a list of entries in order")
     return found
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.channel import rotation
-from comity.channel.rotation import ABOUT_KEYS, ANNOUNCED, PREFIX, RETIRED
+from comity.channel.rotation import ABOUT_KEYS, ANNOUNCED, MOST_CHANGES, PREFIX, RETIRED
 from comity.entries import decode
 from comity.errors import ComityError
 from comity.mirror import Fresh
@@ -58,8 +58,9 @@ def project(channel: str, _refs: set[str]) -> None:
     for log in queries.channel_logs(channel):
         said = [one for one in received if one.party == log.party]
         if said:
-            rotations.keep(log, history(log, said))
-            _read_in(said, ours=log.ours)
+            found = history(log, said)
+            rotations.keep(log, found)
+            _read_in(said, found, ours=log.ours)
 
 
 def history(log: Log, said: Sequence[Received], returned: Sequence[Fresh] = ()) -> History:
@@ -70,7 +71,8 @@ def history(log: Log, said: Sequence[Received], returned: Sequence[Fresh] = ()) 
         said: Those that are stored.
         returned: Entries that came back of it, and are not.
     """
-    notes = [*map(_passport, said), *map(_passport_of, returned)]
+    first = sorted(said, key=lambda one: one.ref.index)[:MOST_CHANGES]  # the rest counts for nothing
+    notes = [*map(_passport, first), *map(_passport_of, returned)]
     told = {sha256(one).hexdigest(): one for one in notes if one}
     entries = [(one.ref.index, one.entry) for one in said]
     entries += [(one.index, one.entry) for one in returned if one.entry.kinds == PREFIX]
@@ -129,12 +131,17 @@ def _passport(one: Received) -> bytes | None:
     return text.encode("utf-8", "replace") if isinstance(text, str) else None
 
 
-def _read_in(said: Sequence[Received], *, ours: bool) -> None:
+def _read_in(said: Sequence[Received], found: History, *, ours: bool) -> None:
     """As a file handed over: in force at once if it follows the one that is, otherwise kept for officers.
 
-    One of our own is kept where an old backup lacks it.
+    One of our own is kept where an old backup lacks it. What brought in no keys is passed over: the log's
+    author could otherwise fill the desk of our officers with passports in anybody's name.
     """
-    for file in filter(None, map(_passport, said)):
+    counted = {one.announced for one in found.held}
+    for one in said:
+        file = _passport(one) if one.ref.index in counted else None
+        if file is None or sha256(file).hexdigest() != one.entry.stated.get("passport"):
+            continue
         with suppress(ComityError), transaction.atomic():
             if ours:
                 own.take_back(file)

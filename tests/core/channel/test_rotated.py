@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from comity.channel import rotation
 from comity.channel.statements import said
 from comity.channel.verification import verify_export
+from comity.entries import By, Entry
 from comity.errors import ComityError
+from comity.names import Origin
 from tests.core.channel.rotated import BEGINS, STORIES, Story, announcing, settled
 
 
@@ -38,3 +41,18 @@ def test_both_passports_name_keys_of_the_log() -> None:
 
     agreeing = [one.values["version"] for one in report.proven if one.code == "passport-agrees"]
     assert [announcing().about.version, settled().about.version] == agreeing
+
+
+def test_only_the_first_thousand_entries_about_keys_are_looked_at(monkeypatch) -> None:
+    """A log of nothing else would have every node parse a passport for each, whenever one more comes."""
+    stated = {"passport": "0" * 64, "version": "2"}
+    by, at = By("office", "officer"), "2026-01-01T00:00:00Z"
+    entry = Entry(v=1, kind="keys.announced", at=at, by=by, ref="aa-keys-2", stated=stated)
+    asked: list[str] = []
+
+    monkeypatch.setattr(rotation, "MOST_CHANGES", 5)
+    found = rotation.history(
+        Origin("aa", "a" * 16), (), (), [(place, entry) for place in range(9)], asked.append
+    )
+
+    assert (5, 9) == (len(asked), len(found.irregular))

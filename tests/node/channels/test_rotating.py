@@ -20,6 +20,8 @@ from comity_cli.directory import Directory
 from comity_cli.exporting import write
 from comity_node.channels import rotating
 from comity_node.counterparts import own, queries
+from comity_node.counterparts.models import Passport as PassportRow
+from comity_node.officials.models import Journal
 from comity_node.register import fsck, mirroring, packing, rotations, services
 from comity_node.register import keyring as node_keys
 from comity_node.register import queries as register
@@ -27,6 +29,7 @@ from comity_node.register.acts import Act, Capacity
 from comity_node.register.rebuilding import rebuild
 from tests.node.counterpart import CHANNEL, Counterpart, open_channel
 from tests.node.wire.posting import confirm
+from tests.node.wire.posting import passport as passport_of
 
 pytestmark = pytest.mark.django_db
 PARTICULARS = """languages = ["en"]
@@ -359,3 +362,18 @@ def test_the_page_shows_each_pair_and_what_was_signed_after_it_was_lost(boris, a
     listed = b"".join(reader.get(f"/channels/{CHANNEL}/keys.csv").streaming_content).decode()
     assert "checkpoint" in listed
     assert ",yes" in listed
+
+
+def test_a_passport_that_brings_in_no_keys_is_not_laid_before_officers(rotating_boris) -> None:
+    """One delivery could otherwise leave thousands of them waiting, in the name of any party."""
+    stranger = passport_of(Counterpart("cc").keys)
+    journal = Journal.objects.count()
+    rotating_boris.does(
+        "keys.announced",
+        "bb-keys-2",
+        stated={"passport": Passport.parse(stranger).digest, "version": "2"},
+        payload={"passport": stranger.decode()},
+    )
+
+    assert not PassportRow.objects.filter(party="cc").exists()
+    assert journal == Journal.objects.count()
