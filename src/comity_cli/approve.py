@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.errors import OurFault
+from comity_cli.terminal import printable
 from comity_cli.verb import Answer, official_verb
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def sign(number: int, yes: bool, by: Official) -> Answer:
         who = line.official.login if line.official else "console"
         click.echo(f"note: {line.at:%Y-%m-%d %H:%M} {who} {line.did} {line.about}", err=True)
     if not yes:
-        click.echo(prepared.text, err=True)
+        click.echo(printable(prepared.text), err=True)
         click.confirm("sign this text?", abort=True, err=True)
     entry = services.second(prepared, by=by)
     return Answer({"entry": str(entry)}, [f"recorded as {entry}"])

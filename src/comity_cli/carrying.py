@@ -12,6 +12,7 @@ import click
 from comity.errors import OurFault
 from comity_cli.exits import Exit
 from comity_cli.progress import counting
+from comity_cli.terminal import in_one_line
 from comity_cli.verb import NEW_FILE, Answer, node_verb
 from comity_cli.whole import write_whole
 
@@ -267,7 +268,7 @@ def _would(one: Carried) -> Iterator[str]:
         yield from _became(one)
         return
     brings = f"{one.entries} entries, and receipts for {one.receipts} of ours"
-    yield f"{one.name}: from {one.sender} in {one.channel}: would bring {brings}"
+    yield in_one_line(f"{one.name}: from {one.sender} in {one.channel}: would bring {brings}")
     for kind, ref in one.acts[:_MOST_ACTS]:
         yield f"    {kind} of {ref}"
     if len(one.acts) > _MOST_ACTS:
@@ -283,7 +284,7 @@ def _became(one: Carried) -> Iterator[str]:
         "strange": "no delivery and no receipt: left alone",
         "refused": f"refused: {one.because}",
     }
-    yield f"{one.name}: {said[one.state]}"
+    yield in_one_line(f"{one.name}: {said[one.state]}")
 
 
 def _both_logs(channel: str) -> tuple[Log, Log]:

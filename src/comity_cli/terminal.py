@@ -15,5 +15,15 @@ def printable(text: str) -> str:
     return "".join(letter if _is_seen(letter) else "\ufffd" for letter in text)
 
 
+def in_one_line(text: str) -> str:
+    """The same for a name or a reason within a line: no line feed of it begins a line of ours."""
+    return printable(text).replace("\n", "\ufffd")
+
+
+def indented(text: str) -> str:
+    """The same for words of several lines: those that follow are set in, so that none passes for ours."""
+    return printable(text).replace("\n", "\n    ")
+
+
 def _is_seen(letter: str) -> bool:
     return letter.isprintable() or letter in _IN_WORDS or unicodedata.category(letter) not in _UNSEEN

@@ -70,6 +70,11 @@ def trusted(party: str) -> TrustedCounterpart | None:
     return None if row is None else _trusted(read(row.passport))
 
 
+def is_stopped(party: str) -> bool:
+    """Whether our officers, who once confirmed the party, deal with it no more."""
+    return Counterpart.objects.filter(party=party, is_stopped=True).exists()
+
+
 def all_trusted() -> list[TrustedCounterpart]:
     """Every party that may be dealt with now, by party code."""
     with connection.cursor() as cursor:

@@ -112,7 +112,13 @@ class Courier:
             LOG.exception("communication checks could not be seen to")
 
     def _engage(self, others: Iterable[TrustedCounterpart]) -> None:
-        """One carrier for each counterpart, a new one where its passport says something new."""
+        """One carrier for each counterpart, a new one where its passport says something new; no other.
+
+        Whom officers have stopped dealing with is called no more after the exchange it is in.
+        """
+        others = list(others)
+        for party in self._carriers.keys() - {other.party for other in others}:
+            self._carriers.pop(party).stop()
         for other in others:
             carrier = self._carriers.get(other.party)
             if carrier is not None and carrier.other == other:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from comity.errors import CounterpartBreach, OurFault
@@ -36,6 +36,23 @@ class Exchanged:
     receipts: int = 0
 
 
+@dataclass(slots=True)
+class _Wishes:
+    """What a counterpart wished for instead of taking a delivery: met once each, or it could wish for ever.
+
+    Attributes:
+        followed: We began where it said.
+        shown: Whose logs it said it must have first, and was brought as far as we hold them.
+    """
+
+    followed: bool = False
+    shown: set[str] = field(default_factory=set)
+
+    def may_follow(self, send_from: int | None, sent_from: int, held: int) -> bool:
+        """Whether to begin where it says: at another place that we have, and for the first time."""
+        return send_from is not None and not self.followed and sent_from != send_from <= held
+
+
 def exchange(
     channel: str, post: Post, party: str = "", *, ask: bool = True, logs: tuple[Log, Log] | None = None
 ) -> Exchanged:
@@ -53,7 +70,7 @@ def exchange(
         RefusedByCounterpart: It refused our delivery.
         CounterpartBreach: Its answer was refused here, and the refusal noted.
     """
-    done = Exchanged()
+    done, wishes = Exchanged(), _Wishes()
     start: int | None = None
     logs = logs_of(channel, party) if logs is None else logs
     if bringing.is_unmet(*logs) and not _introduced(*logs, post):
@@ -65,9 +82,10 @@ def exchange(
             break
         number, told = to_tell(own, theirs)
         bundle = pack(own, theirs, start=start, others=told)
-        start, answer = _deliver(bundle, post, may_follow=start is None, held=own.size)
+        start, answer = _deliver(bundle, post, wishes, held=own.size)
         if answer is None:
             continue
+        wishes = _Wishes()
         telling.author_has_receipts(theirs, telling.told(theirs, len(bundle.cosignatures) - len(told)))
         telling.knows_of_others(theirs, number)
         taken = receive(answer)
@@ -121,10 +139,11 @@ def _relay(log: Log, theirs: Log, post: Post, *, start: int) -> bool:
         Whether it was taken. A refusal is noted, and is no refusal of what we have to say ourselves.
     """
     sent_from: int | None = start
+    wishes = _Wishes()
     while sent_from is not None:
         bundle, receipts = relayed(log, theirs, sent_from)
         try:
-            again, answer = _deliver(bundle, post, may_follow=sent_from == start, held=log.size)
+            again, answer = _deliver(bundle, post, wishes, held=log.size)
         except RefusedByCounterpart:
             return False
         if answer is not None:
@@ -135,7 +154,7 @@ def _relay(log: Log, theirs: Log, post: Post, *, start: int) -> bool:
     return True
 
 
-def _deliver(bundle: Bundle, post: Post, *, may_follow: bool, held: int) -> tuple[int | None, Bundle | None]:
+def _deliver(bundle: Bundle, post: Post, wishes: _Wishes, *, held: int) -> tuple[int | None, Bundle | None]:
     """Send one delivery. If the counterpart wants another start we have, give that back, once.
 
     If it wants another party's log first, and we hold more of it, that is brought, and this sent once more.
@@ -145,18 +164,19 @@ def _deliver(bundle: Bundle, post: Post, *, may_follow: bool, held: int) -> tupl
     except Unreachable:
         raise
     except RefusedByCounterpart as refused:
-        if (start := _showed(bundle, refused, post)) is not None:
+        if (start := _showed(bundle, refused, post, wishes)) is not None:
             return start, None
-        if refused.send_from is None or refused.send_from > held or not may_follow:
+        if not wishes.may_follow(refused.send_from, bundle.start, held):
             mirroring.note_refusal(bundle.channel, bundle.receiver, refused, incoming=False)
             raise
+        wishes.followed = True
         return refused.send_from, None
     except CounterpartBreach as breach:
         mirroring.note_refusal(bundle.channel, bundle.receiver, breach, incoming=True)
         raise
 
 
-def _showed(bundle: Bundle, refused: RefusedByCounterpart, post: Post) -> int | None:
+def _showed(bundle: Bundle, refused: RefusedByCounterpart, post: Post, wishes: _Wishes) -> int | None:
     """Show a counterpart what its refusal says it must hold first: whoever says it saw has it to show.
 
     Returns:
@@ -171,7 +191,10 @@ def _showed(bundle: Bundle, refused: RefusedByCounterpart, post: Post) -> int | 
     if (came := stepping.bring(post, logs[bundle.sender], bundle.start, bundle.end)) > bundle.start:
         return came
     # No entry rests on it, but keys do under which somebody signed: an entry of that log announces them.
-    if party != bundle.sender and stepping.bring(post, logs[party], size, logs[party].size) > size:
+    if party in wishes.shown or party == bundle.sender:
+        return None
+    wishes.shown.add(party)
+    if stepping.bring(post, logs[party], size, logs[party].size) > size:
         return bundle.start
     return None
 

@@ -19,6 +19,7 @@ from comity.names import Origin
 from comity_node.channels.errors import NotTrusted
 from comity_node.channels.inviting import is_invitation, seat_since_met
 from comity_node.channels.services import recognise
+from comity_node.counterparts.queries import is_stopped
 from comity_node.register import mirroring, misconduct, queries, telling
 from comity_node.register.packing import pack
 from comity_node.register.services import refuse_while_lost
@@ -121,7 +122,8 @@ def receive(bundle: Bundle, carrier: str = "") -> Taken:
         SendFromHere: It begins after the end of what we hold.
         NotHeardSinceRestore: We may have lost entries of our own, and have not asked yet.
         RecordSetBack: We have.
-        NotTrusted: It proposes a channel, or invites into one, that has a party nobody here has met; noted.
+        NotTrusted: It proposes a channel, or invites into one, that has a party nobody here has met; or our
+            officers have stopped dealing with whoever brings it. Noted.
         CounterpartBreach: It is refused whole, and the refusal noted.
     """
     carrier = carrier or bundle.sender
@@ -171,6 +173,7 @@ def _join_one_met_since(bundle: Bundle, carrier: str) -> Taken:
 
 
 def _join(bundle: Bundle, own: Log, theirs: Log, carrier: str) -> Taken:
+    _refuse_if_stopped(carrier)
     refuse_while_lost(own)
     if own.many:
         return _join_many(bundle, own, theirs, carrier)
@@ -182,6 +185,19 @@ def _join(bundle: Bundle, own: Log, theirs: Log, carrier: str) -> Taken:
     mirroring.keep_receipts(own, theirs, receipts)
     new = theirs.size - before, own.receipted - covered
     return Taken(*new, bundle.start, bundle.channel, bundle.sender, carrier)
+
+
+def _refuse_if_stopped(carrier: str) -> None:
+    """Whoever brings it counts, by wire, as an answer or on a stick; of its author the log's keys decide.
+
+    Raises:
+        NotTrusted: Our officers deal with it no more.
+    """
+    if is_stopped(carrier):
+        raise NotTrusted(
+            f"nothing was taken in: our officers have stopped dealing with {carrier}",
+            hint="an officer decides whether to deal with it again: comity counterpart restore",
+        )
 
 
 def _join_many(bundle: Bundle, own: Log, theirs: Log, carrier: str) -> Taken:

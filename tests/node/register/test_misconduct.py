@@ -124,6 +124,21 @@ def test_notes_are_compared_at_every_size_that_is_held(corin, other) -> None:
     assert ForkProof.parse(bytes(kept.proof)).holds(corin.vkeys)
 
 
+def test_of_a_log_that_is_convicted_no_further_proof_is_kept(corin, other) -> None:
+    """Its author can sign for invented entries without an end: that is dropped, and fills nothing."""
+    log = log_of(corin)
+    third = corin.forked_at(1)
+    third.writes("a third history")
+    false = [receipt_of(other, 3), receipt_of(third, 2)]
+
+    for _ in range(2):
+        assert [] == misconduct.compare_notes(log, false)
+    misconduct.hear_of(log, ForkProof(third.checkpoint(), corin.checkpoint(), corin.proof(2, 3)).encode())
+
+    assert 1 == models.Misconduct.objects.count()
+    assert {"cc"} == statements.forked(CHANNEL)
+
+
 def test_of_a_log_with_two_histories_we_say_as_much_as_whatever_we_hold_had_seen() -> None:
     """Or our answer would stand before what it answers."""
     held = {"bb": (1, {"cc": 2}), "cc": (3, {"bb": 5, "aa": 9}), "dd": (0, {})}

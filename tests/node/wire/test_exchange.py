@@ -211,7 +211,7 @@ def test_a_counterpart_that_asks_for_ever_other_starts_is_followed_once(boris, l
 
     def ask(request):
         calls.append(request)
-        return _problem(409, detail="gap", code="send-from", send_from=len(calls) % 2)
+        return _problem(409, detail="gap", code="send-from", send_from=(len(calls) + 1) % 2)
 
     with pytest.raises(RefusedByCounterpart):
         exchange(boris.channel, line_to(ask))

@@ -144,6 +144,30 @@ def test_a_connection_is_kept_between_deliveries_and_made_again_where_it_has_end
         line.deliver(b"")
 
 
+def test_who_was_named_as_forked_stays_named_when_the_next_call_is_refused():
+    """A refusal says nothing of it; the proof is asked for after the exchange, however that ended."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    answers = [answer(200, b"", "Comity-Forked: cc,dd"), answer(409, b"{}"), answer(200, b"")]
+
+    def each_on_its_own() -> None:
+        for one in answers:
+            with closing(listening.accept()[0]) as caller:
+                caller.recv(65_536)
+                caller.sendall(one)
+
+    thread = threading.Thread(target=each_on_its_own)
+    thread.start()
+    with listening, closing(Line("bb", f"http://127.0.0.1:{listening.getsockname()[1]}", 1000)) as line:
+        line.deliver(b"")
+        with pytest.raises(RefusedByCounterpart):
+            line.deliver(b"")
+        named_after_refusal = line.forked
+        line.deliver(b"")
+        thread.join()
+
+    assert ({"cc", "dd"}, set()) == (named_after_refusal, line.forked)
+
+
 @pytest.mark.parametrize(
     "said",
     [
