@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from comity.exercise.soundness import period, table_of
+from comity.lifecycle.clocks import later
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -176,7 +177,7 @@ class _Fold:
             self.names[inject.named] = one.name
         start = one.received.get(self._trainee, one.at)
         for each in inject.expects:
-            self.met[each.id] = Met(each, one, start + self._within(each, inject), None)
+            self.met[each.id] = Met(each, one, later(start, self._within(each, inject)), None)
 
     def _within(self, one: Expectation, inject: Inject) -> timedelta:
         table = self._tables.get(one.named or one.id if one.opens else one.on or inject.named or inject.on)
@@ -218,7 +219,7 @@ def _is_due(inject: Inject, playing: Playing, now: datetime) -> bool:
     if inject.when is None:
         return True
     since = _since(inject.when, playing, now)
-    return since is not None and now >= since + timedelta(minutes=inject.when.minutes / playing.speed)
+    return since is not None and now >= later(since, timedelta(minutes=inject.when.minutes / playing.speed))
 
 
 def _since(when: When, playing: Playing, now: datetime) -> datetime | None:

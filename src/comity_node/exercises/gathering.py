@@ -6,7 +6,6 @@ Nothing is kept beside the record, so every party reads the same.
 from __future__ import annotations
 
 import hashlib
-import math
 from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 KINDS: Final = "channel.exercise"
 ANNOUNCED: Final = f"{KINDS}.announced"
 MOST: Final = 5_000
-_FASTEST: Final = 3_600.0
+_SLOWEST, _FASTEST = 0.01, 3_600.0  # between them every period of a script is one that can be counted
 
 
 def announced_by(channel: str, party: str) -> str:
@@ -162,7 +161,7 @@ class _Gathered:
             said = float(_one(self._began.stated, "minutes_a_minute"))
         except ValueError:
             return 1.0
-        return said if math.isfinite(said) and 0 < said <= _FASTEST else 1.0
+        return said if _SLOWEST <= said <= _FASTEST else 1.0  # what is no number is neither
 
     def _script(self) -> tuple[exercise.Script | None, bool | None]:
         """The script as it was put on record, and whether it is the one announced; None where none is."""

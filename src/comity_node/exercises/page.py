@@ -125,8 +125,13 @@ def _expected(found: Debrief, one: Met) -> dict[str, Any]:
         "done": one.heard.at if one.heard else None,
         "href": _href(one.heard.ref) if one.heard else "",
         "entry": one.heard.ref if one.heard else None,
-        "late": timedelta(seconds=_late(found, one) * found.speed) if standing == "late" else None,
+        "late": _of_the_script(_late(found, one), found.speed) if standing == "late" else None,
     }
+
+
+def _of_the_script(seconds: int, speed: float) -> timedelta:
+    """So much time as it passed in the script; the longest there is, where a claimed time makes it longer."""
+    return timedelta(seconds=min(seconds * speed, timedelta.max.total_seconds() - 1))
 
 
 def _answered(found: Debrief, name: str, one: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the core's debrief

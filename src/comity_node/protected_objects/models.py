@@ -92,7 +92,7 @@ class Undertaken(models.Model):
 
 
 class ListedObject(models.Model):
-    """Projection: one object that is shown on the record: by a version of a list, or by a reveal.
+    """Projection: one object that is shown on the record: by the version of a list in force, or by a reveal.
 
     ``source`` is the entry that shows it, ``place`` where it stands there, ``version`` the entry of the
     version it is on. ``doubt`` says why nothing shows that it was on that version; empty where it is proven.

@@ -13,9 +13,9 @@ from django.conf import settings
 from comity import lifecycle, protected
 from comity.lifecycle.stated import day, values
 from comity.names import EntryRef
-from comity_node.protected_objects.judging import VERSIONS
+from comity_node.protected_objects.judging import VERSIONS, stated_in
 from comity_node.protected_objects.models import ListedObject, ListedValue, ProtectedList
-from comity_node.protected_objects.showing import of_list, rows_of
+from comity_node.protected_objects.showing import UNKNOWN_VERSION, Shown, of_list, rows_of
 from comity_node.protected_objects.undertaking import undertakings
 from comity_node.register import due, erasing, payloads, queries, standings
 from comity_node.register.projections import keep
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from comity.lifecycle import Judged, Life, Standing
-    from comity_node.protected_objects.showing import Shown
     from comity_node.register.queries import Received
 
 _ORDER: Final = ("declared", "declined", "undertaken_in_part", "undertaken", "ended", "closed")
+_AT_ONCE: Final = 500
 _BY_OBJECT: Final = ("channel", "ref", "source", "place")
 
 
@@ -49,12 +49,15 @@ def _project(channel: str, ref: str, received: Sequence[Received], life: Life) -
         return
     _dispose(courses.values())
     judged = lifecycle.together(table.procedure, acts, found)
-    shown = _shown(received, judged)
-    row = _list(received, courses, judged, shown)
+    regular = [one for one in received if one.ref in judged and judged[one.ref].regular]
+    showing = _showing(regular)
+    known = _known(channel, ref, showing, stated_in(regular))
+    shown = _shown([one for one in showing if str(one.ref) not in known], regular)
+    row = _list(received, courses, judged, regular, shown)
     row.exercise = standings.is_exercise(life.opening)
     keep([row], by=["channel", "ref"])
     keep(undertakings(channel, ref, courses), by=["channel", "ref", "party"])
-    _keep_objects(channel, ref, shown)
+    _keep_objects(channel, ref, shown, known)
 
 
 def _forget(channel: str, ref: str) -> None:
@@ -64,29 +67,61 @@ def _forget(channel: str, ref: str) -> None:
     undertakings(channel, ref, {})
 
 
-def _shown(received: Sequence[Received], judged: Mapping[EntryRef, Judged]) -> list[Shown]:
-    """What the regular acts of a list show, in the order they are on record."""
-    regular = {ref for ref, one in judged.items() if one.regular}
-    showing = [
-        one for one in received if one.ref in regular and one.entry.act in (*VERSIONS, "revealed", "answered")
-    ]
-    return [rows_of(one, sealed, showing, ours=one.ours) for one, sealed in payloads.sealed_payloads(showing)]
+def _showing(regular: Sequence[Received]) -> list[Received]:
+    """The regular acts of a list that show something, in the order they are on record.
+
+    Of its versions the one in force alone: nothing is listed or found by an earlier one.
+    """
+    last = [one for one in regular if one.entry.act in VERSIONS][-1]
+    return [one for one in regular if one is last or one.entry.act in ("revealed", "answered")]
+
+
+def _known(
+    channel: str, ref: str, showing: Sequence[Received], stated: Mapping[str, protected.Commitment]
+) -> set[str]:
+    """Which of these acts were read before, and show what they did then: they are not opened again.
+
+    What one shows follows from its content and the version it names. Whatever was erased is read anew, and
+    what is revealed of a version that has come to count, or counts no more.
+    """
+    doubts: dict[str, set[str]] = {}
+    rows = ListedObject.objects.filter(channel=channel, ref=ref, revealed=True)
+    for source, doubt in rows.values_list("source", "doubt"):
+        doubts.setdefault(source, set()).add(doubt)
+    read = ProtectedList.objects.filter(channel=channel, ref=ref, content="held", doubt="")
+    version = read.values_list("version", flat=True).first()
+    held = payloads.held([one.entry.payload.sha256 for one in showing if one.entry.payload])
+    return {
+        str(one.ref)
+        for one in showing
+        if one.entry.payload is not None and one.entry.payload.sha256 in held
+        if str(one.ref) == version
+        or (
+            (said := doubts.get(str(one.ref)))
+            and (UNKNOWN_VERSION in said) != (str(one.entry.stated.get("version", "")) in stated)
+        )
+    }
+
+
+def _shown(unread: Sequence[Received], regular: Sequence[Received]) -> list[Shown]:
+    """What those acts show that were not read before, held against the versions declared."""
+    return [rows_of(one, sealed, regular, ours=one.ours) for one, sealed in payloads.sealed_payloads(unread)]
 
 
 def _list(
     received: Sequence[Received],
     courses: Mapping[str, Standing],
     judged: Mapping[EntryRef, Judged],
+    regular: Sequence[Received],
     shown: Sequence[Shown],
 ) -> ProtectedList:
     ours = _concerning_us(courses)
     standing = min(ours.values(), key=lambda one: _ORDER.index(one.state))
-    regular = [one for one in received if one.ref in judged and judged[one.ref].regular]
     versions = [one for one in regular if one.entry.act in VERSIONS]
     first, last = versions[0], versions[-1]
     stated = last.entry.stated
     commitment = protected.read_stated(stated)
-    told = next(one for one in shown if one.source == str(last.ref))
+    told = next((one for one in shown if one.source == str(last.ref)), None) or _as_told(first, last)
     return ProtectedList(
         channel=first.ref.origin.channel,
         ref=first.entry.ref,
@@ -107,13 +142,19 @@ def _list(
         purpose=told.purpose,
         content=told.content,
         doubt=told.doubt,
-        objects_shown=len(told.objects),
+        objects_shown=told.count,
         state=standing.state,
         label=standing.label,
         final=standing.final,
         irregular=sum(not one.regular and one.lodged_under is None for one in judged.values()),
         **due.columns(clock for one in ours.values() for clock in one.clocks),
     )
+
+
+def _as_told(first: Received, last: Received) -> Shown:
+    """What the version in force was found to say when it was read."""
+    row = ProtectedList.objects.get(channel=first.ref.origin.channel, ref=first.entry.ref)
+    return Shown(str(last.ref), row.content, row.doubt, row.title, row.purpose, count=row.objects_shown)
 
 
 def _concerning_us(courses: Mapping[str, Standing]) -> Mapping[str, Standing]:
@@ -135,23 +176,24 @@ def _dispose(courses: Iterable[Standing]) -> None:
                 erasing.erase(named, by=one.act.ref)
 
 
-def _keep_objects(channel: str, ref: str, shown: Sequence[Shown]) -> None:
-    """Write what is shown where it is not written yet; take away what is erased, or shown no more."""
+def _keep_objects(channel: str, ref: str, shown: Sequence[Shown], known: set[str]) -> None:
+    """Write what is shown where it is not written yet; take away what is erased, or shown no more.
+
+    Only what was read now is compared: what an entry showed before is not written again for another one.
+    """
     of_this = ListedObject.objects.filter(channel=channel, ref=ref)
-    have = {
-        (source, place, leaf, doubt)
-        for source, place, leaf, doubt in of_this.values_list("source", "place", "leaf", "doubt")
+    have: dict[str, set[tuple[int, str, str]]] = {}
+    for source, place, leaf, doubt in of_this.values_list("source", "place", "leaf", "doubt"):
+        if source not in known:
+            have.setdefault(source, set()).add((place, leaf, doubt))
+    wanted = {one.source: one.objects for one in shown if one.objects}
+    want = {
+        source: {(one.place, one.leaf, one.doubt) for one in objects} for source, objects in wanted.items()
     }
-    wanted = [one for told in shown for one in told.objects]
-    want = {(one.source, one.place, one.leaf, one.doubt) for one in wanted}
-    if have == want:
-        return
-    gone = {(source, place) for source, place, *_rest in have - want}
-    if gone:
-        ListedValue.objects.filter(channel=channel, ref=ref, source__in={one for one, _ in gone}).delete()
-        of_this.filter(source__in={one for one, _ in gone}).delete()
-    keep(wanted, by=_BY_OBJECT)
-    keep(
-        [row for one in wanted for row in of_list(one)],
-        by=(*_BY_OBJECT, "sort", "value"),
-    )
+    gone = [source for source in have if have[source] != want.get(source)]
+    for part in (gone[at : at + _AT_ONCE] for at in range(0, len(gone), _AT_ONCE)):
+        ListedValue.objects.filter(channel=channel, ref=ref, source__in=part).delete()
+        of_this.filter(source__in=part).delete()
+    new = [one for source, objects in wanted.items() if have.get(source) != want[source] for one in objects]
+    keep(new, by=_BY_OBJECT)
+    keep([row for one in new for row in of_list(one)], by=(*_BY_OBJECT, "sort", "value"))

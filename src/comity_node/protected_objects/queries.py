@@ -21,6 +21,7 @@ from comity_node.protected_objects.models import (
 from comity_node.protected_objects.touching import touched_by
 from comity_node.register import queries as register
 from comity_node.register import standings
+from comity_node.register.numbering import next_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,9 +139,6 @@ def alerts(channel: str) -> list[tuple[str, str]]:
 def next_number(now: datetime) -> str:
     """The reference the next list of ours would have, as ``aa-2026-p0001``."""
     beginning = f"{settings.NODE.party}-{now.year}-p"
-    used = {
-        *Keeping.objects.filter(ref__startswith=beginning).values_list("ref", flat=True),
-        *lists().filter(ref__startswith=beginning).values_list("ref", flat=True),
-    }
-    numbers = [int(ref.removeprefix(beginning)) for ref in used if ref.removeprefix(beginning).isdecimal()]
-    return f"{beginning}{max(numbers, default=0) + 1:04d}"
+    kept = Keeping.objects.filter(ref__startswith=beginning).values_list("ref", flat=True).distinct()
+    declared = lists().filter(ours=True, ref__startswith=beginning).values_list("ref", flat=True)
+    return next_free(beginning, [*kept, *declared], digits=4)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
+
 from comity import protected
 from comity.errors import ComityError
 from comity_node.protected_objects.judging import VERSIONS, stated_in
@@ -12,11 +14,13 @@ from comity_node.protected_objects.models import ListedObject, ListedValue
 from comity_node.register import payloads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from comity_node.register.queries import Received
 
 _LONGEST: Final = 300
+MOST_VALUES: Final = 50_000  # of one entry of a counterpart: what so many bytes hold of such as are in use
+UNKNOWN_VERSION: Final = "it names no version of this list that its author declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Shown:
         content: ``held``, ``none``, ``erased`` or ``unreadable``.
         doubt: Why it shows nothing that could be relied upon; empty where it does.
         objects: Its objects, as they are listed.
+        count: How many objects a version shows.
     """
 
     source: str
@@ -36,6 +41,7 @@ class Shown:
     title: str = ""
     purpose: str = ""
     objects: list[ListedObject] = field(default_factory=list)
+    count: int = 0
 
 
 def rows_of(one: Received, sealed: bytes | None, showing: Sequence[Received], *, ours: bool) -> Shown:
@@ -47,7 +53,10 @@ def rows_of(one: Received, sealed: bytes | None, showing: Sequence[Received], *,
         document = payloads.document(sealed)
         if one.entry.act in VERSIONS:
             return _version(one, document, ours=ours)
-        return _revealed(one, document, showing, ours=ours)
+        try:
+            return _revealed(one, document, showing, ours=ours)
+        except ComityError as wrong:
+            return Shown(source, "unreadable", objects=[_doubted(one, 0, str(wrong), ours=ours)])
     except ComityError as wrong:
         return Shown(source, "unreadable", doubt=str(wrong))
 
@@ -59,6 +68,8 @@ def _version(one: Received, document: dict[str, object], *, ours: bool) -> Shown
         raise protected.MalformedList("what it states is no commitment")
     source = str(one.ref)
     try:
+        if not ours:
+            _must_fit([each.object for each in said.objects])
         salted = said.check(str(one.entry.stated.get("sort", "")), stated)
     except ComityError as wrong:
         return Shown(source, "unreadable", str(wrong), said.title, said.purpose)
@@ -66,13 +77,37 @@ def _version(one: Received, document: dict[str, object], *, ours: bool) -> Shown
         _row(one, place, each.object, each.leaf.hex(), source, ours=ours, revealed=False)
         for place, each in enumerate(salted)
     ]
-    return Shown(source, "held", "", said.title, said.purpose, objects)
+    return Shown(source, "held", "", said.title, said.purpose, objects, len(objects))
+
+
+def _must_fit(objects: Sequence[Mapping[str, object]]) -> None:
+    """See to it that a counterpart has no more listed here than a list of ours may hold.
+
+    Raises:
+        MalformedList: It shows too many objects, or too many values by which they are found.
+    """
+    most = settings.NODE.limits.list_objects
+    if len(objects) > most:
+        raise protected.MalformedList(
+            f"it is too large: it shows {len(objects):,} objects, and no more than {most:,} are listed here"
+        )
+    values = sum(map(_count, objects))
+    if values > MOST_VALUES:
+        raise protected.MalformedList(
+            f"it is too large: its objects name {values:,} values; no more than {MOST_VALUES:,} are listed"
+        )
+
+
+def _count(said: Mapping[str, object]) -> int:
+    return sum(len(one) for one in said.values() if isinstance(one, list))
 
 
 def _revealed(
     one: Received, document: dict[str, object], showing: Sequence[Received], *, ours: bool
 ) -> Shown:
     reveals = protected.read_reveals(document, one.entry.act)
+    if not ours:
+        _must_fit([each.object for each in reveals])
     version = str(one.entry.stated.get("version", ""))
     stated = stated_in(each for each in showing if each.party == one.party).get(version)
     objects = [_checked(one, place, each, version, stated, ours=ours) for place, each in enumerate(reveals)]
@@ -91,24 +126,28 @@ def _checked(
     """A revealed object with what its proof comes to: it is checked before anybody sees it."""
     try:
         if stated is None:
-            raise protected.NotOnTheList("it names no version of this list that its author declared")
+            raise protected.NotOnTheList(UNKNOWN_VERSION)
         found = protected.check(said, stated)
     except ComityError as wrong:
-        name = said.object.get("name")
-        return ListedObject(
-            channel=one.ref.origin.channel,
-            ref=one.entry.ref,
-            source=str(one.ref),
-            place=place,
-            version=version,
-            ours=ours,
-            revealed=True,
-            name=_plain(name),
-            sector="",
-            doubt=str(wrong),
-        )
+        return _doubted(one, place, str(wrong), ours=ours, name=_plain(said.object.get("name")))
     leaf = said.salted.leaf.hex()
     return _row(one, place, found, leaf, version, ours=ours, revealed=True)
+
+
+def _doubted(one: Received, place: int, doubt: str, *, ours: bool, name: str = "") -> ListedObject:
+    """What was revealed and shows nothing, with the reason."""
+    return ListedObject(
+        channel=one.ref.origin.channel,
+        ref=one.entry.ref,
+        source=str(one.ref),
+        place=place,
+        version=str(one.entry.stated.get("version", "")),
+        ours=ours,
+        revealed=True,
+        name=name,
+        sector="",
+        doubt=doubt,
+    )
 
 
 def _plain(name: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -64,6 +64,17 @@ def test_what_is_overdue_is_followed_up_some_minutes_later():
 
     assert "told" not in due(record, 19)
     assert "told" in due(record, 21)
+
+
+def test_what_its_author_dates_to_the_last_day_there_is_makes_nothing_due():
+    """Whoever leads dates its acts; no sum of instants may end the playing."""
+    last = (datetime.max.replace(tzinfo=UTC) - BEGAN) // timedelta(minutes=1)
+    record = Record()
+    record.act("cc", "raised", last)
+    playing = record.playing()
+
+    assert datetime.max.replace(tzinfo=UTC) == playing.met["acknowledge"].due_at
+    assert "told" not in due(record, 60)
 
 
 def test_an_hour_passes_in_a_minute_at_speed_sixty():

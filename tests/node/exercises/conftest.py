@@ -35,8 +35,8 @@ def announced(boris):
     return announces(boris)
 
 
-def announces(boris, *, speed="1", digest=""):
-    """Have Boris announce an exercise and raise its alert."""
+def announces(boris, *, speed="1", digest="", at=None):
+    """Have Boris announce an exercise and raise its alert, which he may date."""
     stated = {**HEAD, "script": digest or hashlib.sha256(SCRIPT).hexdigest(), "minutes_a_minute": speed}
     boris.does("channel.exercise.announced", EXERCISE, stated=stated)
     boris.does(
@@ -44,6 +44,7 @@ def announces(boris, *, speed="1", digest=""):
         ALERT,
         stated={**HEAD, "severity": "5"},
         payload={"title": "Played", "language": "en", "fields": {"what_happens": "Encrypted."}},
+        at=at,
     )
     receipted()
     return boris

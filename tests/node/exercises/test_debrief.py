@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
 from comity_node.assistance import services
 from comity_node.assistance.models import Request
-from comity_node.exercises import gathering
+from comity_node.exercises import gathering, page
 from comity_node.register import standings
 from comity_node.register.rebuilding import rebuild
 from tests.node.counterpart import CHANNEL, open_channel
 from tests.node.exercises.conftest import ALERT, EXERCISE, HEAD, SCRIPT, announces, ends, receipted
+
+NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -57,12 +60,31 @@ def test_another_script_than_the_one_announced_is_said_to_be_another(browser, an
     assert "its digest is another" in page.content.decode()
 
 
-@pytest.mark.parametrize("speed", ["0", "-3", "nan", "inf", "1e999", "fast", "3601"])
+@pytest.mark.parametrize("speed", ["0", "-3", "nan", "inf", "1e999", "fast", "3601", "1e-300", "0.009"])
 def test_a_speed_that_makes_no_sense_is_read_as_one(boris, speed):
     """A counterpart writes what it likes there."""
     announces(boris, speed=speed)
 
     assert 1 == gathering.gathered(CHANNEL).speed
+
+
+@pytest.mark.parametrize("speed", ["1e-300", "0.01", "3600"])
+def test_whatever_speed_and_day_its_leader_writes_it_can_be_read(browser, anna, boris, here, speed):
+    """A speed next to none and an act of the last day there is keep nobody from the debrief."""
+    announces(boris, speed=speed, at=NEVER)
+    services.act(channel=CHANNEL, ref=ALERT, act_name="acknowledged", by=anna)
+    ends(boris)
+    page = browser(anna).get(here)
+    files = browser(anna).get(reverse("exercises:export", args=[CHANNEL, "json"]))
+
+    assert (200, 200) == (page.status_code, files.status_code)
+    assert 1 == len(page.context["exercise"]["expectations"])
+    assert b"9999-12-31" in b"".join(files.streaming_content)
+
+
+def test_an_answer_dated_the_last_day_there_is_is_late_by_as_much_as_can_be_said():
+    """In the time of a fast script it would be later than any span of time can say."""
+    assert timedelta.max - timedelta(days=1) < page._of_the_script(251_000_000_000, 3_600.0)
 
 
 def test_an_export_says_the_same_row_by_row(browser, anna, announced):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from comity import protected
 from comity_node.protected_objects import queries, revealing, services
@@ -215,3 +216,12 @@ def test_every_opening_is_noted_and_reported_without_names(boris, anna, dora):
     assert {("Ministry", 2), ("Prosecution", 1)} == {(one["office"], one["times"]) for one in said["opened"]}
     assert "anna" not in str(said).lower()
     assert 3 == Visit.objects.count()
+
+
+def test_no_reference_of_theirs_uses_up_the_numbers_of_our_lists(boris):
+    """One entry under a number of ours, however high, made our next one no reference, or one in use."""
+    now = timezone.now()
+    for number in ("999999999", "0001"):
+        boris.does(f"{KIND}.closed", f"aa-{now.year}-p{number}")
+
+    assert f"aa-{now.year}-p0002" == queries.next_number(now)

@@ -232,7 +232,8 @@ def test_a_suspension_says_what_becomes_of_lists(boris, anna, dora):
         by=SECONDED,
     )  # fmt: skip
 
-    act = Act(channel=CHANNEL, kind="channel.suspension.declared", ref="aa-2026-0009", stated={"topics": []})
+    stated = {"topics": [], "requested": "bb"}
+    act = Act(channel=CHANNEL, kind="channel.suspension.declared", ref="aa-2026-0009", stated=stated)
     said = dict(stands_still(act))
 
     assert "stay under return or destruction" in said["Lists of protected objects"]
