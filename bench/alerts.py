@@ -37,6 +37,7 @@ def _on_their_desk(
     heard, drawn = [], []
     with OpenPage(theirs) as page, closing(signed_in(theirs)) as browser:
         for number in range(first, first + count):
+            page.quiet()
             begun = time.perf_counter()
             ours.does("warned", channel=channel, first=number, count=1)
             heard.append(page.heard_after(begun))

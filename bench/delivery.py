@@ -235,6 +235,12 @@ class OpenPage:
             self._heard.wait_for(lambda: any(at > begun for at in self._times), timeout=10)
             return next((at - begun for at in self._times if at > begun), 10.0)
 
+    def quiet(self, seconds: float = 0.2) -> None:
+        """Wait until no event came for so long: what trails one act must not count as heard of the next."""
+        with self._heard:
+            while self._heard.wait(seconds):
+                pass
+
     def _listen(self) -> None:
         try:
             for line in self._lines:
