@@ -36,6 +36,7 @@ def alert() -> None:
 @click.option(
     "--reply-within", metavar="MINUTES", help="An answer is of use within: 15, 60, 240, 720 or 1440."
 )
+@click.option("--class", multiple=True, help="A sort of incident, as malicious_code; may be repeated.")
 @click.option("--seeks", multiple=True, help="What is sought, as information; may be repeated.")
 @click.option("--sector", multiple=True, help="A sector, as energy; may be repeated.")
 @click.option("--tlp", help="AMBER+STRICT if left out.")

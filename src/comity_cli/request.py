@@ -217,7 +217,8 @@ def _suspension(found: Request) -> dict[str, Any]:
         }
         for one in known.standing.terms
     ]
-    return {"terms": terms, "waiting": [str(one.ref) for one, _ in suspending.waiting(found.channel)]}
+    waiting = suspending.waiting(found.channel, found.ref)
+    return {"terms": terms, "waiting": [str(one.ref) for one, _ in waiting]}
 
 
 def _row(one: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity_cli.signing import YES
-from comity_cli.terminal import printable
+from comity_cli.terminal import in_one_line, indented, printable
 from comity_cli.verb import Answer, official_verb
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def list_(channel: str, ref: str, by: Official) -> Answer:
     _may_read(by)
     rows = [_row(one) for one in queries.talks(channel) if ref in ("", one.ref)]
     lines = [
-        f"{row['ref']:18} {row['state']:7} {row['unopened']:4} not opened  {row['title']}" for row in rows
+        in_one_line(f"{row['ref']:18} {row['state']:7} {row['unopened']:4} not opened  {row['title']}")
+        for row in rows
     ]
     return Answer({"talks": rows}, lines or ["none"])
 
@@ -209,12 +210,12 @@ def _line(shown: Shown) -> dict[str, Any]:
 
 
 def _told(line: dict[str, Any]) -> str:
-    words = line["text"] or line["act"]
+    words = indented(line["text"] or line["act"])
     marks = "; ".join(
         f"{one['party']}: {'opened' if one['opened_at'] else 'received' if one['received_at'] else 'sent'}"
         for one in line["marks"]
     )
-    return f"{line['at'][:19]}Z {line['party'].upper():6} {line['office']}: {words}  [{marks}]"
+    return f"{line['at'][:19]}Z {line['party'].upper():6} {in_one_line(line['office'])}: {words}  [{marks}]"
 
 
 def _follow(row: Talk, shown: Sequence[dict[str, Any]], *, by: Official | None) -> None:

@@ -31,9 +31,10 @@ from comity_node.register.keyring import keyring, own_log_keys, own_mirror_keys
 from comity_node.register.rooms import Room, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from comity.keys.sealing import HybridRecipient
     from comity.mirror import Judgement
 
 CHANNEL = "abcdefghijklmnop"
@@ -115,7 +116,7 @@ class Counterpart:
             by=by,
             ref=ref,
             re=[str(one) for one in answers],
-            seen={settings.NODE.party: held} if held else {},
+            seen={settings.NODE.party: held, **self.seen_of_others()} if held else {},
             stated=dict(stated or {}),
             payload=PayloadDigest(hashlib.sha256(sealed).hexdigest(), len(sealed)) if sealed else None,
         )
@@ -124,10 +125,18 @@ class Counterpart:
         self.tree.append(leaf_hash(self.leaves[-1]))
         return EntryRef(self.origin, len(self.leaves) - 1)
 
+    def seen_of_others(self) -> Mapping[str, int]:
+        """What it has seen of third parties in a channel of many, where a test plays those."""
+        return {}
+
+    def third_recipients(self) -> Sequence[HybridRecipient]:
+        """To whom it seals besides itself and us."""
+        return ()
+
     def seals(self, payload: Mapping[str, Any] | bytes) -> bytes:
         """Seal content to both parties; bytes are sealed as they are, however hostile."""
         text = payload if isinstance(payload, bytes) else json.dumps(payload, ensure_ascii=False).encode()
-        return seal(text, [self.keys.recipient, keyring().recipient])
+        return seal(text, [self.keys.recipient, keyring().recipient, *self.third_recipients()])
 
     def checkpoint(self) -> bytes:
         """Its signed tree head."""

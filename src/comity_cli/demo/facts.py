@@ -38,7 +38,7 @@ def _facts(channel: str, as_of: datetime) -> dict[str, Any]:
     from comity_node.assistance.models import Request
     from comity_node.channels import duties, reciprocity
     from comity_node.evidence.models import CustodyStep, Exhibit
-    from comity_node.register import proofs, queries
+    from comity_node.register import proofs, queries, standings
     from comity_node.talk.models import Talk
 
     logs = queries.channel_logs(channel)
@@ -65,7 +65,11 @@ def _facts(channel: str, as_of: datetime) -> dict[str, Any]:
         ],
         "owed": duties.documents(channel),
         "talk": {one.ref: _talk(one) for one in Talk.objects.filter(channel=channel)},
-        "waiting": [str(one.ref) for one, _ in suspending.waiting(channel)],
+        "waiting": [
+            str(one.ref)
+            for suspension in standings.life(channel).suspensions.all
+            for one, _ in suspending.waiting(channel, suspension.ref)
+        ],
         "figures": reciprocity.document(channel, as_of=as_of),
         "settled": not arriving
         and all(receipted[log.party] == log.size for log in logs)

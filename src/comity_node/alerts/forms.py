@@ -34,7 +34,7 @@ _PERIODS: Final = {
     "1440": gettext_lazy("a day"),
 }
 _TEXTS: Final = ("what_happens", "what_is_affected", "indicators", "what_is_asked")
-_CODES: Final = ("sector", "seeks")
+_CODES: Final = ("class", "sector", "seeks")
 _KEPT: Final = "kept"
 
 
@@ -135,7 +135,8 @@ class RaiseForm(forms.Form):
         choose(self.fields["channels"], list(channels.items()))
         choose(self.fields["severity"], [(one.code, _graded(one.code, parties)) for one in grades()])
         statements = library()["charter"].procedure("alert").statement_of
-        for name in ("seeks", "sector"):
+        self.fields["class"] = _several(_("Sort of incident"))  # a word of Python: no attribute is called so
+        for name in _CODES:
             choose(self.fields[name], [(one, _(one.replace("_", " "))) for one in statements[name].values])
 
     def written(self) -> dict[str, Any]:
@@ -156,6 +157,10 @@ class RaiseForm(forms.Form):
             "fields": {name: said[name] for name in _TEXTS},
             "marking": {name: said[name] for name in ("tlp", "pap") if said[name]},
         }
+
+
+def _several(label: str) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 def filled_in(drafts: Iterable[Draft]) -> dict[str, Any]:

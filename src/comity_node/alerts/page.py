@@ -124,6 +124,7 @@ def _head(row: Request, found: Detail) -> dict[str, Any]:
         "clock": queries.clock(row),
         "exercise": row.exercise,
         "seeks": [_(one.replace("_", " ")) for one in values(stated, "seeks")],
+        "sorts": [_(one.replace("_", " ")) for one in values(stated, "class")],
         "sector": [_(one.replace("_", " ")) for one in values(stated, "sector")],
         "reply_by": instant(next(iter(values(stated, "reply_by")), "")),
         "unanswered": row.state in UNANSWERED,

@@ -18,15 +18,16 @@ from comity_node.assistance.queries import drafts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comity.instruments import Instrument
+    from comity.instruments import Instrument, Procedure
     from comity_node.assistance.models import Request
     from comity_node.officials.models import Official
 
-SORTS: Final = ("preservation", "assistance", "emergency", "information")
+SORTS: Final = ("preservation", "assistance", "emergency", "information", "question")
+_ABOUT: Final = "about"
 # A field of an alert, and what the same is called in what it may lead to; the first there is.
 _GOES_ON_AS: Final[Mapping[str, tuple[str, ...]]] = {
-    "what_happens": ("facts_summary", "facts_brief", "facts"),
-    "indicators": ("data_to_preserve", "data_sought", "custodian_or_system_location"),
+    "what_happens": ("facts_summary", "facts_brief", "facts", "what_is_seen"),
+    "indicators": ("data_to_preserve", "data_sought", "custodian_or_system_location", "what_is_seen"),
     "what_is_asked": ("assistance_sought", "purpose", "necessity"),
 }
 
@@ -82,6 +83,7 @@ def draft(row: Request, procedure: str, *, by: Official) -> Draft:
         title=opening.content.title,
         language=opening.content.language or begun.language,
         fields=_carried(dict(opening.content.texts), text, procedure),
+        stated=_about(services.table(begun).procedure, begun),
     )
 
 
@@ -115,6 +117,12 @@ def _led_to(row: Request, one: Draft, *, may_link: bool) -> LedTo:
         else reverse("assistance:draft", args=[one.pk]),
         link_href=f"{link}?led_to={entry.replace('#', '%23')}" if entry and may_link else "",
     )
+
+
+def _about(procedure: Procedure, begun: Draft) -> dict[str, str | list[str]]:
+    """The entry that raised the alert, where what it leads to states what it arose from."""
+    states = {one.id for one in procedure.statements_by[begun.act]}
+    return {_ABOUT: begun.arose_from} if _ABOUT in states else {}
 
 
 def _carried(texts: Mapping[str, str], text: Instrument, procedure: str) -> dict[str, str]:

@@ -71,8 +71,9 @@ def choices(found: Detail, row: Row) -> Choices:
             _own(found, received) if row.entries == OWN else _named(found, row, received)
         )
     if found.kinds == KINDS and row.act in (CONFIRMED, TAKEN_BACK):
+        left = waiting(found.channel, found.ref)
         offered["entries"] = [
-            (str(one.ref), _label_of(one, procedure)) for one, procedure in waiting(found.channel) if one.ours
+            (str(one.ref), _label_of(one, procedure)) for one, procedure in left if one.ours
         ]
     if row.terms in MARKS:
         agreed = [one for one in found.standing.terms if one.agreed]

@@ -13,11 +13,12 @@ class Channel(models.Model):
 
     ``counterpart`` is the other party, the first of them where there are several; ``parties`` lists all, ours
     among them, as ``party`` and ``place``: the proposing one first, in the order in which they were invited.
-    ``suspended`` lists the suspensions that last: ``ref``, ``party``, ``at`` and ``topics`` of each;
-    ``amendments``, ``notices`` and ``closings`` what else became of the charter, in order. ``ends_on`` is the
-    day from which a notice that was not taken back has effect; ``succeeds`` the channel it says it takes up
-    from, ``within`` the channel of many it says it is between some of. ``purpose`` and ``instruments`` are as
-    amended; ``charter`` is as it was signed.
+    ``suspended`` lists the suspensions that last and that we are a side of: ``ref``, ``party``, ``towards``,
+    ``at`` and ``topics`` of each; ``suspended_elsewhere`` those between two others, which hold up nothing of
+    ours; ``amendments``, ``notices`` and ``closings`` what else became of the charter, in order. ``ends_on``
+    is the day from which a notice that was not taken back has effect; ``succeeds`` the channel it says it
+    takes up from, ``within`` the channel of many it says it is between some of. ``purpose`` and
+    ``instruments`` are as amended; ``charter`` is as it was signed.
     """
 
     channel = models.CharField(max_length=32, unique=True)
@@ -34,6 +35,7 @@ class Channel(models.Model):
     exercise = models.BooleanField()
     irregular = models.PositiveIntegerField()
     suspended = models.JSONField(default=list)
+    suspended_elsewhere = models.JSONField(default=list)
     amendments = models.JSONField(default=list)
     notices = models.JSONField(default=list)
     closings = models.JSONField(default=list)

@@ -25,7 +25,7 @@ from comity_node.register.ground import Ground
 from comity_node.register.rooms import Room, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from comity.channel.membership import Membership
     from comity.instruments import Procedure, Row, Stated
@@ -159,7 +159,7 @@ def project(channel: str, refs: set[str]) -> None:
             "proposed_at": opening.at,
             "exercise": standings.is_exercise(standing),
             "irregular": len(standing.irregular) + len(known.refused),
-            "suspended": [_suspended(one) for one in life.suspensions.in_force()],
+            **_suspensions(life.suspensions.in_force()),
             "languages": list(now.languages),
             "coordinators": now.coordinators,
             "succeeds": _named(channel, opening.stated, "succeeds"),
@@ -174,9 +174,23 @@ def _place(party: str, known: Membership) -> dict[str, str]:
     return {"party": party, "place": next((name for name, who in places if party in who), "gone")}
 
 
+def _suspensions(found: Iterable[Suspension]) -> dict[str, list[dict[str, Any]]]:
+    """The suspensions that last, apart: those we are a side of, and those that are between others."""
+    said: dict[str, list[dict[str, Any]]] = {"suspended": [], "suspended_elsewhere": []}
+    for one in found:
+        concerns_us = settings.NODE.party in one.parties
+        said["suspended" if concerns_us else "suspended_elsewhere"].append(_suspended(one))
+    return said
+
+
 def _suspended(one: Suspension) -> dict[str, Any]:
-    at = one.began.at.isoformat()
-    return {"ref": one.ref, "party": one.began.party, "at": at, "topics": sorted(one.topics)}
+    return {
+        "ref": one.ref,
+        "party": one.began.party,
+        "towards": next(iter(one.parties - {one.began.party}), ""),
+        "at": one.began.at.isoformat(),
+        "topics": sorted(one.topics),
+    }
 
 
 def _became(life: Life) -> dict[str, Any]:

@@ -204,29 +204,44 @@ def policy_of(channel: str) -> Policy | None:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A suspension that lasts, as the channel's page says it."""
+    """A suspension that lasts, as the channel's page says it.
+
+    Attributes:
+        by, towards: Between whom it is: who suspended, and towards whom.
+        ours, towards_us: Whether either is us.
+    """
 
     ref: str
     ours: bool
     by: str
+    towards_us: bool
+    towards: str
     at: datetime
     scope: str
     href: str
 
 
 def suspended(channel: Channel) -> list[Suspended]:
-    """The suspensions of the channel that last."""
-    return [
-        Suspended(
-            ref=one["ref"],
-            ours=one["party"] == settings.NODE.party,
-            by=party_name(one["party"]),
-            at=datetime.fromisoformat(one["at"]),
-            scope=scope(one["topics"]),
-            href=reverse("assistance:request", args=[channel.channel, one["ref"]]),
-        )
-        for one in channel.suspended
-    ]
+    """The suspensions of the channel that last and that we are a side of."""
+    return [_suspended(channel, one) for one in channel.suspended]
+
+
+def suspended_elsewhere(channel: Channel) -> list[Suspended]:
+    """Those that last between two others of a channel of many."""
+    return [_suspended(channel, one) for one in channel.suspended_elsewhere]
+
+
+def _suspended(channel: Channel, one: Mapping[str, Any]) -> Suspended:
+    return Suspended(
+        ref=one["ref"],
+        ours=one["party"] == settings.NODE.party,
+        by=party_name(one["party"]),
+        towards_us=one["towards"] == settings.NODE.party,
+        towards=party_name(one["towards"]),
+        at=datetime.fromisoformat(one["at"]),
+        scope=scope(one["topics"]),
+        href=reverse("assistance:request", args=[channel.channel, one["ref"]]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

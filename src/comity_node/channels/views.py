@@ -97,6 +97,7 @@ def channel(request: OfficialRequest, channel: str) -> HttpResponse:
         "owed_href": reverse("channels:obligations", args=[channel]) if found.opened_at else "",
         "debrief_href": _debrief(found),
         "suspensions": queries.suspended(found),
+        "suspended_elsewhere": queries.suspended_elsewhere(found),
         **queries.turns(found),
         "has_ended": queries.has_ended(found),
         "predecessor": neighbours.predecessor(found),
@@ -270,6 +271,8 @@ def _begun(found: Channel) -> list[tuple[str, str, str]]:
         return [speak, *life]
     return [
         (_("Draft a request"), "assistance.draft", ""),
+        (_("Ask whether it is theirs"), "channel.speak", "&procedure=question"),
+        (_("Report a vulnerability"), "alert.sign", "&procedure=vulnerability"),
         (_("Make an offer"), "channel.speak", "&procedure=offer"),
         speak,
         (_("Suspend topics of the channel"), "channel.suspend", "&procedure=suspension"),

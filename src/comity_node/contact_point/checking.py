@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from comity.errors import OurFault
+from comity.errors import ComityError, OurFault
 from comity_node.contact_point import queries, services
 from comity_node.contact_point.models import ContactCheck
 from comity_node.register import membership
@@ -87,10 +87,14 @@ def _ask(channel: str, parties: list[str]) -> int:
 
 
 def _put(act: Act) -> int:
+    """Put an act on record; whatever stands against it in one channel holds up no other."""
     try:
         register.append(act, by=NODE)
     except OurFault as refused:
         LOG.debug("a check was left", extra={"channel": act.channel, "code": refused.code})
+        return 0
+    except ComityError as failed:
+        LOG.warning("a check could not be written", extra={"channel": act.channel, "code": failed.code})
         return 0
     return 1
 

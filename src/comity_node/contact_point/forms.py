@@ -207,9 +207,17 @@ class AskForm(forms.Form):
     )
     parties = forms.MultipleChoiceField(label=gettext_lazy("Of whom"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, said: QueryDict | None, *, parties: Iterable[str]) -> None:
+    def __init__(self, said: QueryDict | None, *, parties: Iterable[str], chosen: Mapping[str, str]) -> None:
+        """Offer the parties there are.
+
+        Args:
+            said: What was filled in.
+            parties: Who can be asked.
+            chosen: What sort of check it is to be, and of whom; of all where no one of them is named.
+        """
         offered = list(parties)
-        super().__init__(said, initial={"parties": offered})
+        asked = [one for one in offered if one == chosen.get("party")] or offered
+        super().__init__(said, initial={"parties": asked, "sort": chosen.get("sort", "human")})
         field = self.fields["parties"]
         assert isinstance(field, forms.MultipleChoiceField), "it is declared above"
         field.choices = [(one, one.upper()) for one in offered]

@@ -94,14 +94,13 @@ def acts(rows: Sequence[Row]) -> list[Act]:
     if new := sum(not row.ref for row in rows):
         judging.check_room(new)
     made: list[Act] = []
-    beginning, _hyphen, number = queries.next_number("point").rpartition("-")
-    free = int(number)
+    drawn: set[str] = set()
     for row in rows:
         channels = row.channels or () if row.ref else row.channels or queries.open_channels()
         if row.ref:
             made += services.amendment(row.ref, row.point, channels=channels)
             continue
-        ref, free = f"{beginning}-{free}", free + 1
+        drawn.add(ref := queries.next_number("point", besides=drawn))
         made += services.listing(row.point, kind=row.kind, channels=channels, ref=ref)
     return made
 

@@ -267,8 +267,11 @@ def _wanted(filters: CheckFilters) -> QuerySet[ContactCheck]:
 # --- the desk ---------------------------------------------------------------------------------------------
 
 
-def desk(now: datetime) -> list[SimpleNamespace]:
-    """What an official should see to: checks of our points, and points of ours. None of it is an incident."""
+def desk(now: datetime, reader: Official) -> list[SimpleNamespace]:
+    """What an official should see to: checks of our points, points of ours, and checks to be asked.
+
+    None of it is an incident.
+    """
     waiting = [_task_of_check(one, now) for one in queries.of_us(now=now)]
     care = [
         SimpleNamespace(
@@ -281,7 +284,22 @@ def desk(now: datetime) -> list[SimpleNamespace]:
         )
         for one in queries.needing_care(now)
     ]
-    return [*waiting, *care]
+    asking = [_task_of_asking(*one) for one in queries.to_ask(now)] if holds(reader, access.CHECK) else []
+    return [*waiting, *care, *asking]
+
+
+def _task_of_asking(channel: str, party: str, sort: str, last: ContactCheck | None) -> SimpleNamespace:
+    """A check that is due to be asked of a party, and where it is asked."""
+    said = {"sort": str(wording.SORTS[sort]), "party": party.upper()}
+    never, long_ago = _("None of this sort was asked yet."), _("The last of this sort is long ago.")
+    return SimpleNamespace(
+        title=_("Ask a communication check of %(party)s (%(sort)s)") % said,
+        href=f"{reverse('contact_point:ask', args=[channel])}?sort={sort}&party={party}",
+        ref=last.ref if last is not None else "",
+        why=never if last is None else long_ago,
+        due_at=last.asked_at + queries.EVERY[sort] if last is not None else None,
+        late=False,
+    )
 
 
 def _task_of_check(one: ContactCheck, now: datetime) -> SimpleNamespace:

@@ -15,9 +15,10 @@ from comity_node.contact_point import zones
 from comity_node.contact_point.models import ContactCheck, ContactPoint, PointVersion
 from comity_node.register import queries as register
 from comity_node.register import standings
+from comity_node.register.numbering import next_free
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -115,13 +116,15 @@ def versions(channel: str, ref: str) -> list[PointVersion]:
     return list(PointVersion.objects.filter(channel=channel, ref=ref).order_by("-place")[:HISTORY])
 
 
-def next_number(what: str) -> str:
-    """The next free reference of ours: ``aa-point-3``, the same in every channel."""
-    beginning = f"{settings.NODE.party}-{what}-"
-    model = ContactPoint if what == "point" else ContactCheck
-    known = model.objects.filter(ref__startswith=beginning).values_list("ref", flat=True)
-    numbers = [int(ref.removeprefix(beginning)) for ref in known if ref.removeprefix(beginning).isdecimal()]
-    return f"{beginning}{max(numbers, default=0) + 1}"
+def next_number(what: str, *, besides: Collection[str] = frozenset()) -> str:
+    """The next free reference of ours: ``aa-point-3``, the same in every channel; none of ``besides``."""
+    own = settings.NODE.party
+    ours: QuerySet[ContactPoint] | QuerySet[ContactCheck] = (
+        ContactPoint.objects.filter(party=own) if what == "point" else ContactCheck.objects.filter(asker=own)
+    )
+    beginning = f"{own}-{what}-"
+    known = ours.filter(ref__startswith=beginning).values_list("ref", flat=True).distinct()
+    return next_free(beginning, known, besides=besides)
 
 
 def open_channels() -> list[str]:
@@ -169,6 +172,29 @@ def last_of_all() -> dict[tuple[str, str], ContactCheck]:
 def is_due(last: ContactCheck | None, sort: str, now: datetime) -> bool:
     """Whether a check of a sort should be asked again: the last is long ago, and none is under way."""
     return last is None or (last.final and now - last.asked_at >= EVERY[sort])
+
+
+def to_ask(now: datetime) -> list[tuple[str, str, str, ContactCheck | None]]:
+    """The checks that officials should ask: the channel, the party, the sort, and the last one there was.
+
+    Automatic ones are the node's own, and what is practised with a party is no reason to check on it.
+    """
+    last = last_of_all()
+    found: dict[tuple[str, str], tuple[str, str, str, ContactCheck | None]] = {}
+    for log in register.own_logs():
+        due = [
+            (party, sort)
+            for party in register.others(log.channel)
+            for sort in ("human", "formal")
+            if (party, sort) not in found and is_due(last.get((party, sort)), sort, now)
+        ]
+        if due and not _is_practice(log.channel) and standings.begins(log.channel):
+            found |= {one: (log.channel, *one, last.get(one)) for one in due}
+    return list(found.values())[:HISTORY]
+
+
+def _is_practice(channel: str) -> bool:
+    return standings.is_exercise(standings.life(channel).opening)
 
 
 def needing_care(now: datetime) -> list[Listed]:

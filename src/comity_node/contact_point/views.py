@@ -127,7 +127,7 @@ def ask(request: OfficialRequest, channel: str) -> HttpResponse:
     access.may(request.user, access.CHECK)
     if channel not in queries.open_channels():
         raise Http404
-    form = AskForm(request.POST or None, parties=register.others(channel))
+    form = AskForm(request.POST or None, parties=register.others(channel), chosen=request.GET)
 
     def made() -> list[Act]:
         return [services.asking(channel, **form.cleaned_data)]

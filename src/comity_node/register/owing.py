@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from comity.lifecycle import Life, Obligation, Standing
     from comity_node.register.rooms import Room
 
+    Owed = tuple[Room, Obligation, frozenset[str]]  # what is owed, and between which two
+
 _MOST_KEPT: Final = 8
+_NO_TWO: Final = frozenset[str]()  # what all agree to is owed by several
 
 
 def owed(channel: str) -> Sequence[tuple[Room, Obligation]]:
@@ -28,7 +31,13 @@ def owed(channel: str) -> Sequence[tuple[Room, Obligation]]:
 
     It follows from the record alone, so it is read anew only once an entry or a receipt was stored there.
     """
-    return _owed(channel, touched.mark_of_all(channel))
+    return [(room, one) for room, one, _parties in _owed(channel, touched.mark_of_all(channel))]
+
+
+def owed_between(channel: str, parties: frozenset[str]) -> Sequence[tuple[Room, Obligation]]:
+    """What these two parties owe each other in a channel; what either has with others is left out."""
+    found = _owed(channel, touched.mark_of_all(channel))
+    return [(room, one) for room, one, between in found if between == parties]
 
 
 def in_words(one: Obligation) -> str:
@@ -39,11 +48,11 @@ def in_words(one: Obligation) -> str:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _owed(channel: str, _mark: tuple[object, ...]) -> Sequence[tuple[Room, Obligation]]:
+def _owed(channel: str, _mark: tuple[object, ...]) -> Sequence[Owed]:
     return tuple(_read(channel))
 
 
-def _read(channel: str) -> Iterator[tuple[Room, Obligation]]:
+def _read(channel: str) -> Iterator[Owed]:
     """Procedures are read so many at a time that memory holds them, however many there are."""
     life = standings.life(channel)
     for room in rooms.rooms():
@@ -57,11 +66,14 @@ def _read(channel: str) -> Iterator[tuple[Room, Obligation]]:
                     acts = standings.lifecycle_acts(received)
                     courses = lifecycle.standings(procedure, acts, bearing)
                     if room.prefix in BEARING and len(courses) > 1:
-                        yield from ((room, one) for one in _owed_of_all(ref, found[0], courses, life))
+                        yield from (
+                            (room, one, _NO_TWO) for one in _owed_of_all(ref, found[0], courses, life)
+                        )
                         continue
                     for course in courses.values():
                         owing = after_closing(obligations(ref, found[0], course), life)
-                        yield from ((room, one) for one in owing)
+                        between = frozenset({course.requesting, course.requested})
+                        yield from ((room, one, between) for one in owing)
 
 
 def _owed_of_all(

@@ -49,21 +49,27 @@ class Content:
     exhibits: tuple[Mapping[str, str], ...] = ()
 
 
-def content_in(received: Received, sealed: bytes | None) -> Content:
-    """What an entry says, given its sealed payload; None where there is none or it was erased."""
+def content_in(received: Received, sealed: bytes | None, *, most: int | None = None) -> Content:
+    """What an entry says, given its sealed payload; None where there is none or it was erased.
+
+    Args:
+        received: The entry.
+        sealed: Its sealed payload.
+        most: How many characters of a text are read; by default as many as this node shows.
+    """
     if received.entry.payload is None:
         return Content("none")
     if sealed is None:
         return Content("erased")
     try:
-        return read(payloads.document(sealed))
+        return read(payloads.document(sealed), most=most)
     except ComityError:
         return Content("unreadable")
 
 
-def read(document: Mapping[str, Any]) -> Content:
+def read(document: Mapping[str, Any], *, most: int | None = None) -> Content:
     """Read a payload, whatever it is made of."""
-    most = settings.NODE.limits.message_characters
+    most = most or settings.NODE.limits.message_characters
     translated = document.get("translation")
     said = translated if isinstance(translated, dict) else {}
     text, translation = _text(document.get("text")), _text(said.get("text"))

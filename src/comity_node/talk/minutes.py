@@ -1,10 +1,14 @@
 """The minutes of a talk, as both sides' records give them to the letter: no clock, no reader's language.
 
+No limit of a node bears on them either. Whatever somebody wrote is marked at each line, so that nobody writes
+a line of the minutes.
+
 Follows: docs/spec/procedures.md, Talks.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -13,20 +17,23 @@ from django.db.models import Q
 from comity.errors import BadName, ComityError
 from comity.lifecycle.stated import values
 from comity.names import EntryRef
-from comity_node.register import payloads
+from comity_node.register import payloads, touched
 from comity_node.register import queries as register
 from comity_node.talk import queries
+from comity_node.talk.content import content_in
 from comity_node.talk.judging import AGREED, answers_to, minutes_of
 from comity_node.talk.models import Line
 from comity_node.talk.projecting import SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from comity_node.talk.content import Content
     from comity_node.talk.models import Talk
 
 _MOST: Final = 2_000  # messages in one set of minutes
 _HEAD: Final = 1_000  # characters, more than the head of one takes
+LONGEST: Final = 20_000  # characters of one text that minutes set out, as the protocol has it
 
 
 def that_fit(row: Talk, first: EntryRef) -> list[EntryRef]:
@@ -38,8 +45,9 @@ def that_fit(row: Talk, first: EntryRef) -> list[EntryRef]:
     )
     found = list(lines.order_by("depth", "origin")[:_MOST])
     beside = queries.translations(row, found)
+    whole = _whole([*found, *chain.from_iterable(beside.values())])
     for one in found:
-        room -= len(_told(one, beside.get(str(queries.ref_of(one)), ()))) + 2
+        room -= len(_told(one, beside.get(str(queries.ref_of(one)), ()), whole)) + 2
         if room < 0 and last:
             break
         last[one.party] = queries.ref_of(one)
@@ -67,8 +75,9 @@ def text_of(row: Talk, stated: Mapping[str, str | Sequence[str]]) -> str:
         f"Minutes of the talk {row.ref}: {row.title}",
         f"Channel {row.channel}. All times are UTC. Entries are cited by the log and their number in it.",
     ]
+    whole = _whole([*lines, *chain.from_iterable(beside.values())])
     told = [
-        _told(one, [each for each in beside.get(str(queries.ref_of(one)), ()) if _within(each, upto)])
+        _told(one, [each for each in beside.get(str(queries.ref_of(one)), ()) if _within(each, upto)], whole)
         for one in lines
     ]
     return "\n\n".join(["\n".join(head), *told])
@@ -89,22 +98,47 @@ def is_as_ours(row: Talk, line: Line) -> bool:
     return proposed(line) == text_of(row, line.stated)
 
 
-def _told(line: Line, beside: Sequence[Line]) -> str:
+def _whole(lines: Iterable[Line]) -> dict[EntryRef, Content]:
+    """What was said, as much as minutes set out, where this node shows less of it."""
+    cut = [queries.ref_of(one) for one in lines if one.is_cut]
+    received = touched.without_receipts(cut[0].origin.channel, cut) if cut else []
+    return {
+        one.ref: content_in(one, sealed, most=LONGEST) for one, sealed in payloads.sealed_payloads(received)
+    }
+
+
+def _told(line: Line, beside: Sequence[Line], whole: Mapping[EntryRef, Content]) -> str:
+    said: Line | Content = whole.get(queries.ref_of(line), line)
     parts = [
         f"[{line.party.upper()} {line.index}] {line.at:%Y-%m-%d %H:%M:%S} {line.office}, {line.capacity}"
         + _in(line.language),
-        line.text if line.content == "held" else f"(content: {line.content})",
+        _quoted(said.text) if line.content == "held" else f"(content: {line.content})",
     ]
+    is_cut = _is_cut(said)
     if line.translation:
         by = f"; {line.translated_by}" if line.translated_by else ""
-        parts += [f"-- translation sent with it{_in(line.translation_language)}{by}", line.translation]
+        parts += [
+            f"-- translation sent with it{_in(line.translation_language)}{by}",
+            _quoted(said.translation),
+        ]
     for one in beside:
-        parts += [f"-- translation by {one.party.upper()} {one.index}{_in(one.language)}", one.text]
-    if line.is_cut:
+        put: Line | Content = whole.get(queries.ref_of(one), one)
+        parts += [f"-- translation by {one.party.upper()} {one.index}{_in(one.language)}", _quoted(put.text)]
+        is_cut = is_cut or _is_cut(put)
+    if is_cut:
         parts.append("(the entry says more than is set out here)")
     named = (one["title"] or one["entry"] or one["sha256"] for one in line.exhibits)
     parts += [f"-- exhibit: {one}" for one in named]
     return "\n".join(parts)
+
+
+def _is_cut(said: Line | Content) -> bool:
+    return said.is_cut or max(len(said.text), len(said.translation)) > LONGEST
+
+
+def _quoted(text: str) -> str:
+    """A text somebody wrote, marked at the beginning of each line, whatever ends the line."""
+    return "\n".join(f"> {one}" for one in text[:LONGEST].splitlines() or [""])
 
 
 def _in(language: str) -> str:

@@ -12,9 +12,10 @@ class Talk(models.Model):
 
     ``state`` is empty while nothing regular has opened it. ``weight`` lists the entries on which what the
     table makes of others rests, in the common order; ``depths`` how deep the last entry of each party stands
-    that is in here; ``last`` where in that order something was said last. ``said`` is the last message of
-    each party, by its index; ``opened`` for each reader the last message of each author that its desk has
-    opened. ``linked`` are the entries the talk is about.
+    that is in here. ``last_at`` is when something said in it was stored here last, whatever time its author
+    gives it. ``said`` is the last message of each party, by its index; ``opened`` for each reader the last
+    message of each author that its desk has opened; ``waits`` whether our desk has some of others to open.
+    ``linked`` are the entries the talk is about.
     """
 
     channel = models.CharField(max_length=32)
@@ -28,12 +29,12 @@ class Talk(models.Model):
     state = models.CharField(max_length=60, blank=True)
     opened_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
-    last = models.JSONField(default=list)
     messages = models.PositiveIntegerField(default=0)
     weight = models.JSONField(default=list)
     depths = models.JSONField(default=dict)
     said = models.JSONField(default=dict)
     opened = models.JSONField(default=dict)
+    waits = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -42,6 +43,7 @@ class Talk(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["last_at", "id"], name="talk_by_last"),
             models.Index(fields=["channel", "last_at"], name="talk_by_channel"),
+            models.Index(fields=["waits", "last_at"], name="talk_waiting"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from comity.errors import BadName
 from comity.instruments import library
 from comity.names import EntryRef
+from comity_node.listing import table
 from comity_node.officials import powers
 from comity_node.officials.access import require
 from comity_node.register import queries as register
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from django.http import QueryDict
+
+    from comity.lifecycle import Suspension
     from comity_node.officials.models import Official
     from comity_node.register.acts import Act
     from comity_node.talk.models import Line, Talk
@@ -195,7 +199,8 @@ def page(row: Talk, official: Official, said: Mapping[str, str]) -> dict[str, An
     words = said.get("words", "").strip()[:200]
     hits, is_all = queries.sought(row, words) if words else ([], True)
     one = [row.channel, row.ref]
-    suspended = [each for each in standings.life(row.channel).suspensions.in_force() if "talk" in each.topics]
+    in_force = standings.life(row.channel).suspensions.in_force()
+    suspended = [each for each in in_force if "talk" in each.topics and _is_between(each, row)]
     return {
         "talk": row,
         "speaks": access.speaks(official),
@@ -221,6 +226,11 @@ def page(row: Talk, official: Official, said: Mapping[str, str]) -> dict[str, An
         "exercise": standings.exercised(row.channel),
         "signs_as": _signs_as(official),
     }
+
+
+def _is_between(one: Suspension, row: Talk) -> bool:
+    """Whether a suspension is between whoever opened the talk and a party it is with."""
+    return row.opened_by in one.parties and one.parties <= set(row.parties)
 
 
 def _anchor(line: Line) -> str:
@@ -251,14 +261,16 @@ def _signs_as(official: Official) -> str:
     return f"{official.office}, {role}" if role else str(official.office)
 
 
-def listed(channel: str) -> dict[str, Any]:
-    """The talks of a channel, or of all."""
-    rows = list(queries.talks(channel)[: queries.LISTED])
+def listed(said: QueryDict) -> dict[str, Any]:
+    """A page of the talks of a channel, or of all, as the address asks."""
+    channel = said.get("channel", "")[:32]
+    rows, place = table.page_of(said, queries.talks(channel), size=queries.LISTED)
     channels = [log.channel for log in register.own_logs() if standings.is_open(log.channel)]
     return {
         "talks": [
             (row, reverse("talk:talk", args=[row.channel, row.ref]), queries.unread(row)) for row in rows
         ],
+        "pages": place,
         "channel": channel,
         "channels": [(one, ", ".join(map(str.upper, register.others(one)))) for one in channels],
         "closed": CLOSED,

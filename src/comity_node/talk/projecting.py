@@ -41,6 +41,7 @@ NOT_SHOWN: Final = frozenset({TRANSLATED, READ})
 _ABOUT: Final = ("of", "minutes")  # the statements by which an entry is about another one
 _AT_ONCE: Final = 500
 _LONGEST_REASON: Final = 500
+_TWO: Final = 2
 
 
 @dataclass
@@ -77,12 +78,28 @@ def _read(channel: str, ref: str, row: Talk | None) -> _Read | None:
     if not fresh and row is None:
         return None
     added = [one for one in fresh if one.entry.act in weighty_acts()]
-    if row is not None and any(one.entry.act == OPENED for one in added):
+    opened_again = {one.ref for one in added if row is not None and _opens_nothing(one, row)}
+    moving = [one for one in added if one.ref not in opened_again]
+    if row is not None and any(one.entry.act == OPENED for one in moving):
         return _anew(channel, ref, fresh=touched.deeper(channel, ref=ref, prefix=f"{KINDS}.", than={}))
-    again = _looked_at_again(known, added) if row is not None else []
+    again = _looked_at_again(known, moving) if row is not None else []
     if not fresh and not again:
         return None
     return _Read(known, sorted([*weight_of(known), *added], key=_place), fresh, again)
+
+
+def _opens_nothing(one: Received, row: Talk) -> bool:
+    """Whether an act opens a talk once more, behind the opening that counts: nothing else is moved by it.
+
+    An opening that was confirmed after a suspension counts from another place, and one to several parties
+    for each of them apart: there nothing is said beforehand.
+    """
+    if one.entry.act != OPENED or not row.state or len(row.parties) > _TWO:
+        return False
+    counts = EntryRef.parse(row.entry)
+    lines = Line.objects.filter(channel=row.channel, ref=row.ref, party=counts.origin.party)
+    first = lines.filter(index=counts.index, under="").first()
+    return first is not None and (first.depth, first.origin, first.index) < _place(one)
 
 
 def _anew(channel: str, ref: str, *, fresh: list[Received]) -> _Read:
@@ -250,7 +267,6 @@ def _fill(
     standing: Standing | None,
 ) -> None:
     """Bring the row of a talk up to date with what was looked at."""
-    row.weight = [str(one.ref) for one in found.weight]
     depths = dict(row.depths)
     for one in found.fresh:
         depths[one.party] = max(one.depth, depths.get(one.party, 0))
@@ -267,7 +283,25 @@ def _fill(
     row.state = standing.state if standing else ""
     if standing is not None and standing.regular:
         _open(row, standing, {str(one.ref): one for one in found.weight}, lines)
-    _last(row, [line for line in added if line.act in (SAID, OPENED)])
+    row.weight = [str(one.ref) for one in found.weight if not _is_spent(one, row, judged)]
+    row.waits = _waits(row)
+    _last(row, [one for one in found.fresh if one.entry.act in (SAID, OPENED)])
+
+
+def _is_spent(one: Received, row: Talk, judged: dict[EntryRef, Judged]) -> bool:
+    """Whether an act of weight will never have any: it opens once more what is open, or was.
+
+    Another irregular act may become regular by what comes later and stands before it: it is kept.
+    """
+    said = judged.get(one.ref)
+    irregular = said is not None and not said.regular and said.lodged_under is None
+    return irregular and _opens_nothing(one, row)
+
+
+def _waits(row: Talk) -> bool:
+    """Whether another party said something that our desk has not opened."""
+    us, upto = settings.NODE.party, row.opened.get(settings.NODE.party, {})
+    return any(party != us and last > upto.get(party, -1) for party, last in row.said.items())
 
 
 def _opened_by(known: dict[str, dict[str, int]], added: Iterable[Opening]) -> dict[str, dict[str, int]]:
@@ -292,12 +326,9 @@ def _open(row: Talk, standing: Standing, weight: dict[str, Received], lines: Seq
         row.title = title.title
 
 
-def _last(row: Talk, lines: Sequence[Line]) -> None:
-    """When something was said in it last, in the common order."""
-    for line in lines:
-        place = [line.depth, line.origin, line.index]
-        if place > row.last:
-            row.last, row.last_at = place, line.at
+def _last(row: Talk, said: Iterable[Received]) -> None:
+    """When something said in it came to this node last: no date an author gives hides it."""
+    row.last_at = max(filter(None, [row.last_at, *(one.stored_at for one in said)]), default=None)
 
 
 def _place(one: Received) -> tuple[int, str, int]:

@@ -13,6 +13,7 @@ from comity.errors import BadName
 from comity.names import EntryRef, Origin
 from comity_node.register import queries as register
 from comity_node.register import seeking
+from comity_node.register.numbering import next_free
 from comity_node.talk.models import Line, Opening, Talk
 from comity_node.talk.projecting import CLOSED, KINDS, SAID, TRANSLATED
 
@@ -31,7 +32,7 @@ _ADDED: Final = f"{CUSTODY}.added"
 
 
 def talks(channel: str = "") -> QuerySet[Talk]:
-    """The talks of a channel, or of all, those in which something was said last first."""
+    """The talks of a channel, or of all; first those in which something said came here last."""
     found = Talk.objects.exclude(state="").order_by("-last_at", "-pk")
     return found.filter(channel=channel) if channel else found
 
@@ -65,8 +66,7 @@ def unopened(row: Talk) -> list[EntryRef]:
 
 def awaiting(limit: int = ON_THE_DESK) -> list[tuple[Talk, int]]:
     """The talks in which somebody said something our desk has not opened, the latest first."""
-    latest = [row for row in talks()[: 10 * limit] if unopened(row)]
-    return [(row, unread(row)) for row in latest[:limit]]
+    return [(row, unread(row)) for row in talks().filter(waits=True)[:limit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +218,5 @@ def is_open(row: Talk) -> bool:
 def next_reference(party: str, year: int) -> str:
     """The reference of the next talk we open: numbered apart from requests and exhibits."""
     beginning = f"{party}-{year}-t"
-    numbers = [
-        int(number)
-        for ref in Talk.objects.filter(ref__startswith=beginning).values_list("ref", flat=True)
-        if (number := ref.removeprefix(beginning)).isascii() and number.isdigit() and len(number) < 10
-    ]
-    return f"{beginning}{max(numbers, default=0) + 1:04}"
+    ours = Talk.objects.filter(opened_by=party, ref__startswith=beginning).values_list("ref", flat=True)
+    return next_free(beginning, ours, digits=4)

@@ -32,7 +32,7 @@ _MOVES = (CLOSED, "reopened")
 def talks(request: OfficialRequest) -> HttpResponse:
     """The talks of a channel, or of all."""
     access.may_read(request.user)
-    context = pages.listed(request.GET.get("channel", "")[:32])
+    context = pages.listed(request.GET)
     return render(request, "talk/list.html", {**context, "speaks": access.speaks(request.user)})
 
 

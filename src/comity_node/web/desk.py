@@ -77,7 +77,7 @@ def desk(request: OfficialRequest) -> HttpResponse:
         "misconduct": proofs.misconduct(),
         "clock": wrong_clock(seen),
         "refused": _refused(now),
-        "contacts": contact_pages.desk(now),
+        "contacts": contact_pages.desk(now, request.user),
         "duty": duty.on_desk(request.user, now),
         "unhandled": assistance.unhandled(),
         "many": assistance.MANY,

@@ -146,6 +146,18 @@ def test_nothing_is_drafted_from_what_is_no_way(browser, anna, here, theirs):
     assert 0 == Draft.objects.count()
 
 
+def test_an_alert_leads_to_the_question_whether_it_is_theirs(browser, hire, here, theirs):
+    """It is drafted about the entry that raised the alert, so that both read what it is asked of."""
+    coordinator = hire("cora", "coordinator")
+    officer = browser(coordinator)
+    assert ("question", "Ask whether it is theirs") in officer.get(here).context["ways"]
+    officer.post(reverse("alerts:ripen", args=[CHANNEL, theirs]), {"procedure": "question"})
+
+    draft = Draft.objects.get()
+    assert ("question", f"bb.comity/{CHANNEL}#1") == (draft.procedure, draft.stated["about"])
+    assert {"what_is_seen": "Encrypted."} == draft.fields
+
+
 def test_severities_are_derived_anew_to_the_byte(anna, theirs):
     """From the record alone."""
     services.act(channel=CHANNEL, ref=theirs, act_name="acknowledged", by=anna, stated={"severity_here": "2"})
@@ -197,7 +209,7 @@ def test_very_many_alerts_at_once_leave_the_desk_usable(boris, anna, browser, dj
         )
     boris.delivers()
 
-    with django_assert_max_num_queries(61):
+    with django_assert_max_num_queries(66):
         desk = browser(anna).get("/")
 
     assert alerts.ON_THE_DESK == len(desk.context["alerts"])

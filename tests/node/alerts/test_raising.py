@@ -137,6 +137,25 @@ def test_who_may_not_sign_an_alert_finds_no_form(browser, reader):
     assert "Raise an alert" not in browser(reader).get(reverse("alerts:list")).content.decode()
 
 
+def test_what_sort_of_incident_it_is_may_be_said_and_is_read_on_its_page(page):
+    """By the classes that response teams share: those who receive it sort by them."""
+    raises(page, **{"class": ["malicious_code", "availability"]})
+    row = Request.objects.get(kinds="alert.incident")
+    (entry,) = queries.entries(CHANNEL, ref=row.ref)
+
+    assert ["availability", "malicious_code"] == sorted(entry.entry.stated["class"])
+    assert "malicious code" in page.get(reverse("alerts:alert", args=[CHANNEL, row.ref])).content.decode()
+
+
+def test_the_sort_that_was_chosen_is_kept_when_something_else_is_changed(page):
+    """Going back shows it chosen; what is no class is refused."""
+    page.post(reverse("alerts:raise"), {**SAID, "class": ["fraud"]})
+    again = reverse("alerts:again", args=[Draft.objects.get().pk])
+
+    assert ["fraud"] == page.get(again).context["form"]["class"].value()
+    assert 422 == page.post(again, {**SAID, "class": ["weather"]}).status_code
+
+
 def test_an_exercise_says_so_on_record(page):
     """And wherever it is shown."""
     raises(page, exercise="on")

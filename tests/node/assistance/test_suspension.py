@@ -122,7 +122,7 @@ def test_what_they_send_meanwhile_is_lodged_and_takes_effect_once_they_confirm_i
         row("bb-2026-0005").state, row("bb-2026-0005").label, row("bb-2026-0005").lodged,
         row("bb-2026-0005").irregular,
     )  # fmt: skip
-    assert [entry] == [str(one.ref) for one, _procedure in waiting(CHANNEL)]
+    assert [entry] == [str(one.ref) for one, _procedure in waiting(CHANNEL, ours)]
 
     lifted = services.act(channel=CHANNEL, ref=ours, act_name="lifted", by=emil)
     officials.second(lifted, by=dora)
@@ -153,7 +153,7 @@ def test_what_we_send_meanwhile_is_offered_to_be_confirmed(theirs, draft, anna, 
     )
     officials.second(prepared, by=dora)
     assert ("lodged", 0) == (row(draft.ref).state, row(draft.ref).lodged)
-    assert [] == list(waiting(CHANNEL))
+    assert [] == list(waiting(CHANNEL, theirs))
 
 
 def test_clocks_run_on_longer_by_the_time_they_stood_still(asked, theirs, boris):
@@ -227,7 +227,7 @@ def test_what_we_lodged_we_may_take_back_and_it_never_takes_effect(theirs, draft
     assert ("", "Lodged while suspended, and taken back", 0, 0) == (
         row(draft.ref).state, row(draft.ref).label, row(draft.ref).lodged, row(draft.ref).irregular,
     )  # fmt: skip
-    assert [] == list(waiting(CHANNEL))
+    assert [] == list(waiting(CHANNEL, theirs))
     boris.does(f"{KIND}.lifted", theirs, by=SECONDED)
     found = detail(CHANNEL, theirs)
     assert [] == choices(found, next(one for one in found.ours if one.act == "confirmed"))["entries"]

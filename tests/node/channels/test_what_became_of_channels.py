@@ -5,11 +5,29 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from comity_node.channels import queries as channels
 from comity_node.channels.models import Channel
 from tests.node.counterpart import CHANNEL, open_channel
+
+
+def test_what_is_told_and_asked_of_the_other_side_is_begun_on_the_page_of_its_channel(hire, browser, db):
+    """Who speaks for the channel asks whether something is theirs; who knows of a flaw tells of it."""
+    open_channel()
+    here = reverse("channels:channel", args=[CHANNEL])
+    asks, tells = "Ask whether it is theirs", "Report a vulnerability"
+    reader = browser(hire("cora", "coordinator"))
+    shown = reader.get(here).content.decode()
+    begun = reader.get(f"{reverse('assistance:new')}?channel={CHANNEL}&procedure=question")
+
+    assert asks in shown
+    assert tells in shown
+    assert begun.context["form"]["begins"].value().startswith("question ")
+    on_duty = browser(hire("dora", "duty officer")).get(here).content.decode()
+    assert asks not in on_duty
+    assert tells in on_duty
 
 
 @pytest.mark.parametrize(

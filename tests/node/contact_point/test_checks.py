@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from comity.entries import decode
+from comity.errors import MalformedEntry
 from comity_node.api import noticing
 from comity_node.assistance.models import Request
 from comity_node.contact_point import checking, queries, services
@@ -16,7 +17,7 @@ from comity_node.contact_point.models import ContactCheck
 from comity_node.officials import services as officials
 from comity_node.register import mirroring, rebuilding
 from comity_node.register import queries as register
-from tests.node.contact_point.conftest import NODE, asks, opens
+from tests.node.contact_point.conftest import NODE, asks, lists, opens
 from tests.node.counterpart import CHANNEL
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +185,26 @@ def test_rebuilding_gives_the_same_checks_to_the_byte(boris, anna):
 
     before, after = rebuilding.rebuild()
     assert before == after
+
+
+def test_no_reference_of_theirs_ends_the_checks_of_our_node(boris, weekly):
+    """One check of theirs under a number of ours made the next of ours no reference, for good."""
+    for ref in (f"aa-check-{'9' * 55}", "aa-check-1", "aa-check-999999999"):
+        asks(boris, ref)
+    lists(boris, "aa-point-1")
+
+    assert 1 == checking.ask(timezone.now())
+    assert ["aa-check-2"] == [one.ref for one in ContactCheck.objects.filter(asker="aa")]
+    assert "aa-point-2" == queries.next_number("point")
+    assert "aa-point-3" == queries.next_number("point", besides={"aa-point-2"})
+
+
+def test_a_check_that_cannot_be_written_holds_up_no_other(boris, weekly, monkeypatch):
+    """Whatever one channel makes of it, the others are checked."""
+
+    def refused(*_args, **_named):
+        raise MalformedEntry("nothing was written")
+
+    monkeypatch.setattr(checking.register, "append", refused)
+
+    assert 0 == checking.ask(timezone.now())

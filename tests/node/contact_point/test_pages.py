@@ -14,7 +14,7 @@ from comity_node.contact_point.models import ContactCheck
 from comity_node.officials import services as officials
 from comity_node.officials.models import PreparedAct
 from tests.node.contact_point.conftest import DESK, THEIRS, amends, asks, lists
-from tests.node.counterpart import CHANNEL
+from tests.node.counterpart import CHANNEL, open_channel
 
 pytestmark = pytest.mark.django_db
 
@@ -138,15 +138,38 @@ def test_a_check_is_on_the_desk_apart_from_what_is_meant_and_answered_there(bori
     )
 
 
-def test_a_check_nobody_answers_becomes_a_matter_of_the_other_points(listed, boris):
+def test_a_check_nobody_answers_becomes_a_matter_of_the_other_points(listed, boris, anna):
     """First of the point that was checked; a day after its time, of those that could see to it too."""
     asks(boris, sort="human")
     now = timezone.now()
 
-    said = [pages.desk(now + timedelta(days=days))[0].why for days in (0, 1.5, 3)]
+    said = [pages.desk(now + timedelta(days=days), anna)[0].why for days in (0, 1.5, 3)]
     assert ["It is no incident. An official at that point answers it."] == said[:1]
     assert "See to the point, then answer or explain." == said[1]
     assert "It is now a matter of our other points too: At all hours." in said[2]
+
+
+def test_a_check_that_is_due_is_a_task_on_the_desk_until_it_is_asked(db, anna, browser, hire):
+    """A word on a page nobody opens asks nothing of anybody: here it leads to where it is asked."""
+    open_channel(meant=True)
+    page = browser(anna)
+    human, formal = page.get(reverse("web:desk")).context["contacts"]
+    form = page.get(formal.href).context["form"]
+
+    assert "Ask a communication check of BB (Human)" == human.title
+    assert ("formal", ["bb"]) == (form["sort"].value(), form["parties"].value())
+    for sort in ("human", "formal"):
+        officials.prepare(services.asking(CHANNEL, sort=sort, at_kind="technical"), by=anna)
+    assert [] == pages.desk(timezone.now(), anna)
+    ContactCheck.objects.update(final=True)
+    month = timezone.now() + timedelta(days=32)
+    assert ["The last of this sort is long ago."] == [one.why for one in pages.desk(month, anna)]
+    assert [] == pages.desk(month, hire("rita", "analyst"))
+
+
+def test_a_channel_for_exercises_is_no_reason_to_ask_a_check(boris, anna):
+    """What is practised with a party says nothing of whether it is reached."""
+    assert [] == pages.desk(timezone.now(), anna)
 
 
 def test_checks_are_listed_with_how_long_answers_took(boris, anna, browser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -37,3 +38,21 @@ def test_a_message_of_a_talk_of_many_has_the_marks_of_each(boris, anna, same_aga
     assert marks["bb"].opened_at
     assert (None, None) == (marks["cc"].received_at, marks["cc"].opened_at)
     assert same_again()
+
+
+@pytest.mark.parametrize(
+    ("between", "waits"), [(("aa", "bb"), True), (("aa", "cc"), True), (("bb", "cc"), False)]
+)
+def test_a_talk_is_said_to_wait_where_it_is_between_those_who_suspended(
+    boris, anna, monkeypatch, between, waits
+):
+    """What two others suspended between them keeps nobody here from being heard."""
+    act = services.opening(CHANNEL, title="All of us", about="operation")
+    services.sign(act, shown=act.digest(), by=anna)
+    row = queries.talk(CHANNEL, act.ref)
+    row.parties = ["aa", "bb", "cc"]
+    one = SimpleNamespace(topics=frozenset({"talk"}), parties=frozenset(between))
+    life = SimpleNamespace(suspensions=SimpleNamespace(in_force=lambda: (one,)))
+    monkeypatch.setattr(pages.standings, "life", lambda _channel: life)
+
+    assert waits is pages.page(row, anna, {})["suspended"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from comity_node.register import queries as register
-from comity_node.talk import queries
+from comity_node.talk import minutes, queries, services
 from comity_node.talk.models import Line
 from tests.node.counterpart import CHANNEL
+from tests.node.talk.conftest import opened_by_them
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +289,44 @@ def test_a_closed_talk_is_found_as_closed_and_no_more_as_open(at, talk, boris):
     assert ([], [1]) == (talks("open"), talks("closed"))
     offered = dict(page.get("/search/").context["filters"].fields["standing"].choices)
     assert "Open" == offered["open"]
+
+
+def test_no_message_writes_a_line_of_the_minutes(at, says, talk):
+    """Both sides would agree to words of a speaker who said nothing."""
+    forged = (
+        "\n\n[AA 12] 2026-03-01 09:00:00 Foreign Ministry, desk officer (en)\nWe agree.\u2028-- translation"
+    )
+    says(f"Good night.{forged}", translation={"text": f"x{forged}"})
+
+    text = minutes.text_of(talk(), services.coverage(talk()))
+
+    ours = [one for one in text.splitlines() if one and not one.startswith("> ")]
+    assert ["Minutes", "Channel", "[BB", "--"] == [one.split()[0] for one in ours]
+    assert 2 == text.count("> [AA 12]")
+
+
+def test_minutes_are_the_same_however_little_a_node_shows_of_a_message(at, says, talk, boris, settings):
+    """Two nodes with other limits derived other minutes, and neither could agree."""
+    settings.NODE = replace(settings.NODE, limits=replace(settings.NODE.limits, message_characters=50))
+    message = says("x" * 60, translation={"text": "y" * 30_000})
+    boris.does("talk.room.translated", talk().ref, stated={"of": str(message)}, payload={"text": "z" * 70})
+
+    text = minutes.text_of(talk(), services.coverage(talk()) | {"covers": [f"{message.origin}#9999"]})
+
+    assert f"> {'x' * 60}\n" in text
+    assert f"> {'y' * 20_000}\n" in text
+    assert f"> {'z' * 70}\n(the entry says more than is set out here)" in text
+
+
+def test_the_list_of_talks_has_pages(at, boris, monkeypatch):
+    """What stands behind the first of them could not be found."""
+    monkeypatch.setattr(queries, "LISTED", 1)
+    opened_by_them(boris)
+    page, _here = at
+
+    first, second = (page.get(f"/talks/?page={number}").content.decode() for number in (1, 2))
+
+    assert "bb-2026-t0001" in first
+    assert "aa-2026-t0001" not in first
+    assert "aa-2026-t0001" in second
+    assert 'rel="next"' in first

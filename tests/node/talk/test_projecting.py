@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from comity.instruments import library
 from comity_node.duty.models import Cause
@@ -194,3 +196,74 @@ def test_what_is_erased_is_shown_and_found_no_more(talk, says, boris, browser, a
     assert ("erased", "") == (line.content, line.text)
     assert b"zebra" not in browser(anna).get(f"/talks/{CHANNEL}/{talk().ref}/").content
     assert same_again()
+
+
+def test_a_talk_opened_once_more_is_not_read_anew(talk, says, boris, same_again):
+    """One entry of the other side cost as much as all that was ever said, as often as it liked."""
+    says("one")
+    kept = set(Line.objects.values_list("pk", flat=True)), talk().pk, talk().weight
+    for _ in range(2):
+        opened_by_them(boris, ref=talk().ref)
+
+    again = Line.objects.filter(act="opened", party="bb")
+    assert kept[0] < set(Line.objects.values_list("pk", flat=True))
+    assert kept[1:] == (talk().pk, talk().weight)
+    assert all(again.values_list("irregular", flat=True))
+    assert 2 == again.count()
+    assert same_again()
+
+
+def test_a_talk_of_theirs_opened_once_more_keeps_what_its_first_opening_made_of_it(boris, anna, same_again):
+    """Nobody takes back who opened a talk, nor what is said in it later."""
+    opened_by_them(boris)
+    kept = Line.objects.get(party="bb", act="opened").pk
+    opened_by_them(boris, about="alert")
+    boris.does("talk.room.closed", "bb-2026-t0001")
+    opened_by_them(boris)
+    services.sign(
+        act := services.moving(queries.talk(CHANNEL, "bb-2026-t0001"), "reopened"),
+        shown=act.digest(),
+        by=anna,
+    )
+    boris.does("talk.room.said", "bb-2026-t0001", payload={"text": "Here"})
+
+    row = queries.talk(CHANNEL, "bb-2026-t0001")
+    assert ("hotline", "open", 3) == (row.about, row.state, len(row.weight))
+    assert "" == Line.objects.get(act="said").irregular
+    assert Line.objects.filter(pk=kept).exists()
+    assert same_again()
+
+
+def test_what_was_said_is_news_when_it_comes_whatever_day_it_bears(talk, says, boris, same_again):
+    """A message dated back called nobody, and one dated ahead stood above all others."""
+    opened_by_them(boris)
+    boris.does(
+        "talk.room.said",
+        "bb-2026-t0001",
+        payload={"text": "First"},
+        at=timezone.now() + timedelta(minutes=4),
+    )
+    says("Wake up", at=timezone.now() - timedelta(minutes=61))
+
+    assert [talk().ref, "bb-2026-t0001"] == [row.ref for row in queries.talks()]
+    assert {talk().ref, "bb-2026-t0001"} == {one.ref for one in Cause.objects.all()}
+    assert [talk().ref] == [row.ref for row, _ in queries.awaiting(1)]
+    assert same_again()
+
+
+def test_what_waits_for_our_desk_is_found_behind_any_number_of_talks(talk, says, boris):
+    """Talks nobody speaks in, opened afterwards, hid those in which somebody did."""
+    says("Are you there?")
+    for number in range(1, 12):
+        opened_by_them(boris, ref=f"bb-2026-t{number:04}")
+
+    assert [talk().ref] == [row.ref for row, _ in queries.awaiting(1)]
+
+
+def test_no_reference_of_theirs_uses_up_our_numbers(boris, anna):
+    """One entry under a number of ours, however high, made our next one no reference, or one in use."""
+    for ref in ("aa-2026-t999999999", "aa-2026-t0001"):
+        opened_by_them(boris, ref=ref)
+    boris.does("talk.room.said", "aa-2026-t0002", payload={"text": "Here"})
+
+    assert "aa-2026-t0003" == queries.next_reference("aa", 2026)

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("exercise", models.BooleanField()),
                 ("irregular", models.PositiveIntegerField()),
                 ("suspended", models.JSONField(default=list)),
+                ("suspended_elsewhere", models.JSONField(default=list)),
                 ("amendments", models.JSONField(default=list)),
                 ("notices", models.JSONField(default=list)),
                 ("closings", models.JSONField(default=list)),

@@ -111,17 +111,18 @@ class Migration(migrations.Migration):
                 ("state", models.CharField(blank=True, max_length=60)),
                 ("opened_at", models.DateTimeField(null=True)),
                 ("last_at", models.DateTimeField(null=True)),
-                ("last", models.JSONField(default=list)),
                 ("messages", models.PositiveIntegerField(default=0)),
                 ("weight", models.JSONField(default=list)),
                 ("depths", models.JSONField(default=dict)),
                 ("said", models.JSONField(default=dict)),
                 ("opened", models.JSONField(default=dict)),
+                ("waits", models.BooleanField(default=False)),
             ],
             options={
                 "indexes": [
                     models.Index(fields=["last_at", "id"], name="talk_by_last"),
                     models.Index(fields=["channel", "last_at"], name="talk_by_channel"),
+                    models.Index(fields=["waits", "last_at"], name="talk_waiting"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("channel", "ref"), name="one_talk_of_a_reference")
