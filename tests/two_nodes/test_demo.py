@@ -210,7 +210,7 @@ def children(pid: int) -> list[int]:
 
 
 def alive(pid: int) -> bool:
-    for _ in range(20):
+    for _ in range(100):  # what was just being made ends by itself, on a busy machine not at once
         if not Path(f"/proc/{pid}").exists():
             return False
         time.sleep(0.1)
