@@ -72,7 +72,7 @@ def test_a_thousand_hostile_alerts_at_once_are_received_and_drown_nobody(nodes, 
         titles = [HOSTILE[number % len(HOSTILE)] for number in range(THOUSAND)]
 
         assert THOUSAND == nodes[0].does("warn", titles=titles)["raised"]
-        settle(*nodes)
+        settle(*nodes, seconds=120)
 
         sizes = [node.sizes() for node in nodes]
         assert sizes[0] == sizes[1]
