@@ -11,7 +11,8 @@ from typing import Final
 from comity.drafting.words import blanked, listed, pattern, whole_words
 
 _DOT: Final = re.compile(r"\s?[\[({]\s?(?:\.|dot|точка)\s?[\])}]\s?", re.IGNORECASE)
-_COLON: Final = re.compile(r"[\[({]:[\])}]")
+_COLON: Final = re.compile(r"[\[({]:(//)?[\])}]")
+_AUTHORITY: Final = re.compile(r"[^/?#\\]*")  # browsers read a backslash as a slash
 _FOUR: Final = re.compile(
     r"(?<!\w)(?<!\d\.)(?P<host>\d{1,3}(?:\.\d{1,3}){3})(?!\w)(?!\.\d)(?:/(?P<prefix>\d{1,2})(?![\w.]))?",
     re.ASCII,
@@ -86,7 +87,14 @@ class Address:
 
 def refanged(text: str) -> str:
     """The text with points and colons as they were before somebody put them in brackets."""
-    return _COLON.sub(":", _DOT.sub(".", text))
+    return _COLON.sub(r":\1", _DOT.sub(".", text))
+
+
+def parted(rest: str) -> tuple[str, str]:
+    """What stands after the scheme of a URL: where it leads, and what is asked for there."""
+    found = _AUTHORITY.match(rest)
+    place = found[0] if found else ""
+    return place, rest[len(place) :]
 
 
 def addresses(line: str) -> list[Address]:

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import validators
 from publicsuffixlist import PublicSuffixList
 
+from comity.drafting.addresses import parted, refanged
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -31,8 +33,6 @@ MOST: Final = 5_000
 _LONGEST: Final = 2_048
 _APART: Final = re.compile(r"[\s,;|<>\"'`“”«»]+")
 _AROUND: Final = "()[]{}.:!?*\u2022\u2013\u2014"
-_DOTS: Final = re.compile(r"[\[({](?:\.|dot|точка)[\])}]", re.IGNORECASE)
-_COLONS: Final = re.compile(r"[\[({]:(//)?[\])}]")
 _SLASHES: Final = re.compile(r"[\[({]/[\])}]")
 _ATS: Final = re.compile(r"[\[({](?:@|at)[\])}]", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"\A(?:h(?:xx|tt|\*\*)p(s?)|(s?)f(?:x|t)p(s?))(?=://)", re.IGNORECASE)
@@ -40,7 +40,6 @@ _CVE: Final = re.compile(r"CVE-\d{4}-\d{4,19}", re.IGNORECASE | re.ASCII)
 _AS: Final = re.compile(r"AS(\d{1,10})", re.IGNORECASE | re.ASCII)
 # In small letters it is a word: "as 3 hosts".
 _AS_APART: Final = re.compile(r"(?<!\w)AS\s+(?=\d{1,10}(?!\w)(?![.:/]\w))", re.ASCII)
-_AUTHORITY: Final = re.compile(r"[^/?#\\]*")  # browsers read a backslash as a slash
 _ETHEREUM: Final = re.compile(r"0x[0-9a-f]{40}", re.IGNORECASE | re.ASCII)
 _WORD: Final = re.compile(r"[^\W\d_]+", re.UNICODE)
 _HASHES: Final[Mapping[int, Sort]] = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
@@ -97,7 +96,7 @@ def harmless(one: Observable) -> str:
     """An observable written so that no program makes a link of it."""
     if one.sort == "url":
         scheme, _sep, rest = one.value.partition("://")
-        place, path = _parted(rest)
+        place, path = parted(rest)
         return f"{scheme.replace('tt', 'xx')}://{place.replace('.', '[.]')}{path}"
     if one.sort in ("domain-name", "ipv4-addr"):
         head, dot, last = one.value.rpartition(".")
@@ -125,8 +124,7 @@ def _read(token: str) -> Observable | None:
 
 def _as_meant(written: str) -> str:
     """A token as it was before somebody made it harmless, without what stands around it."""
-    text = _SLASHES.sub("/", _COLONS.sub(lambda match: ":" + (match[1] or ""), _DOTS.sub(".", written)))
-    text = _ATS.sub("@", text).strip(_AROUND)
+    text = _ATS.sub("@", _SLASHES.sub("/", refanged(written))).strip(_AROUND)
     return _SCHEME.sub(lambda match: _meant_scheme(match[0]), text)
 
 
@@ -180,7 +178,7 @@ def _url(token: str) -> Observable | None:
     scheme, sep, rest = token.partition("://")
     if not sep or not scheme.isalnum() or not rest:
         return None
-    place, path = _parted(rest)
+    place, path = parted(rest)
     who, at, host = place.rpartition("@")
     domain = _domain(host)
     if domain is None and _address(host) is None:
@@ -188,13 +186,6 @@ def _url(token: str) -> Observable | None:
     if domain is not None:  # in the letters of the wire: nobody takes one name for another that looks alike
         host = domain.value + "".join(host.partition(":")[1:])
     return Observable("url", f"{scheme.lower()}://{who}{at}{host.lower()}{path}")
-
-
-def _parted(rest: str) -> tuple[str, str]:
-    """What stands after the scheme of a URL: where it leads, and what is asked for there."""
-    found = _AUTHORITY.match(rest)
-    place = found[0] if found else ""
-    return place, rest[len(place) :]
 
 
 def _email(token: str) -> Observable | None:
@@ -205,7 +196,7 @@ def _email(token: str) -> Observable | None:
 
 
 def _domain(token: str) -> Observable | None:
-    host = _parted(token)[0].partition(":")[0].rstrip(".").lower()
+    host = parted(token)[0].partition(":")[0].rstrip(".").lower()
     if "." not in host or not _suffixes().privatesuffix(host):
         return None
     try:

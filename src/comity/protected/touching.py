@@ -9,7 +9,7 @@ import re
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from comity.drafting.addresses import refanged
+from comity.drafting.addresses import parted, refanged
 from comity.protected.errors import BadObject
 from comity.protected.values import as_number, certificate, domain
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 LONGEST_OBSERVED: Final = 2_000
 # Lengths of a prefix: a question about anything wider would be answered with much of a list.
 LEAST_PREFIX: Final[Mapping[int, int]] = {4: 16, 6: 32}
-_SCHEME: Final = re.compile(r"\A(?:(?:[a-z][a-z0-9+.*-]*:)?//|[a-z*]+\[://\])", re.ASCII | re.IGNORECASE)
-_AUTHORITY: Final = re.compile(r"[^/?#\\]*")  # browsers read a backslash as a slash
+_SCHEME: Final = re.compile(r"\A(?:[a-z][a-z0-9+.*-]*:)?//", re.ASCII | re.IGNORECASE)
 
 
 class Key(NamedTuple):
@@ -89,9 +88,7 @@ def _host(text: str) -> str:
 
     What follows may hold any host: it says nothing about where the address leads.
     """
-    authority = _AUTHORITY.match(text)
-    assert authority is not None, "it matches nothing at all too"
-    host = authority[0].rpartition("@")[2]
+    host = parted(text)[0].rpartition("@")[2]
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0] if host.count(":") == 1 else host
