@@ -188,13 +188,9 @@ def to_ask(now: datetime) -> list[tuple[str, str, str, ContactCheck | None]]:
             for sort in ("human", "formal")
             if (party, sort) not in found and is_due(last.get((party, sort)), sort, now)
         ]
-        if due and not _is_practice(log.channel) and standings.begins(log.channel):
+        if due and not standings.exercised(log.channel) and standings.begins(log.channel):
             found |= {one: (log.channel, *one, last.get(one)) for one in due}
     return list(found.values())[:HISTORY]
-
-
-def _is_practice(channel: str) -> bool:
-    return standings.is_exercise(standings.life(channel).opening)
 
 
 def needing_care(now: datetime) -> list[Listed]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
 from django.utils import timezone
 
 from comity_node.register import standings
@@ -27,13 +26,7 @@ def unopened(row: Talk) -> None:
     """
     if not row.state:
         return
-    us = settings.NODE.party
-    opened = row.opened.get(us, {})
-    waiting = {
-        party: opened.get(party, -1)
-        for party, last in row.said.items()
-        if party != us and last > opened.get(party, -1)
-    }
+    waiting = row.unopened()
     if not waiting:
         over(_SOURCE, row.channel, row.ref)
     elif row.last_at is not None and timezone.now() - row.last_at <= _NEWS_FOR:

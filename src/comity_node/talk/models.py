@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 
@@ -48,6 +49,13 @@ class Talk(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    def unopened(self) -> dict[str, int]:
+        """The other parties that said something our desk has not opened, and how far it opened of each."""
+        us = settings.NODE.party
+        upto = self.opened.get(us, {})
+        known = {party: upto.get(party, -1) for party in self.said if party != us}
+        return {party: opened for party, opened in known.items() if self.said[party] > opened}
 
 
 class Line(models.Model):

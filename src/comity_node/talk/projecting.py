@@ -284,7 +284,7 @@ def _fill(
     if standing is not None and standing.regular:
         _open(row, standing, {str(one.ref): one for one in found.weight}, lines)
     row.weight = [str(one.ref) for one in found.weight if not _is_spent(one, row, judged)]
-    row.waits = _waits(row)
+    row.waits = bool(row.unopened())
     _last(row, [one for one in found.fresh if one.entry.act in (SAID, OPENED)])
 
 
@@ -296,12 +296,6 @@ def _is_spent(one: Received, row: Talk, judged: dict[EntryRef, Judged]) -> bool:
     said = judged.get(one.ref)
     irregular = said is not None and not said.regular and said.lodged_under is None
     return irregular and _opens_nothing(one, row)
-
-
-def _waits(row: Talk) -> bool:
-    """Whether another party said something that our desk has not opened."""
-    us, upto = settings.NODE.party, row.opened.get(settings.NODE.party, {})
-    return any(party != us and last > upto.get(party, -1) for party, last in row.said.items())
 
 
 def _opened_by(known: dict[str, dict[str, int]], added: Iterable[Opening]) -> dict[str, dict[str, int]]:

@@ -44,24 +44,16 @@ def talk(channel: str, ref: str) -> Talk | None:
 
 def unread(row: Talk) -> int:
     """How many messages of others nobody at our desk has opened; no more than a thousand are counted."""
-    upto = row.opened.get(settings.NODE.party, {})
     count = 0
-    for party, last in row.said.items():
-        opened = upto.get(party, -1)
-        if party != settings.NODE.party and last > opened:
-            later = _lines(row).filter(act=SAID, party=party, index__gt=opened)
-            count += later.order_by("-depth")[:_MANY].count()
+    for party, opened in row.unopened().items():
+        later = _lines(row).filter(act=SAID, party=party, index__gt=opened)
+        count += later.order_by("-depth")[:_MANY].count()
     return count
 
 
 def unopened(row: Talk) -> list[EntryRef]:
     """The last message of each other party, where our desk has not opened it."""
-    upto = row.opened.get(settings.NODE.party, {})
-    return [
-        EntryRef(Origin(party, row.channel), last)
-        for party, last in row.said.items()
-        if party != settings.NODE.party and last > upto.get(party, -1)
-    ]
+    return [EntryRef(Origin(party, row.channel), row.said[party]) for party in row.unopened()]
 
 
 def awaiting(limit: int = ON_THE_DESK) -> list[tuple[Talk, int]]:
