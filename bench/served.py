@@ -41,28 +41,11 @@ if os.environ.get("COMITY_BENCH_WORKER"):
 
 def main() -> None:
     """Serve the node of ``COMITY_HOME``, with the server and the options of ``comity serve``."""
-    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - the worker does not need it
-    from granian.server import Server  # noqa: PLC0415 - as above
-
-    from comity_cli.serve import _THREADS  # noqa: PLC0415 - as above
+    from comity_cli.serve import server  # noqa: PLC0415 - the worker does not need it
     from comity_node import home  # noqa: PLC0415 - as above
 
-    node = home.find()
     os.environ["COMITY_BENCH_WORKER"] = "1"
-    Server(
-        "bench.served:application",
-        address=node.listen_host,
-        port=node.listen_port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=1,
-        blocking_threads=_THREADS,
-        runtime_threads=1,
-        backpressure=4 * _THREADS,
-        workers_kill_timeout=5,
-        log_enabled=False,
-    ).serve()
+    server(home.find(), target="bench.served:application").serve()
 
 
 if __name__ == "__main__":

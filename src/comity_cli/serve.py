@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -13,6 +13,9 @@ from comity.errors import OurFault
 from comity_cli.exits import Exit
 from comity_cli.verb import FILE, Answer, takes_shares, verb
 from comity_node import home as homes
+
+if TYPE_CHECKING:
+    from granian.server.common import AbstractServer
 
 # Calls wait for the disk and for one another, so there are more of them than cores.
 _THREADS: Final = 32
@@ -61,7 +64,7 @@ def serve(
     )
     click.echo(f"officials and counterparts reach it at {node.address}", err=True)
     try:
-        _run(node, threads)
+        server(node, threads=threads).serve()
     except SystemExit as ended:  # its worker ended by itself, and has said why
         return Answer({"party": node.party}, code=Exit.BROKEN if ended.code else Exit.DONE)
     return Answer({"party": node.party})
@@ -88,15 +91,24 @@ def _must_be_free(node: homes.NodeHome) -> None:
             raise AddressTaken(f"the node was not started: {where}: {error.strerror}") from error
 
 
-def _run(node: homes.NodeHome, threads: int) -> None:
+def server(
+    node: homes.NodeHome, *, threads: int = _THREADS, target: str = "comity_cli.serving:application"
+) -> AbstractServer[Any]:
+    """The server of a node, not yet started.
+
+    Args:
+        node: Its home.
+        threads: How many calls are answered at once, beside the pages that wait for news.
+        target: What its worker loads.
+    """
     from granian.constants import HTTPModes, Interfaces
     from granian.server import Server
 
     # A page that waits for news holds a thread of its own: were it one of these, a few readers' open pages
     # would leave none for counterparts. Threads nobody needs are not started.
     live = node.limits.live_pages
-    server = Server(
-        "comity_cli.serving:application",
+    return Server(
+        target,
         address=node.listen_host,
         port=node.listen_port,
         interface=Interfaces.WSGI,
@@ -109,7 +121,6 @@ def _run(node: homes.NodeHome, threads: int) -> None:
         workers_kill_timeout=_STOP_SECONDS,
         log_enabled=bool(os.environ.get("COMITY_DEBUG")),
     )
-    server.serve()
 
 
 def _migrate(path: Path) -> None:
