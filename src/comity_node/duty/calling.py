@@ -19,23 +19,26 @@ from comity_node.duty.ways import WAYS
 from comity_node.register import news
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from comity_node.duty.looking import Heard
 
 LOG: Final = logging.getLogger("comity.duty")
 _SHORTEST: Final = 0.2
+_LOOKS_UP: Final = 1.0
+# What woke us is being delivered just now, by a thread that should not have to share the interpreter.
+_ENTRIES_FIRST: Final = 0.1
 
 
 def start(stop: threading.Event, lines: Callable[[], Iterable[Heard]]) -> None:
-    """Start the threads; they end once ``stop`` is set.
+    """Start the threads; they end soon after ``stop`` is set.
 
     Args:
         stop: Set when the node is told to stop.
         lines: The last word about the line to each counterpart.
     """
-    work: dict[str, Callable[[], None]] = {"decide": lambda: decide(lines)}
-    work |= {way: _sending(way) for way in WAYS}
+    told = {way: threading.Event() for way in WAYS}
+    work = {"decide": _deciding(lines, told, stop)} | {way: _sending(way, told[way]) for way in WAYS}
     for name, does in work.items():
         threading.Thread(target=_until, args=(stop, name, does), name=f"duty-{name}", daemon=True).start()
 
@@ -47,24 +50,44 @@ def decide(lines: Callable[[], Iterable[Heard]]) -> None:
     looking.look(now, lines())
 
 
-def _sending(way: str) -> Callable[[], None]:
-    return lambda: _send_all(way)
+def _deciding(
+    lines: Callable[[], Iterable[Heard]], told: Mapping[str, threading.Event], stop: threading.Event
+) -> Callable[[], None]:
+    """Decide at every news and whenever a step is due, and tell those who send that something waits."""
+
+    def does() -> None:
+        heard = news.heard()
+        try:
+            decide(lines)
+        finally:
+            for way in told.keys() & outbox.ways_waiting(timezone.now()):
+                told[way].set()
+            news.wait(heard, seconds=_pause())
+            stop.wait(_ENTRIES_FIRST)
+
+    return does
 
 
-def _send_all(way: str) -> None:
-    while outbox.send(way, timezone.now()):
-        pass
+def _sending(way: str, told: threading.Event) -> Callable[[], None]:
+    """Send by one sort of way, once told that something waits: who keeps looking takes time from others."""
+
+    def does() -> None:
+        if told.wait(_LOOKS_UP):
+            told.clear()
+            while outbox.send(way, timezone.now()):
+                pass
+
+    return does
 
 
 def _until(stop: threading.Event, name: str, does: Callable[[], None]) -> None:
     while not stop.is_set():
-        heard = news.heard()
         close_old_connections()
         try:
             does()
         except Exception:
             LOG.exception("officers could not be called: %s", name)
-        news.wait(heard, seconds=_pause())
+            stop.wait(_SHORTEST)
 
 
 def _pause() -> float:

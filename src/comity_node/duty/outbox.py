@@ -184,6 +184,12 @@ def show_test(number: int) -> None:
     news.ring()
 
 
+def ways_waiting(now: datetime) -> list[str]:
+    """By which sorts of ways something waits that may go now."""
+    due = Sending.objects.filter(state=Sending.State.WAITING, again_at__lte=now)
+    return list(due.order_by().values_list("by_way", flat=True).distinct())
+
+
 def send(by_way: str, now: datetime) -> bool:
     """Send what waits by one sort of way, the gravest first; says whether there was anything.
 

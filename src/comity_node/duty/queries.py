@@ -140,7 +140,7 @@ def unread(official: Official) -> list[HandOver]:
 
 def unseen(official: Official) -> tuple[list[Shown], int]:
     """What stands on an official's page, the latest first, and of how many things: 99 at most."""
-    recent = _unseen(official).filter(at__gt=timezone.now() - UNSEEN_FOR)
+    recent = _unseen().filter(official=official, at__gt=timezone.now() - UNSEEN_FOR)
     rows = list(recent.select_related("cause").order_by("-pk")[:MOST_READ])
     # Of one procedure the last says it all: that it goes on to others is more than that it came.
     latest = {(one.cause.channel, one.cause.ref) if one.cause.ref else one.pk: one for one in reversed(rows)}
@@ -155,17 +155,22 @@ def latest(official: Official, before: datetime | None = None) -> tuple[int, int
         official: Whose page.
         before: Only of those that were there a second before; the table knows no less than a second.
     """
-    unseen = _unseen(official)
+    unseen = _unseen().filter(official=official)
     if before is not None:
         unseen = unseen.filter(at__lt=before - timedelta(seconds=1))
     said = unseen.aggregate(most=Max("pk"), count=Count("pk"))
     return said["most"] or 0, said["count"]
 
 
-def _unseen(official: Official) -> QuerySet[Sending]:
-    """What was told on an official's page, and neither seen nor overtaken."""
-    found = Sending.objects.filter(official=official, by_way="page", seen_at__isnull=True)
-    return found.filter(state=Sending.State.SENT)
+def latest_of_all() -> dict[int, tuple[int, int]]:
+    """The same for each official with an unseen call, by number."""
+    said = _unseen().order_by().values_list("official").annotate(most=Max("pk"), count=Count("pk"))
+    return {official: (most, count) for official, most, count in said}
+
+
+def _unseen() -> QuerySet[Sending]:
+    """What was told on the pages of officials, and neither seen nor overtaken."""
+    return Sending.objects.filter(by_way="page", seen_at__isnull=True, state=Sending.State.SENT)
 
 
 def calls_to(official: Official, limit: int = 30) -> list[Sending]:

@@ -10,6 +10,11 @@ from comity_node.register.cursors import instant, read
 if TYPE_CHECKING:
     from datetime import datetime
 
+# The number by which the newest entry is stored, and that of the newest receipt.
+Version = tuple[int, int]
+# A channel, a reference, and a kind of entry, or ``receipt``.
+Happened = tuple[str, str, str]
+
 _MOST: Final = 200
 _VERSION: Final = """
 SELECT COALESCE((SELECT MAX("id") FROM "register_entry"), 0),
@@ -20,21 +25,21 @@ SELECT (SELECT "id" FROM "register_entry" WHERE "stored_at" < %s ORDER BY "id" D
   (SELECT "id" FROM "register_receipt" WHERE "stored_at" < %s ORDER BY "id" DESC LIMIT 1)"""
 
 
-def version() -> tuple[int, int]:
+def version() -> Version:
     """The newest entry and the newest receipt, by number of storing: it changes whenever the record grows."""
     ((entry, receipt),) = read(_VERSION)
     return entry, receipt
 
 
-def version_at(moment: datetime) -> tuple[int, int]:
+def version_at(moment: datetime) -> Version:
     """The same as it was at a moment not long ago."""
     at = instant(moment)
     ((entry, receipt),) = read(_VERSION_AT, at, at)
     return entry or 0, receipt or 0
 
 
-def between(since: tuple[int, int], now: tuple[int, int]) -> list[tuple[str, str, str]]:
-    """What happened between two versions of the record: channel, reference and kind, the latest so many.
+def between(since: Version, now: Version) -> list[Happened]:
+    """What happened between two versions of the record, the latest so many.
 
     A receipt concerns the procedures of the entries it newly covers; its kind is ``receipt``.
     """

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_GET
 from comity_node.duty import queries as duty
 from comity_node.officials.access import require
 from comity_node.register import growth, news
+from comity_node.web import readings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,12 +34,15 @@ if TYPE_CHECKING:
 
     from comity_node.officials.models import Official
     from comity_node.officials.request import OfficialRequest
+    from comity_node.register.growth import Version
+    from comity_node.web.readings import Reading
 
 _HEARTBEAT: Final = 15.0
 _RETRY_MILLISECONDS: Final = 2000
 # What is stored while a page is made up: its time is taken a little before it can be read by others.
 _IN_THE_MAKING: Final = timedelta(milliseconds=250)
 _LONGEST_MAKING: Final = timedelta(minutes=5)
+_NO_CALLS: Final = (0, 0)
 _pages = threading.BoundedSemaphore(settings.NODE.limits.live_pages)
 
 
@@ -47,9 +51,7 @@ def live(request: OfficialRequest) -> HttpResponseBase:
     """Stream one event for each entry and receipt from now on, or from where the browser left off."""
     require(request.user, "record.read")
     asked_at = _instant(request.GET.get("since", ""))
-    since = _position(request.headers.get("Last-Event-ID", ""))
-    if since is None:
-        since = growth.version_at(asked_at - _IN_THE_MAKING) if asked_at else growth.version()
+    since = _since(request, asked_at)
     if not _pages.acquire(blocking=False):
         return HttpResponse(
             "too many live pages: this one is refreshed by hand", status=503, headers={"Retry-After": "30"}
@@ -63,12 +65,18 @@ def live(request: OfficialRequest) -> HttpResponseBase:
     return response
 
 
+def _since(request: OfficialRequest, asked_at: datetime | None) -> Version:
+    """From where a page is told: where its browser left off, or when it was made up, or now."""
+    left_off = _position(request.headers.get("Last-Event-ID", ""))
+    if left_off is not None:
+        return min(left_off, growth.version())  # a node restored from a backup knows less than the page
+    return growth.version_at(asked_at - _IN_THE_MAKING) if asked_at else growth.version()
+
+
 class _Stream:
     """The events of one page; gives its place back when the browser goes."""
 
-    def __init__(
-        self, since: tuple[int, int], reader: Official, session: str, *, called: tuple[int, int]
-    ) -> None:
+    def __init__(self, since: Version, reader: Official, session: str, *, called: tuple[int, int]) -> None:
         """``session``: the reader's: the stream ends with it; ``called``: what the page shows of calls."""
         self._since = since
         self._reader, self._session = reader, session
@@ -88,11 +96,9 @@ class _Stream:
         yield f"retry: {_RETRY_MILLISECONDS}\n\n".encode()
         while not news.has_ended():
             heard = news.heard()
-            now = growth.version()
-            if now != self._since:
-                yield from self._news(now)
-                self._since = now
-            yield from self._calls()
+            reading = readings.read(heard, oldest=_HEARTBEAT / 2)
+            yield from self._news(reading)
+            yield from self._calls(reading)
             if time.monotonic() - self._looked >= _HEARTBEAT:
                 self._looked = time.monotonic()
                 if not self._is_signed_in():
@@ -103,9 +109,9 @@ class _Stream:
             if news.wait(heard, seconds=_HEARTBEAT) == heard:
                 yield b"event: still\ndata: {}\n\n"
 
-    def _calls(self) -> Iterator[bytes]:
+    def _calls(self, reading: Reading) -> Iterator[bytes]:
         """Word that the reader is called, or that what they were called for was seen elsewhere."""
-        called = duty.latest(self._reader)
+        called = reading.calls.get(self._reader.pk, _NO_CALLS)
         if called != self._called:
             self._called = called
             yield b"event: call\ndata: {}\n\n"
@@ -115,10 +121,15 @@ class _Stream:
             return True
         return Session.objects.filter(session_key=self._session, expire_date__gt=timezone.now()).exists()
 
-    def _news(self, now: tuple[int, int]) -> Iterator[bytes]:
-        for channel, ref, kind in growth.between(self._since, now):
+    def _news(self, reading: Reading) -> Iterator[bytes]:
+        """One event for each thing that happened; nothing where it was read before this page was made."""
+        if reading.version <= self._since:
+            return
+        entry, receipt = reading.version
+        for channel, ref, kind in reading.happened(self._since):
             data = json.dumps({"channel": channel, "ref": ref, "kind": kind})
-            yield f"id: {now[0]}-{now[1]}\nevent: entry\ndata: {data}\n\n".encode()
+            yield f"id: {entry}-{receipt}\nevent: entry\ndata: {data}\n\n".encode()
+        self._since = reading.version
 
 
 def noting_when(
@@ -147,7 +158,7 @@ def _instant(text: str) -> datetime | None:
     return asked_at if timedelta() <= timezone.now() - asked_at <= _LONGEST_MAKING else None
 
 
-def _position(text: str) -> tuple[int, int] | None:
+def _position(text: str) -> Version | None:
     entry, dash, receipt = text.partition("-")
     if not dash or not all(
         part.isascii() and part.isdecimal() and len(part) < 19 for part in (entry, receipt)

@@ -98,6 +98,7 @@ class Courier:
                 LOG.exception("hooks could not be told")
             if not is_more:
                 news.wait(heard, seconds=settings.NODE.courier_seconds)
+                self._stop.wait(_ENTRIES_FIRST)
 
     def _attend_to_checks(self) -> None:
         """Answer communication checks at once; ask, and say what was missed, now and then."""

@@ -10,9 +10,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from comity_node.officials import people
-from comity_node.register import calls, news
+from comity_node.register import calls, growth, news
 from comity_node.register.calls import Call
-from comity_node.web import live
+from comity_node.web import live, readings
 from tests.node.counterpart import CHANNEL, open_channel
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +109,31 @@ def test_a_page_that_says_nothing_sensible_listens_from_now_on(page, since):
     stream.close()
 
     assert not any(b"event: entry" in one for one in said)
+
+
+def test_one_word_has_the_record_read_once_for_all_pages(db, monkeypatch):
+    """Two hundred pages wake at one word; each that read for itself would keep the others waiting."""
+    asked = []
+    monkeypatch.setattr(growth, "version", lambda: asked.append("version") or (7, 3))
+    monkeypatch.setattr(growth, "between", lambda since, now: asked.append((since, now)) or [])
+    monkeypatch.setattr(readings, "_last", None)
+
+    for heard in (5, 5, 4):
+        readings.read(heard, oldest=60).happened((6, 3))
+
+    assert ["version", ((6, 3), (7, 3))] == asked
+    readings.read(6, oldest=60)
+    readings.read(6, oldest=-1)
+    assert 3 == asked.count("version")
+
+
+def test_a_page_that_knew_more_than_a_restored_node_hears_what_is_new(page):
+    """Its browser says where it left off in a record that was since restored from a backup."""
+    client, _opened = page
+    boris = open_channel()
+
+    stream = iter(client.get("/live", headers={"Last-Event-ID": f"{10**12}-{10**12}"}))
+    next(stream)
+    boris.does("assistance.request.lodged", "bb-2026-0001")
+
+    assert b"bb-2026-0001" in until(stream, b"bb-2026-0001")
