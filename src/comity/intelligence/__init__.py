@@ -1,7 +1,25 @@
-"""What is known of those who attack: observables, recognised in what somebody pastes."""
+"""What is known of those who attack: objects of STIX, and observables recognised in what somebody pastes."""
 
 from __future__ import annotations
 
+from comity.intelligence.errors import MalformedBundle, MalformedObject
+from comity.intelligence.objects import Object, checked, references
 from comity.intelligence.observables import MOST, Observable, Recognised, Sort, harmless, recognise
+from comity.intelligence.reading import Item, Limits, read
 
-__all__ = ["MOST", "Observable", "Recognised", "Sort", "harmless", "recognise"]
+__all__ = [
+    "MOST",
+    "Item",
+    "Limits",
+    "MalformedBundle",
+    "MalformedObject",
+    "Object",
+    "Observable",
+    "Recognised",
+    "Sort",
+    "checked",
+    "harmless",
+    "read",
+    "recognise",
+    "references",
+]
