@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity.intelligence.converting import converted, is_older
 from comity.intelligence.errors import MalformedBundle, MalformedObject
 from comity.intelligence.objects import Object, checked, references
 from comity.intelligence.observables import MOST, Observable, Recognised, Sort, harmless, recognise
@@ -18,7 +19,9 @@ __all__ = [
     "Recognised",
     "Sort",
     "checked",
+    "converted",
     "harmless",
+    "is_older",
     "read",
     "recognise",
     "references",
