@@ -32,6 +32,7 @@ _VERBS: Final = {
     "fsck": "record",
     "init": "init",
     "instruments": "instruments",
+    "intelligence": "intelligence",
     "keys": "keys",
     "objects": "objects",
     "official": "official",

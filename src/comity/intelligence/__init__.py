@@ -7,6 +7,7 @@ from comity.intelligence.errors import MalformedBundle, MalformedObject
 from comity.intelligence.objects import Object, checked, references
 from comity.intelligence.observables import MOST, Observable, Recognised, Sort, harmless, recognise
 from comity.intelligence.reading import Item, Limits, read
+from comity.intelligence.taking import Refused, take
 
 __all__ = [
     "MOST",
@@ -17,6 +18,7 @@ __all__ = [
     "Object",
     "Observable",
     "Recognised",
+    "Refused",
     "Sort",
     "checked",
     "converted",
@@ -25,4 +27,5 @@ __all__ = [
     "read",
     "recognise",
     "references",
+    "take",
 ]
