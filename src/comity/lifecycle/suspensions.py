@@ -162,6 +162,7 @@ class Bearing:
         charter: Charter | None = None,
     ) -> None:
         self._all = tuple(suspensions)
+        self._refs = frozenset(one.ref for one in self._all)
         self._said_of = said_of
         self.charter = charter
         self._by_log: dict[str, list[Suspension]] = {}
@@ -311,13 +312,15 @@ class Bearing:
         return next((said for one, said in said_of if self._may(act, one, said)), None)
 
     def _may(self, act: Act, one: Suspension, said: Act) -> bool:
-        """Whether this is such a word: its author's, of that suspension; to confirm, under no other.
+        """Whether this is such a word: its author's, of a suspension the act was lodged under.
 
-        An act may be taken back at any time after it was lodged.
+        To confirm, it is said under no other; an act may be taken back at any time after it was lodged. A
+        suspension of another topic, or between others, kept nothing from having effect here: its words are of
+        what was lodged under it, whatever entries they name.
         """
         is_later = act.party == said.party and said.ref.index > act.ref.index
         is_time = said.act == TAKEN_BACK or self.lodged_under(said) is None
-        return is_later and is_time and one.holds(act)
+        return is_later and is_time and one.ref in self._refs and one.holds(act)
 
 
 def _suspension(ref: str, standing: Standing) -> Suspension:

@@ -37,6 +37,7 @@ class Judgement:
     row: Row | None
     because: str
     is_lodged: bool = False
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,13 @@ def _fold(channel: str, kinds: str, received: list[Received]) -> Folded:
         judgements=tuple(
             alike.setdefault(
                 (one.act.act, id(one.row), one.because),
-                Judgement(one.act.act, one.row, one.because, one.lodged_under is not None),
+                Judgement(
+                    one.act.act,
+                    one.row,
+                    one.because,
+                    one.lodged_under is not None,
+                    one.taken_back is not None,
+                ),
             )
             for one in whole.judged
         ),

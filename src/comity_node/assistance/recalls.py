@@ -22,6 +22,7 @@ from comity_node.register.queries import NoSuchEntry
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from comity.lifecycle.suspensions import Bearing
     from comity_node.register.queries import Received
 
 _RECALLED: Final = "recalled"
@@ -49,8 +50,19 @@ def _taken_back(channel: str, kinds: str, refs: Collection[str]) -> set[str]:
     bearing = standings.life(channel).on(kinds)
     if not bearing.takes_back:
         return set()
-    theirs = [one for one in register.entries(channel, refs=refs, prefix=f"{kinds}.") if not one.ours]
-    return {str(act.ref) for act in standings.lifecycle_acts(theirs) if bearing.took_back(act)}
+    return {name for ref in refs for name in _taken_back_of(channel, ref, kinds, bearing)}
+
+
+def _taken_back_of(channel: str, ref: str, kinds: str, bearing: Bearing) -> Iterator[str]:
+    acts = register.entries(channel, ref=ref, prefix=f"{kinds}.")
+    theirs = [one for one in acts if not one.ours]
+    try:
+        found = folded(channel, ref, kinds)
+    except ComityError:  # no table says whom it is between: a word under any suspension counts
+        yield from (str(act.ref) for act in standings.lifecycle_acts(theirs) if bearing.took_back(act))
+        return
+    judged = zip(found.judgements if found is not None else (), acts, strict=True)
+    yield from (str(one.ref) for made, one in judged if made.is_taken_back and not one.ours)
 
 
 def _of_procedure(channel: str, ref: str, kinds: str, recalls: Sequence[Received]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -134,7 +135,81 @@ def test_what_is_between_others_is_as_if_it_had_never_been(record):
     assert bearing_on(ASSISTANCE, record.of("r1"), record.bearing()) is NO_BEARING
 
 
-@given(st.lists(st.permutations(PARTIES).map(lambda some: some[:2]), max_size=6), st.permutations(PARTIES))
+# --- words on what was lodged -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("one", "other", "third"), list(permutations(PARTIES[:3])))
+@pytest.mark.parametrize("word", ["confirmed", "taken_back"])
+def test_a_word_counts_only_of_the_suspension_it_was_lodged_under(one, other, third, word):
+    """Of a suspension towards somebody else it says nothing of this one, whoever suspended whom."""
+    record = Many()
+    record.writes(one, "s1", "declared", 0, **DECLARED | {"requested": other})
+    record.writes(one, "s2", "declared", 1, **DECLARED | {"requested": third})
+    lodged = record.writes(one, "r1", "lodged", 2, **LODGED | {"requested": other})
+    record.writes(one, "s1", "lifted", 3)
+    record.writes(one, "s2", "lifted", 4)
+
+    record.writes(one, "s2", word, 5, entries=[str(lodged.ref)])
+    after_another = record.standing("r1")
+    record.writes(one, "s1", "confirmed", 6, entries=[str(lodged.ref)])
+
+    assert (lodged,) == tuple(one.act for one in after_another.lodged)
+    assert ("lodged", None) == (record.standing("r1").state, record.standing("r1").judged[-1].taken_back)
+
+
+@pytest.mark.parametrize("word", ["confirmed", "taken_back"])
+def test_a_word_of_a_suspension_of_another_topic_says_nothing(record, word):
+    """What stopped the talk never kept the request from having effect."""
+    record.writes("aa", "s2", "declared", 1, **DECLARED | {"topics": ["talk"]})
+    lodged = record.writes("bb", "r1", "lodged", 2, **LODGED | {"requested": "aa"})
+    record.writes("aa", "s1", "lifted", 3)
+    record.writes("aa", "s2", "lifted", 4)
+
+    record.writes("bb", "s2", word, 5, entries=[str(lodged.ref)])
+
+    assert (lodged,) == tuple(one.act for one in record.standing("r1").lodged)
+
+
+_PAIRS = st.permutations(PARTIES).map(lambda some: some[:2])
+
+
+@given(
+    st.lists(_PAIRS, min_size=1, max_size=3, unique_by=frozenset),
+    st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from(PARTIES), st.sampled_from(["confirmed", "taken_back"])),
+        max_size=6,
+    ),
+)
+def test_a_word_does_the_same_whatever_else_its_author_suspended(suspended, words):
+    """A channel of many reads, between any two, as if they were alone in it."""
+    record = Many()
+    for number, (one, other) in enumerate(suspended):
+        record.writes(one, f"s{number}", "declared", number, **DECLARED | {"requested": other})
+    named = {}
+    for number, two in enumerate(suspended):
+        for one, other in (two, reversed(two)):
+            request = f"r{number}{one}"
+            named[request] = record.writes(one, request, "lodged", 10, **LODGED | {"requested": other})
+    for number, (one, _) in enumerate(suspended):
+        record.writes(one, f"s{number}", "lifted", 20)
+    for number, party, word in words:
+        entries = [str(one.ref) for one in named.values()]
+        record.writes(party, f"s{number % len(suspended)}", word, 30, entries=entries)
+
+    for number, two in enumerate(suspended):
+        for party in two:
+            said = [word for of, by, word in words if (of % len(suspended), by) == (number, party)]
+            [*_, last] = record.standing(f"r{number}{party}").judged
+            assert (said[:1] == ["confirmed"], said[:1] == ["taken_back"]) == (
+                last.regular,
+                last.taken_back is not None,
+            )
+
+
+# --- whoever is in the channel ------------------------------------------------------------------------
+
+
+@given(st.lists(_PAIRS, max_size=6), st.permutations(PARTIES))
 def test_each_request_is_lodged_if_and_only_if_its_own_two_are_suspended(suspended, order):
     """Whoever else suspends whom, and in whatever order, is nothing to it."""
     record = Many()

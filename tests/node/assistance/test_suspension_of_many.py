@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from comity.instruments import library
 from comity.keys.keyring import Keyring
-from comity_node.assistance import services
+from comity_node.assistance import recalls, services
 from comity_node.assistance.choices import choices
 from comity_node.assistance.detail import detail
 from comity_node.assistance.models import Request
@@ -172,6 +172,25 @@ def test_under_a_suspension_only_what_was_lodged_under_it_is_listed_and_offered(
         assert [lodged[towards].last_entry] == [str(one.ref) for one, _table in waiting(CHANNEL, ref)]
         assert [lodged[towards].ref] == [one["procedure"] for one in panel(found)["lodged"]]
         assert [lodged[towards].last_entry] == [name for name, _label in choices(found, back)["entries"]]
+
+
+def test_a_word_under_a_suspension_between_others_withholds_nothing(boris, cyril):
+    """What was lodged towards us is taken back under the suspension towards us, or not at all."""
+    suspends(boris, "bb-2026-0900", "aa")
+    suspends(boris, "bb-2026-0901", "cc")
+    stated = {**REQUEST, "requested": "aa"}
+    boris.does("assistance.request.lodged", "bb-2026-0700", stated=stated, by=SECONDED)
+    lodged = Request.objects.get(ref="bb-2026-0700").last_entry
+    word = {"stated": {"entries": [lodged]}, "by": SECONDED}
+
+    boris.does(f"{KIND}.taken_back", "bb-2026-0901", **word)
+    assert set() == recalls.unanswered(CHANNEL, "assistance.request", ["bb-2026-0700"])
+    assert 1 == Request.objects.get(ref="bb-2026-0700").lodged
+
+    boris.does(f"{KIND}.taken_back", "bb-2026-0900", **word)
+    assert {lodged} == recalls.unanswered(CHANNEL, "assistance.request", ["bb-2026-0700"])
+    assert 0 == Request.objects.get(ref="bb-2026-0700").lodged
+    assert len({*rebuild()}) == 1
 
 
 def test_before_it_is_signed_one_reads_what_stays_open(cyril, emil):
