@@ -1,19 +1,21 @@
 """Whether a procedure table is sound: nothing unreachable, nobody stuck, no race decided by the alphabet.
 
-The last is the one a reader cannot see. Two acts that cross have no order but that of the log names, which
-carries no right; so whichever is read first, the procedure must come to stand at the same place.
+The last is the one a reader cannot see. Acts that cross have no order but that of the log names, which
+carries no right; so in whichever they are read, the procedure must come to stand at the same place.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, combinations
-from typing import TYPE_CHECKING
+from itertools import chain, combinations, product
+from typing import TYPE_CHECKING, Final
 
-from comity.instruments.procedure import SIDES, Procedure, Row
+from comity.instruments.procedure import SIDES, Procedure, Row, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+_OTHER: Final[Mapping[Side, Side]] = {"requesting": "requested", "requested": "requesting"}
 
 
 def faults(procedure: Procedure) -> Iterator[str]:
@@ -110,33 +112,86 @@ def _ambiguous(procedure: Procedure) -> Iterator[str]:
 
 
 def _crossings(procedure: Procedure) -> Iterator[str]:
+    """Of two acts that cross, and of three.
+
+    Three say nothing new where two are undecided, or where only one of them moves the standing.
+    """
     for state in procedure.states:
-        rows = procedure.rows_in[state.id]
-        for one in (row for row in rows if row.by == "requesting"):
-            for other in (row for row in rows if row.by == "requested"):
-                first, second = (
-                    _after(procedure, state.id, one, other),
-                    _after(procedure, state.id, other, one),
-                )
-                if first != second:
-                    yield (
-                        f"in the state {state.id} {one.act} crosses {other.act}: "
-                        f"read in this order it stands at {first}, in the other at {second}"
-                    )
+        runs = list(product(*(tuple(_runs(procedure, state.id, side)) for side in SIDES)))
+        pairs = [(ours, theirs) for ours, theirs in runs if len(ours + theirs) == 2]
+        triples = [(ours, theirs) for ours, theirs in runs if _tell_more(ours + theirs)]
+        yield from _undecided(procedure, state.id, pairs) or _undecided(procedure, state.id, triples)
 
 
-def _after(procedure: Procedure, state: str, first: Row, second: Row) -> str:
-    """Where two acts that cross lead, read in this order; ``forbidden`` if the second has no row then."""
-    between = first.to or state
-    if first.act in second.unless:
-        return between
-    rows = [
+def _tell_more(acts: tuple[Row, ...]) -> bool:
+    return len(acts) == 3 and sum(bool(row.to) for row in acts) > 1
+
+
+def _undecided(
+    procedure: Procedure, state: str, crossing: Iterable[tuple[tuple[Row, ...], ...]]
+) -> list[str]:
+    return [found for ours, theirs in crossing for found in _races(procedure, state, ours, theirs)]
+
+
+def _runs(procedure: Procedure, state: str, side: Side) -> Iterator[tuple[Row, ...]]:
+    """What a side may do that hears nothing meanwhile: an act, or one that moves the standing and another."""
+    for row in (one for one in procedure.rows_in[state] if one.by == side):
+        yield (row,)
+        if row.to:
+            following = (one for one in procedure.rows_in[row.to] if one.by == side)
+            yield from ((row, one) for one in following if row.act not in one.unless)
+
+
+def _races(procedure: Procedure, state: str, ours: tuple[Row, ...], theirs: tuple[Row, ...]) -> Iterator[str]:
+    """What is wrong where acts that cross lead to one place in one order, and to another in another."""
+    first, *others = ((order, _after(procedure, state, order)) for order in _orders(ours, theirs))
+    for order, after in others:
+        if after != first[1]:
+            acts = [" and ".join(row.act for row in run) for run in (ours, theirs)]
+            orders = [", ".join(row.act for row in one) for one in (first[0], order)]
+            yield (
+                f"in the state {state} {acts[0]} crosses {acts[1]}: read as {orders[0]} "
+                f"it stands at {first[1]}, as {orders[1]} at {after}"
+            )
+            return
+
+
+def _orders(ours: tuple[Row, ...], theirs: tuple[Row, ...]) -> Iterator[tuple[Row, ...]]:
+    """Every order in which two runs of acts may be read; nobody's own acts change places."""
+    if not ours or not theirs:
+        yield ours + theirs
+        return
+    yield from ((ours[0], *rest) for rest in _orders(ours[1:], theirs))
+    yield from ((theirs[0], *rest) for rest in _orders(ours, theirs[1:]))
+
+
+def _after(procedure: Procedure, state: str, order: tuple[Row, ...]) -> str:
+    """Where acts lead that are read in this order, and which of them no row allows then.
+
+    Neither side saw an act of the other; each means the row that it would have been by itself.
+    """
+    moved: dict[Side, str] = {}  # the act of each side that last moved the standing
+    done: set[str] = set()
+    forbidden: list[str] = []
+    for meant in order:
+        if done.intersection(meant.unless):  # what it is for was done meanwhile: it changes nothing
+            continue
+        row = _row(procedure, state, meant, moved.get(_OTHER[meant.by], ""))
+        if row is None:
+            forbidden.append(f"{meant.act} by the {procedure.words[meant.by]}")
+            continue
+        done.add(meant.act)
+        if row.to:
+            state = row.to
+            moved[meant.by] = meant.act
+    return f"{state}, with {' and '.join(sorted(forbidden))} forbidden" if forbidden else state
+
+
+def _row(procedure: Procedure, state: str, meant: Row, unseen: str) -> Row | None:
+    """The row for an act whose author had not seen this act of the other side; what crosses comes first."""
+    rows = (
         row
-        for row in procedure.found.get((between, second.act, second.by), ())
-        if row.stating == second.stating
-    ]
-    crossing = [row for row in rows if row.may_cross(first.act)] if between != state else []
-    ordinary = [row for row in rows if not row.crosses]
-    for row in (*crossing, *ordinary):
-        return row.to or between
-    return "forbidden"
+        for row in procedure.found.get((state, meant.act, meant.by), ())
+        if row.stating == meant.stating and (not row.crosses or (unseen and row.may_cross(unseen)))
+    )
+    return next(rows, None)

@@ -254,7 +254,7 @@ class _Course:
             self._parties = {"requesting": act.party, "requested": values(act.stated, "requested")[0]}
         self._done.pop(act.act, None)  # the last done stands last
         self._done[act.act] = act
-        if row.to and row.to != self._state:
+        if row.to:  # a move, even to where it stands: what is done without having seen it crosses it
             self._state = row.to
             self._turned[row.by] = act
         self._clocks.take(act, row, self._parties, ends=self._state in self._procedure.ends)
