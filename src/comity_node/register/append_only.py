@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import migrations
+from comity_node.register.by_statement import ByStatement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _SQLITE = """
@@ -27,7 +26,7 @@ EXECUTE FUNCTION comity_append_only()
 """
 
 
-class AppendOnly(migrations.RunPython):
+class AppendOnly(ByStatement):
     """Refuse UPDATE and DELETE on a table, in the database itself.
 
     Args:
@@ -39,17 +38,13 @@ class AppendOnly(migrations.RunPython):
     def __init__(self, table: str, *, unless: str | Mapping[str, str] = "") -> None:
         self.table = table
         self.unless = unless
-        super().__init__(self._add, self._remove)
-
-    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        """What a migration writer needs to repeat this operation."""
-        return (type(self).__name__, [self.table], {"unless": self.unless} if self.unless else {})
 
     def describe(self) -> str:
         """One line for ``migrate``."""
         return f"Make {self.table} append-only"
 
-    def _add(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    def add(self, editor: BaseDatabaseSchemaEditor) -> None:
+        """Make the triggers."""
         postgresql = editor.connection.vendor == "postgresql"
         unless = self.unless if isinstance(self.unless, str) else self.unless[editor.connection.vendor]
         if postgresql:
@@ -59,7 +54,8 @@ class AppendOnly(migrations.RunPython):
             form = _POSTGRESQL if postgresql else _SQLITE
             editor.execute(form.format(table=self.table, act=act, when=when))
 
-    def _remove(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    def remove(self, editor: BaseDatabaseSchemaEditor) -> None:
+        """Drop them."""
         on_table = f" ON {self.table}" if editor.connection.vendor == "postgresql" else ""
         for act in ("UPDATE", "DELETE"):
             editor.execute(f"DROP TRIGGER {self.table}_{act}_refused{on_table}")

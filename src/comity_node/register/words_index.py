@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import DatabaseError, connection, migrations
+from django.db import DatabaseError, connection
+
+from comity_node.register.by_statement import ByStatement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 # In SQLite's `ascii` every letter beyond ASCII belongs to a word: how words are told apart is decided once,
@@ -34,25 +35,20 @@ _LEXEMES: Final = "array_to_tsvector(string_to_array(tokens, ' '))"
 _POSTGRESQL: Final = (f"CREATE INDEX register_words ON register_passage USING gin ({_LEXEMES})",)
 
 
-class WordsIndex(migrations.RunPython):
+class WordsIndex(ByStatement):
     """Make the index of words, in the database's own way."""
-
-    def __init__(self) -> None:
-        super().__init__(self._add, self._remove)
-
-    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        """What a migration writer needs to repeat this operation."""
-        return (type(self).__name__, [], {})
 
     def describe(self) -> str:
         """One line for ``migrate``."""
         return "Make the index of words"
 
-    def _add(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    def add(self, editor: BaseDatabaseSchemaEditor) -> None:
+        """Make it, and what keeps it in step."""
         for statement in _POSTGRESQL if editor.connection.vendor == "postgresql" else _SQLITE:
             editor.execute(statement, params=None)
 
-    def _remove(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    def remove(self, editor: BaseDatabaseSchemaEditor) -> None:
+        """Drop all of it."""
         if editor.connection.vendor == "postgresql":
             editor.execute("DROP INDEX register_words")
             return
