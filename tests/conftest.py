@@ -20,6 +20,10 @@ BY_THE_CLOCK = ("two_nodes", "browser", "many_nodes", "second_node", "cli", "ben
 _PLACE = {room: place for place, room in enumerate(BY_THE_CLOCK)}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
+# Containers often forbid it; each of the hundreds of processes here would then compile the whole house anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # COMITY_TESTS=thorough searches longer: nightly, and before a release; COMITY_TESTS=long plays all there is.
 settings.register_profile(
     "fast", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
