@@ -6,11 +6,11 @@ import os
 import secrets
 import shutil
 import tempfile
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+import tomli
 
 from comity.errors import OurFault
 from comity.keys.keyring import Keyring
@@ -157,9 +157,9 @@ def _text(value: object) -> str:
     typed = str(value)
     quoted = '"' + typed.replace("\\", "\\\\").replace('"', '\\"') + '"'
     try:
-        if tomllib.loads(f"x = {quoted}")["x"] == typed:
+        if tomli.loads(f"x = {quoted}")["x"] == typed:
             return quoted
-    except tomllib.TOMLDecodeError:
+    except tomli.TOMLDecodeError:
         pass
     raise click.BadParameter(f"{typed[:80]!r} has characters a settings file cannot hold")
 

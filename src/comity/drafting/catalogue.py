@@ -5,13 +5,13 @@ Follows: docs/spec/drafting.md.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 
 import msgspec
+import tomli
 
 from comity.forms import learnt
 from comity.instruments import Cited
@@ -83,4 +83,4 @@ class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 def catalogue() -> Catalogue:
     """The catalogue that comes with Comity."""
     raw = (resources.files("comity.drafting") / "defects.toml").read_bytes()
-    return msgspec.convert(tomllib.loads(raw.decode()), Catalogue)
+    return msgspec.convert(tomli.loads(raw.decode()), Catalogue)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
+import tomli
 
 from comity.drafting import network, substance, timing
 from comity.drafting.checking import by_severity
@@ -135,7 +135,7 @@ def read_profile(raw: bytes) -> Profile:
         else:
             if any(len(line) > MAX_LINE for line in text.split("\n")):
                 raise MalformedProfile(f"the profile has a line of more than {MAX_LINE} characters")
-            profile = msgspec.convert(tomllib.loads(text), Profile)
+            profile = msgspec.convert(tomli.loads(text), Profile)
     except (ValueError, RecursionError) as error:
         raise MalformedProfile(f"the profile was not read: {error}") from error
     _must_be_whole(profile)

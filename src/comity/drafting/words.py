@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -11,6 +10,7 @@ from importlib import resources
 from typing import Final
 
 import msgspec
+import tomli
 
 from comity.forms import learnt
 from comity.instruments import Mark
@@ -74,7 +74,7 @@ def languages() -> Mapping[str, Words]:
     files = sorted(
         (file for file in shelf.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
     )
-    read = [msgspec.convert(tomllib.loads(file.read_bytes().decode()), Words) for file in files]
+    read = [msgspec.convert(tomli.loads(file.read_bytes().decode()), Words) for file in files]
     return {one.language: one for one in read}
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from typing import Annotated, Final
 
 import msgspec
+import tomli
 
 from comity.exercise.errors import MalformedScript
 from comity.forms import learnt
@@ -213,7 +213,7 @@ def read_script(raw: bytes) -> Script:
     if long is not None:
         raise MalformedScript(f"line {long}: it has more than {MAX_LINE:,} characters")
     try:
-        document = tomllib.loads(text)
+        document = tomli.loads(text)
     except (ValueError, RecursionError) as error:
         raise MalformedScript(f"{_line_told(error)}the script is no TOML: {str(error)[:200]}") from error
     if "_raw" in document:

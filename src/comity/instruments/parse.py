@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
+import tomli
 
 from comity.errors import MalformedInstrument
 from comity.instruments.legible import written_out
@@ -109,7 +109,7 @@ class _File:
             self._text = raw.decode()
             if any(len(line) > MAX_LINE for line in self._text.split("\n")):
                 raise MalformedInstrument(f"{name} has a line of more than {MAX_LINE} characters")
-            self._table = tomllib.loads(self._text)
+            self._table = tomli.loads(self._text)
         except (ValueError, RecursionError) as error:
             raise MalformedInstrument(f"{name} is not TOML: {error}") from error
 

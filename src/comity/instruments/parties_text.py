@@ -9,12 +9,12 @@ Follows: docs/spec/procedures.md, Parties.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+import tomli
 
 from comity.entries.entry import readable
 from comity.errors import BadName, MalformedInstrument
@@ -47,7 +47,7 @@ def parse_parties(raw: bytes) -> Parties:
         text = raw.decode()
         if any(len(line) > MAX_LINE for line in text.split("\n")):
             raise MalformedInstrument(f"parties.toml has a line of more than {MAX_LINE} characters")
-        read = msgspec.convert(tomllib.loads(text), Parties)
+        read = msgspec.convert(tomli.loads(text), Parties)
     except (ValueError, RecursionError) as error:
         raise MalformedInstrument(f"parties.toml could not be read: {error}") from error
     for fault in _faults(read):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import tomli
 
 from comity.errors import BadKeyring, BadSecretKey, OurFault
 from comity.forms import learnt
@@ -117,9 +117,9 @@ def read(path: Path, passphrase: str | None = None) -> WitnessHome:
         WrongPassphrase: The keys are sealed under another.
     """
     try:
-        said = tomllib.loads(_bytes(path / _SETTINGS).decode())
+        said = tomli.loads(_bytes(path / _SETTINGS).decode())
         name, listen = said.pop("name"), said.pop("listen")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as fault:
+    except (tomli.TOMLDecodeError, UnicodeDecodeError, KeyError) as fault:
         raise BadWitness(f"{path / _SETTINGS} does not say `name` and `listen`: {fault}") from fault
     if said or not isinstance(name, str) or not isinstance(listen, str) or not is_key_name(name):
         raise BadWitness(f"{path / _SETTINGS} says something else than `name` and `listen`")

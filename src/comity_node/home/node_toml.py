@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+import tomli
 
 from comity.errors import ComityError, OurFault
 from comity.names import party_code
@@ -165,8 +166,8 @@ def read(path: Path) -> NodeHome:
     path = path.absolute()
     text = _text(path / "node.toml", at_most=MAX_NODE_TOML_BYTES)
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as unreadable:
+        document = tomli.loads(text)
+    except (tomli.TOMLDecodeError, RecursionError) as unreadable:
         raise BadHome(
             f"node.toml is not TOML: {unreadable}", hint="correct the line it names"
         ) from unreadable

@@ -38,6 +38,7 @@ from = {came}
 basis = "Art. 1"
 verified = "R"
 """
+NESTED = "\n".join(["[" * 900] * 100)
 CHEAPLY = 64 * 1024 * 1024
 
 
@@ -52,6 +53,17 @@ def said_of(table: str, *, file: str = "comparison.toml") -> list[str]:
 def many(line: str) -> str:
     """The table with a line as often as a file may hold it."""
     return TABLE + line * ((MAX_FILE_BYTES - len(TABLE.encode()) - 1) // len(line))
+
+
+@pytest.mark.parametrize("later", ['a = "\\x41"', 'a = "\\e"', "a = { b = 1,\n c = 2 }", "a = { b = 1, }"])
+def test_a_table_in_a_later_toml_is_refused(later: str):
+    """Every implementation must read a table alike, and TOML 1.0 is what all of them read."""
+    assert "comparison.toml is not TOML" in said_of(f"{later}\n{TABLE}")[0]
+
+
+def test_a_table_nested_without_end_is_refused():
+    """A reader that calls itself for each bracket would end with its stack."""
+    assert "comparison.toml is not TOML" in said_of(f"a = {NESTED}\n{TABLE}")[0]
 
 
 @pytest.mark.parametrize(
