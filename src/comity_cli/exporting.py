@@ -128,9 +128,9 @@ def _is_of_these(receipt: Receipt, log: Log) -> bool:
 
 
 def _key_changes(log: Log) -> list[int]:
-    """Where the log's keys were changed."""
+    """Where the log's keys were changed, as far as it can count."""
     said = queries.entries(log.channel, prefix=f"{rotation.PREFIX}.")
-    return sorted(one.ref.index for one in said if one.party == log.party)
+    return sorted(one.ref.index for one in said if one.party == log.party)[: rotation.MOST_CHANGES]
 
 
 def _head(log: Log) -> Note:

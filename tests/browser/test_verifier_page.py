@@ -206,15 +206,16 @@ def test_what_entries_say_to_have_seen_is_judged_as_the_command_judges_it(court:
 def test_keys_that_changed_are_followed_as_the_command_follows_them(court: Court, name: str) -> None:
     """The same answer, the same statements with the same values, the same refusal."""
     story, holds = STORIES[name]
-    files = story.export()
+    files, own = story.export(), story.own_policy()
+    policy = Policy.parse(own) if own else None
 
-    assert holds == court.verify("export.zip", zipped(files)), court.why
+    assert holds == court.verify("export.zip", zipped(files), own), court.why
     if not holds:
         with pytest.raises(ComityError) as refused:
-            verify_export(files)
+            verify_export(files, policy)
         assert court.why.startswith(f"{refused.value.code}: ")
         return
-    report = verify_export(files)
+    report = verify_export(files, policy)
     assert Counter(one.code for one in report.proven) == Counter(court.codes("proven"))
     words = {_TIME.sub(r"\1 \2 UTC", one.words()) for one in report.proven}
     assert words == set(court.words("proven"))

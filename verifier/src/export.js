@@ -2,11 +2,11 @@
 import { decimal, encoded, fromBase64, hex, instant, joined, must, Refused, same, sha256, utf8 } from "./bytes.js";
 import { decodeEntry, mustHaveSeenOnlyWhatWas } from "./entries.js";
 import { everyKey, PAIR, pairsOf, signedBy, signedCheckpoint } from "./generations.js";
-import { describeKeys, isAboutKeys, keyHistory } from "./keys.js";
+import { describeKeys, keyHistory, passedOver } from "./keys.js";
 import { isParty, parseOrigin } from "./names.js";
 import { claimsToBeBy, cosignedAt, linesBy, MAX_NOTE, parseNote, renamed } from "./notes.js";
 import { MAX_PASSPORT, readPassport } from "./passports.js";
-import { evaluate, isMirror, isQuorum, MIRROR, mirrorsOf, mustBeAsChartered, parsePolicy } from "./policy.js";
+import { evaluate, isMirror, isQuorum, MAX_POLICY, MIRROR, mirrorsOf, mustBeAsChartered, parsePolicy } from "./policy.js";
 import { verifyRenewals } from "./renewals.js";
 import { Report } from "./report.js";
 import { consistencyRoots, leafHash, MAX_BUNDLE, readEntries, TILE_WIDTH, tilePath, Tree } from "./tree.js";
@@ -47,7 +47,7 @@ export async function verifyExport(files, ownPolicy, progress = () => {}) {
 }
 
 async function policyInside(files) {
-  const bytes = await files.read("policy", MAX_NOTE);
+  const bytes = await files.read("policy", MAX_POLICY);
   const policy = await parsePolicy(bytes);
   await mustBeAsChartered(policy, bytes);
   return policy;
@@ -56,8 +56,9 @@ async function policyInside(files) {
 async function openLogs(files, policy) {
   const folders = files.names("").filter((name) => !SHARED.includes(name));
   if (!folders.length) fails("the export has no log");
+  const told = folders.some((party) => files.has(`${party}/keychanges`)) ? await policyInside(files) : policy;
   const histories = new Map();
-  for (const party of folders) histories.set(party, await keyHistory(files, policy, party));
+  for (const party of folders) histories.set(party, await keyHistory(files, policy, told, party));
   return { histories, logs: await Promise.all(folders.map((party) => openLog(files, party, policy, histories))) };
 }
 
@@ -203,9 +204,8 @@ async function readLog(files, log, report, progress) {
       fails(`${path} does not hash to what stands below it`);
     }
   }
-  for (const [index, entry] of log.entries.entries()) {
-    if (isAboutKeys(entry) && !log.changes.has(index)) fails(`entry ${index} of ${log.party} is about keys and is not listed as such`);
-  }
+  const missed = passedOver(log.entries, log.changes);
+  if (missed >= 0) fails(`entry ${missed} of ${log.party} is about keys and is not listed as such`);
   for (const { size, giver, until } of log.byRetired) {
     if (((log.entries[size - 1]?.seen ?? {})[giver] ?? 0) > until) {
       fails(`a receipt of ${giver} for ${size} entries is signed by keys it had retired before`);

@@ -1,6 +1,6 @@
 // The keys of each log of an export over the years: from the policy, and from the entries that changed them.
 // Follows: docs/spec/passport.md, Rotation; docs/spec/export.md, Keys that changed.
-import { decimal, Refused, utf8 } from "./bytes.js";
+import { decimal, hex, Refused, sha256, utf8 } from "./bytes.js";
 import { decodeEntry } from "./entries.js";
 import { everyKey, PAIR, pairOf, pairsOf } from "./generations.js";
 import { parseOrigin } from "./names.js";
@@ -9,51 +9,59 @@ import { MAX_PASSPORT, readPassport } from "./passports.js";
 import { logKeys, mirrorsOf } from "./policy.js";
 import { MAX_BUNDLE, readEntries, TILE_WIDTH, tilePath } from "./tree.js";
 
-const MOST_CHANGES = 1000;
+const MOST_CHANGES = 1000; // of one log; only the first of its entries about keys count
 const REASONS = ["scheduled", "stolen", "lost"];
 const ANNOUNCED = "keys.announced";
 const RETIRED = "keys.retired";
 const fails = (detail) => { throw new Refused("export-does-not-hold", detail); };
 
-// Whether an entry is about keys: `keychanges` must list it.
-export const isAboutKeys = ({ kind }) => kind.slice(0, kind.lastIndexOf(".")) === "keys";
+const isAboutKeys = ({ kind }) => kind.slice(0, kind.lastIndexOf(".")) === "keys";
 
-// `log` and `mirror`: each pair. `changes`: the entries about keys. `held`: how it went, where it was followed.
-export async function keyHistory(files, policy, party) {
-  const checkpoint = parseCheckpoint(parseNote(await files.read(`${party}/checkpoint`, MAX_NOTE)).text);
-  const origin = parseOrigin(checkpoint.origin);
-  const log = logKeys(policy, origin.text);
-  const mirror = (mirrorsOf(policy).get(party) ?? []).map(({ key }) => key);
-  if (!log.length || origin.party !== party) fails(`${party} is in the export, and the policy has no such log`);
-  const places = await changesOf(files, party);
-  if (!places.length) {
-    if (Math.max(log.length, mirror.length) > PAIR) fails(`the policy has several pairs of keys of ${origin.text}, which never changed them`);
-    return { origin, log: pairsOf(log), mirror: pairsOf(mirror), changes: new Set(), held: [] };
-  }
-  const entries = [];
-  for (const index of places) entries.push([index, await readAhead(files, party, checkpoint.size, index)]);
-  return followed(files, origin, { log, mirror }, entries);
+// The first entry about keys that can count and that `keychanges` does not list; -1 if there is none.
+export function passedOver(entries, changes) {
+  const end = changes.size < MOST_CHANGES ? entries.length : Math.max(...changes);
+  return entries.findIndex((entry, index) => index < end && isAboutKeys(entry) && !changes.has(index));
 }
 
-async function followed(files, origin, trusted, entries) {
-  const passports = new Map();
-  for (const version of files.names(`passports/${origin.party}`)) {
-    const path = `passports/${origin.party}/${version}`;
-    const one = await readPassport(await files.read(path, MAX_PASSPORT), path);
-    passports.set(one.digest, one);
+// `log` and `mirror`: each pair. `changes`: the entries about keys. `held`: how it went, where it was followed.
+// `told`: the policy of the export, which says with which pair the channel began.
+export async function keyHistory(files, policy, told, party) {
+  const checkpoint = parseCheckpoint(parseNote(await files.read(`${party}/checkpoint`, MAX_NOTE)).text);
+  const origin = parseOrigin(checkpoint.origin);
+  const trusted = keysIn(policy, origin);
+  if (!trusted.log.length || origin.party !== party) fails(`${party} is in the export, and the policy has no such log`);
+  const places = await changesOf(files, party);
+  if (places.length) {
+    return followed(files, origin, keysIn(told, origin), trusted, await readAhead(files, party, checkpoint.size, places));
   }
-  const named = entries.filter(([, { kind }]) => kind === ANNOUNCED).map(([, { stated }]) => passports.get(stated.passport));
-  const beginnings = [{ log: trusted.log.slice(0, PAIR), mirror: trusted.mirror.slice(0, PAIR) }];
-  for (const one of named.filter(Boolean)) beginnings.push(await pairsIn(one.keys, origin));
-  let longest = null;
-  for (const begun of beginnings) {
-    const held = await history(origin, begun, entries, passports);
-    const trusts = isTrusted(trusted.log, held.map(({ log }) => log)) && isTrusted(trusted.mirror, held.map(({ mirror }) => mirror));
-    if (trusts && held.length > (longest?.length ?? 0)) longest = held;
+  const { log, mirror } = trusted;
+  if (Math.max(log.length, mirror.length) > PAIR) fails(`the policy has several pairs of keys of ${origin.text}, which never changed them`);
+  return { origin, log: pairsOf(log), mirror: pairsOf(mirror), changes: new Set(), held: [] };
+}
+
+const keysIn = (policy, { text, party }) =>
+  ({ log: logKeys(policy, text), mirror: (mirrorsOf(policy).get(party) ?? []).map(({ key }) => key) });
+
+// From the pair the channel began with to all that follow; these must lead to the ones that are trusted. Nobody has
+// to be believed for that: a passport that brings in keys is signed by the pair before and by the pair after.
+async function followed(files, origin, told, trusted, entries) {
+  const passports = await pathsByDigest(files, origin.party);
+  const begun = { log: told.log.slice(0, PAIR), mirror: told.mirror.slice(0, PAIR) };
+  const held = await history(files, origin, begun, entries, passports);
+  const pairs = { log: held.map(({ log }) => log), mirror: held.map(({ mirror }) => mirror) };
+  const trusts = isTrusted(trusted.log, pairs.log) && isTrusted(trusted.mirror, pairs.mirror);
+  if (!trusts) fails(`the keys of ${origin.text} in the policy are not among those its log leads to`);
+  return { origin, ...pairs, changes: new Set(entries.map(([index]) => index)), held };
+}
+
+// The path of each passport of a party: read again where an entry names it.
+async function pathsByDigest(files, party) {
+  const paths = new Map();
+  for (const version of files.names(`passports/${party}`)) {
+    const path = `passports/${party}/${version}`;
+    paths.set(hex(await sha256(await files.read(path, MAX_PASSPORT))), path);
   }
-  if (!longest) fails(`the keys of ${origin.text} in the policy are not among those its log leads to`);
-  const pairs = { log: longest.map(({ log }) => log), mirror: longest.map(({ mirror }) => mirror) };
-  return { origin, ...pairs, changes: new Set(entries.map(([index]) => index)), held: longest };
+  return paths;
 }
 
 async function pairsIn({ log, mirror }, origin) {
@@ -61,22 +69,29 @@ async function pairsIn({ log, mirror }, origin) {
 }
 
 // Follow the keys of a log through its own entries about them. An entry out of turn has no effect.
-async function history(origin, begun, entries, passports) {
+async function history(files, origin, begun, entries, passports) {
   const held = [{ log: pairOf(begun.log), mirror: pairOf(begun.mirror) }];
   for (const [index, { kind, stated }] of entries) {
-    const inForce = held.filter(({ log }) => log.until === null).length;
-    if (kind === ANNOUNCED && inForce === 1) await announce(origin, held, index, passports.get(stated.passport));
+    const inForce = held.slice(-2).filter(({ log }) => log.until === null).length;
+    if (kind === ANNOUNCED && inForce === 1) await announce(files, origin, held, index, passports.get(stated.passport));
     if (kind === RETIRED && inForce > 1) retire(held, index, stated);
   }
   return held;
 }
 
-async function announce(origin, held, index, passport) {
+async function announce(files, origin, held, index, path) {
+  const passport = path && (await readPassport(await files.read(path, MAX_PASSPORT), path).catch(orNothing));
   if (!passport?.coming || passport.party !== origin.party) return;
   const [present, coming] = [await pairsIn(passport.keys, origin), await pairsIn(passport.coming, origin)];
   const last = held.at(-1);
   if (!areSame(present.log, last.log.keys) || !areSame(present.mirror, last.mirror.keys)) return;
   held.push({ log: pairOf(coming.log, index + 1), mirror: pairOf(coming.mirror), announced: index, begins: passport.begins });
+}
+
+// A passport that does not verify brings in no keys; with all others it is refused later.
+function orNothing(error) {
+  if (!(error instanceof Refused)) throw error;
+  return null;
 }
 
 function retire(held, index, { reason, compromised = "" }) {
@@ -98,19 +113,32 @@ async function changesOf(files, party) {
   const path = `${party}/keychanges`;
   if (!files.has(path)) return [];
   const lines = utf8(await files.read(path, MAX_NOTE), "export-does-not-hold").split("\n");
+  const most = MOST_CHANGES.toLocaleString("en");
+  if (lines.length - 1 > MOST_CHANGES) fails(`${path} lists more than the first ${most} entries about keys, and no others count`);
   const found = lines.slice(0, -1).map(decimal);
   const ordered = found.every((place, at) => place !== null && (at === 0 || found[at - 1] < place));
-  if (lines.at(-1) !== "" || !ordered || found.length > MOST_CHANGES) fails(`${path} is not a list of entries in order`);
+  if (lines.at(-1) !== "" || !ordered) fails(`${path} is not a list of entries in order`);
   return found;
 }
 
-// One entry, read ahead; with all others it is proven to stand where it does later.
-async function readAhead(files, party, size, index) {
-  if (index >= size) fails(`${party}/keychanges lists entry ${index}, and there are ${size}`);
-  const tile = Math.floor(index / TILE_WIDTH);
+// The entries listed, read ahead; with all others they are proven to stand where they do later.
+async function readAhead(files, party, size, places) {
+  if (places.at(-1) >= size) fails(`${party}/keychanges lists entry ${places.at(-1)}, and there are ${size}`);
+  const entries = [];
+  let [read, leaves] = [-1, []];
+  for (const index of places) {
+    const tile = Math.floor(index / TILE_WIDTH);
+    if (tile !== read) [read, leaves] = [tile, await readBundle(files, party, size, tile)];
+    const entry = decodeEntry(leaves[index % TILE_WIDTH]);
+    if (!isAboutKeys(entry)) fails(`${party}/keychanges lists entry ${index}, which is not about keys`);
+    entries.push([index, entry]);
+  }
+  return entries;
+}
+
+async function readBundle(files, party, size, tile) {
   const width = Math.min(TILE_WIDTH, size - tile * TILE_WIDTH);
-  const bundle = await files.read(`${party}/${tilePath("entries", tile, width)}`, MAX_BUNDLE);
-  return decodeEntry(readEntries(bundle, width)[index % TILE_WIDTH]);
+  return readEntries(await files.read(`${party}/${tilePath("entries", tile, width)}`, MAX_BUNDLE), width);
 }
 
 // How the keys of a party changed.

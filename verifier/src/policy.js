@@ -4,8 +4,8 @@ import { cosignedAt, isCosigner, linesBy, parseCheckpoint, parseVkey, renamed } 
 import { parseOrigin } from "./names.js";
 
 export const MIRROR = ".comity/mirror";
-const MAX_POLICY = 1000000;
-const MAX_DEFINED = 256;
+export const MAX_POLICY = 32000000;
+const MAX_DEFINED = 16384;
 const PAIR = 2;
 const NONE = "none";
 

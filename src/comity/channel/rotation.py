@@ -27,7 +27,7 @@ ANNOUNCED: Final = "keys.announced"
 RETIRED: Final = "keys.retired"
 ABOUT_KEYS: Final = b'"kind":"' + PREFIX.encode() + b"."  # in the leaf of every entry about keys
 REASONS: Final = ("scheduled", "stolen", "lost")
-MOST_CHANGES: Final = 1_000  # of one log; whoever changes keys every week does for ten years
+MOST_CHANGES: Final = 1_000  # of one log: monthly for forty years
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +89,24 @@ def history(
     irregular: dict[int, str] = {}
     for place, (index, entry) in enumerate(entries):
         if place >= MOST_CHANGES:
-            found: list[Held] | str = f"only the first {MOST_CHANGES} entries of a log about keys count"
+            found: list[Held] | str = f"only the first {MOST_CHANGES:,} entries of a log about keys count"
         elif entry.kind == ANNOUNCED:
-            found = _announced(origin, held, index, entry, passport)
+            found = _announced(origin, held[-2:], index, entry, passport)
         elif entry.kind == RETIRED:
-            found = _retired(held, index, entry)
+            found = _retired(held[-2:], index, entry)
         else:
             found = f"no act on keys is called {entry.act}"
         if isinstance(found, str):
             irregular[index] = found
         else:
-            held = found
+            held[-2:] = found
     return History(tuple(held), irregular)
 
 
 def _announced(
     origin: Origin, held: list[Held], index: int, entry: Entry, passport: Callable[[str], bytes | None]
 ) -> list[Held] | str:
+    """What the newest two pairs become: more are never in force."""
     if _in_force(held) > 1:
         return "the keys before the present ones have not been retired yet"
     try:
@@ -128,12 +129,13 @@ def _announced(
 
 
 def _retired(held: list[Held], index: int, entry: Entry) -> list[Held] | str:
+    """The same."""
     if _in_force(held) == 1:
         return "there are no older keys to retire"
     reason, since = entry.stated.get("reason"), entry.stated.get("compromised", "")
     if reason not in REASONS or not isinstance(since, str):
         return "it does not say why they are retired"
-    old, new = held[-2:]
+    old, new = held
     ended = replace(
         old,
         log=replace(old.log, until=index),
@@ -141,7 +143,7 @@ def _retired(held: list[Held], index: int, entry: Entry) -> list[Held] | str:
         reason=str(reason),
         compromised=since,
     )
-    return [*held[:-2], ended, new]
+    return [ended, new]
 
 
 def _in_force(held: Sequence[Held]) -> int:

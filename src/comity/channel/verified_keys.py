@@ -8,21 +8,25 @@ Follows: docs/spec/passport.md, Rotation; docs/spec/export.md, Keys that changed
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from comity.channel.charter import PAIR, pairs_of
-from comity.channel.export import KEY_CHANGES, PASSPORTS
-from comity.channel.passport import MAX_PASSPORT_BYTES, Passport
-from comity.channel.rotation import ABOUT_KEYS, ANNOUNCED, MOST_CHANGES, PREFIX, History, history
+from comity.channel.export import KEY_CHANGES, PASSPORTS, POLICY
+from comity.channel.passport import MAX_PASSPORT_BYTES
+from comity.channel.rotation import ABOUT_KEYS, MOST_CHANGES, PREFIX, History, history
 from comity.channel.statements import Statement, said
+from comity.channel.verified_policy import policy_inside
 from comity.entries import decode
-from comity.errors import ComityError, ExportDoesNotHold
+from comity.errors import ExportDoesNotHold
 from comity.mirror import Generation
 from comity.names import Origin
 from comity.tlog.encoding import decimal
 from comity.tlog.note import MAX_NOTE, parse_note
-from comity.tlog.tile import ENTRIES, MAX_ENTRY, TILE_WIDTH, decode_entries, tile_in
+from comity.tlog.policy import MAX_POLICY
+from comity.tlog.tile import ENTRIES, MAX_ENTRY, TILE_WIDTH, Tile, decode_entries, tile_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,16 +58,21 @@ class KeyHistory:
     followed: History | None = None
 
     def must_be_all(self, start: int, leaves: Sequence[bytes]) -> None:
-        """Make sure that no entry about keys was passed over.
+        """Make sure that no entry about keys was passed over that can count.
 
         Raises:
             ExportDoesNotHold: One is here that ``keychanges`` does not list.
         """
         for place, leaf in enumerate(leaves, start):
-            if ABOUT_KEYS in leaf and place not in self.changes and decode(leaf).kinds == PREFIX:
+            if ABOUT_KEYS in leaf and self._lacks(place) and decode(leaf).kinds == PREFIX:
                 raise ExportDoesNotHold(
                     f"entry {place} of {self.origin} is about keys and is not listed as such"
                 )
+
+    def _lacks(self, place: int) -> bool:
+        """Whether an entry about keys at this place would count, and is not listed."""
+        is_full = len(self.changes) == MOST_CHANGES
+        return place not in self.changes and not (is_full and place > max(self.changes))
 
     def said(self) -> Iterator[Statement]:
         """How the keys changed."""
@@ -94,55 +103,60 @@ def key_histories(files: Files, policy: Policy, parties: Sequence[str]) -> dict[
     Raises:
         ComityError: A log is in no policy, or its keys do not follow from one another as they must.
     """
-    return {party: _of_party(files, policy, party) for party in parties}
+    has_changes = any(KEY_CHANGES in files.names(party) for party in parties)
+    told = policy_inside(files.read(POLICY, MAX_POLICY)) if has_changes else policy
+    return {party: _of_party(files, policy, told, party) for party in parties}
 
 
-def _of_party(files: Files, policy: Policy, party: str) -> KeyHistory:
+class _Pairs(NamedTuple):
+    """The keys of a log and of its author's mirror in a policy, a pair a time."""
+
+    log: Sequence[VerifierKey]
+    mirror: Sequence[VerifierKey]
+
+    @classmethod
+    def of(cls, policy: Policy, origin: str) -> _Pairs:
+        mirror = Origin.parse(origin).party + _MIRROR
+        return cls(
+            [one.vkey for one in policy.logs if one.vkey.name == origin],
+            [one.vkey for one in policy.witnesses if one.vkey.name == mirror],
+        )
+
+
+def _of_party(files: Files, policy: Policy, told: Policy, party: str) -> KeyHistory:
     note = parse_note(files.read(f"{party}/checkpoint", MAX_NOTE))
     origin, size = note.text.split("\n", 2)[:2]
-    logs = [one.vkey for one in policy.logs if one.vkey.name == origin]
-    mirrors = [one.vkey for one in policy.witnesses if one.vkey.name == party + _MIRROR]
-    if not logs or Origin.parse(origin).party != party:
+    trusted = _Pairs.of(policy, origin)
+    if not trusted.log or Origin.parse(origin).party != party:
         raise ExportDoesNotHold(f"{party[:40]!r} is in the export, and the policy has no such log of it")
     places = _places(files, party)
-    if not places:
-        if len(logs) > PAIR or len(mirrors) > PAIR:
-            raise ExportDoesNotHold(
-                f"the policy has several pairs of keys of {origin}, which never changed them"
-            )
-        return KeyHistory(origin, (Generation(tuple(logs)),), (Generation(tuple(mirrors)),))
-    return _followed(files, party, origin, (logs, mirrors), {at: _entry(files, party, decimal(size) or 0, at)
-                                                             for at in places})  # fmt: skip
+    if places:
+        entries = list(_entries(files, party, decimal(size) or 0, places))
+        return _followed(files, origin, _Pairs.of(told, origin), trusted, entries)
+    if max(map(len, trusted)) > PAIR:
+        raise ExportDoesNotHold(f"the policy has several pairs of keys of {origin}, which never changed them")
+    return KeyHistory(origin, (Generation(tuple(trusted.log)),), (Generation(tuple(trusted.mirror)),))
 
 
 def _followed(
-    files: Files,
-    party: str,
-    origin: str,
-    trusted: tuple[Sequence[VerifierKey], Sequence[VerifierKey]],
-    entries: dict[int, Entry],
+    files: Files, origin: str, told: _Pairs, trusted: _Pairs, entries: Sequence[tuple[int, Entry]]
 ) -> KeyHistory:
-    passports = {one.digest: one for one in _passports(files, party)}
-    announced = [str(one.stated.get("passport")) for one in entries.values() if one.kind == ANNOUNCED]
-    named = [passports[digest] for digest in announced if digest in passports]
-    beginnings = [(tuple(log[:PAIR]), tuple(mirror[:PAIR])) for log, mirror in (trusted,)]
-    beginnings += [(one.log_keys(origin), one.keys["mirror"]) for one in named]
-    found = [
-        history(
-            Origin.parse(origin),
-            *begun,
-            sorted(entries.items()),
-            lambda digest: passports[digest].note if digest in passports else None,
-        )
-        for begun in beginnings
-    ]
-    trustworthy = [
-        one for one in found if _is_trusted(trusted[0], one.log) and _is_trusted(trusted[1], one.mirror)
-    ]
-    if not trustworthy:
+    """Follow the keys from the pair the export says its channel began with: it must lead to those trusted.
+
+    Nobody has to be believed for that: a passport that brings in keys is signed by the pair before and by the
+    pair after, so whoever is trusted for one of them vouches for its neighbours.
+    """
+    passports = _passports(files, Origin.parse(origin).party)
+    found = history(
+        Origin.parse(origin),
+        told.log[:PAIR],
+        told.mirror[:PAIR],
+        entries,
+        lambda digest: files.read(passports[digest], MAX_PASSPORT_BYTES) if digest in passports else None,
+    )
+    if not (_is_trusted(trusted.log, found.log) and _is_trusted(trusted.mirror, found.mirror)):
         raise ExportDoesNotHold(f"the keys of {origin} in the policy are not among those its log leads to")
-    longest = max(trustworthy, key=lambda one: len(one.held))
-    return KeyHistory(origin, longest.log, longest.mirror, frozenset(entries), longest)
+    return KeyHistory(origin, found.log, found.mirror, frozenset(index for index, _ in entries), found)
 
 
 def _is_trusted(trusted: Sequence[VerifierKey], pairs: Sequence[Generation]) -> bool:
@@ -156,26 +170,34 @@ def _places(files: Files, party: str) -> list[int]:
         return []
     path = f"{party}/{KEY_CHANGES}"
     lines = files.read(path, MAX_NOTE).decode("ascii", "replace").split("\n")
+    if len(lines) - 1 > MOST_CHANGES:
+        raise ExportDoesNotHold(
+            f"{path} lists more than the first {MOST_CHANGES:,} entries about keys, and no others count"
+        )
     found = [place for place in map(decimal, lines[:-1]) if place is not None]
-    if lines[-1] or len(found) != len(lines) - 1 or found != sorted(set(found)) or len(found) > MOST_CHANGES:
+    if lines[-1] or len(found) != len(lines) - 1 or found != sorted(set(found)):
         raise ExportDoesNotHold(f"{path} is not a list of entries in order")
     return found
 
 
-def _entry(files: Files, party: str, size: int, index: int) -> Entry:
-    """One entry, read ahead; with all others it is proven to stand where it does later."""
-    if index >= size:
-        raise ExportDoesNotHold(f"{party}/{KEY_CHANGES} lists entry {index}, and there are {size}")
-    tile = tile_in(0, index // TILE_WIDTH, size)
-    path = f"{party}/{type(tile)(ENTRIES, tile.index, tile.width).path}"
-    leaves = decode_entries(files.read(path, TILE_WIDTH * (MAX_ENTRY + 2)), tile.width)
-    return decode(leaves[index % TILE_WIDTH])
+def _entries(files: Files, party: str, size: int, places: Sequence[int]) -> Iterator[tuple[int, Entry]]:
+    """The entries listed, read ahead; with all others they are proven to stand where they do later."""
+    listed = f"{party}/{KEY_CHANGES}"
+    if places[-1] >= size:
+        raise ExportDoesNotHold(f"{listed} lists entry {places[-1]}, and there are {size}")
+    for bundle, inside in groupby(places, lambda index: index // TILE_WIDTH):
+        tile = tile_in(0, bundle, size)
+        path = f"{party}/{Tile(ENTRIES, tile.index, tile.width).path}"
+        leaves = decode_entries(files.read(path, TILE_WIDTH * (MAX_ENTRY + 2)), tile.width)
+        for index in inside:
+            entry = decode(leaves[index % TILE_WIDTH])
+            if entry.kinds != PREFIX:
+                raise ExportDoesNotHold(f"{listed} lists entry {index}, which is not about keys")
+            yield index, entry
 
 
-def _passports(files: Files, party: str) -> Iterator[Passport]:
+def _passports(files: Files, party: str) -> dict[str, str]:
+    """The path of each passport of a party, by digest: read again where an entry names it."""
     folder = f"{PASSPORTS}/{party}"
-    for version in files.names(folder):
-        try:
-            yield Passport.parse(files.read(f"{folder}/{version}", MAX_PASSPORT_BYTES))
-        except ComityError as fault:
-            raise ExportDoesNotHold(f"{folder}/{version} is not a passport: {fault}") from fault
+    paths = [f"{folder}/{version}" for version in files.names(folder)]
+    return {hashlib.sha256(files.read(path, MAX_PASSPORT_BYTES)).hexdigest(): path for path in paths}

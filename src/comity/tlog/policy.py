@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from comity.tlog.note import Note
 
-MAX_POLICY: Final = 1_000_000
-MAX_DEFINED: Final = 256
+# Every pair of keys that logs and mirrors ever had: of fifty parties, each changing its own thrice a year for
+# half a century.
+MAX_POLICY: Final = 32_000_000
+MAX_DEFINED: Final = 16_384
 NONE: Final = "none"
 
 _FORBIDDEN: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
@@ -83,7 +85,7 @@ class Policy:
                 cannot sign what it should, or a threshold is out of reach.
         """
         if max(map(len, (self.logs, self.witnesses, self.groups))) > MAX_DEFINED:
-            raise MalformedPolicy(f"a policy has at most {MAX_DEFINED} logs, witnesses or groups")
+            raise MalformedPolicy(f"a policy has at most {MAX_DEFINED:,} logs, witnesses or groups")
         _no_key_twice(log.vkey for log in self.logs)
         _no_key_twice(one.vkey for one in self.witnesses)
         _names_hold_together(self)
@@ -97,7 +99,7 @@ class Policy:
             MalformedKey: A verifier key is not one we can verify with.
         """
         if len(data) > MAX_POLICY:
-            raise MalformedPolicy(f"a policy has at most {MAX_POLICY} bytes, not {len(data)}")
+            raise MalformedPolicy(f"a policy has at most {MAX_POLICY:,} bytes, not {len(data):,}")
         if _FORBIDDEN.search(data):
             raise MalformedPolicy("a policy has no control characters but tab and newline")
         if data and not data.endswith(b"\n"):

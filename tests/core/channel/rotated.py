@@ -85,10 +85,11 @@ class Story:
         head_new: Whether the newest checkpoint is signed by the new keys.
         old_heads: Sizes at which the old keys signed a checkpoint that bb receipted.
         listed: What ``keychanges`` lists.
-        policy: Which pairs of aa the policy names.
+        policy: Which pairs of aa the verifier's own policy names; that of the export names both.
         with_passport: Whether the passports are there.
         receipts: For so many entries of bb, and whether by the new keys of aa.
         passport: The one that announces the keys, where it is another.
+        clutter: How many entries about keys that have no effect follow.
     """
 
     reason: str = "scheduled"
@@ -100,6 +101,11 @@ class Story:
     with_passport: bool = True
     receipts: tuple[tuple[int, bool], ...] = ((1, False), (2, True))
     passport: Passport | None = field(default=None)
+    clutter: int = 0
+
+    def own_policy(self) -> bytes | None:
+        """What the verifier trusts, where that is not what the export says."""
+        return _policy(Changing("aa"), Author("bb"), self.policy) if self.policy != "both" else None
 
     def export(self) -> InMemory:
         """The files."""
@@ -107,7 +113,7 @@ class Story:
         named = self.passport or announcing()
         self._write(anna, boris, named)
         files = InMemory()
-        files.held[POLICY] = self._policy(anna, boris)
+        files.held[POLICY] = _policy(anna, boris, "both")
         files.held[README] = readme(CHANNEL, ["aa", "bb"], "2026-01-02 00:00:00 UTC", "aa").encode()
         self._log_of_anna(files, anna, boris)
         self._log_of_boris(files, anna, boris)
@@ -127,17 +133,11 @@ class Story:
             said |= {"compromised": self.compromised} if self.compromised else {}
             anna.writes("keys.retired", "aa-keys-1", seen={"bb": 1}, stated=said)
         anna.writes("talk.said", "aa-3", seen={"bb": 1})
+        for _ in range(self.clutter):
+            anna.writes("keys.retired", "aa-keys-1", seen={"bb": 1}, stated=said)
         entry = Entry(v=1, kind="talk.said", at="2026-01-01T00:00:00Z", by=OFFICE, ref="bb-2",
                       seen={"aa": len(anna.leaves)})  # fmt: skip
         boris.leaves.append(encode(entry))
-
-    def _policy(self, anna: Changing, boris: Author) -> bytes:
-        old, new = anna.keys(), replace(anna, new=True).keys()
-        pairs = {"both": (old, new), "old": (old,), "new": (new,)}[self.policy]
-        whole = PartyKeys(
-            "aa", [key for one in pairs for key in one.log], [key for one in pairs for key in one.mirror]
-        )
-        return policy_of(CHANNEL, [whole, boris.keys()]).encode()
 
     def _log_of_anna(self, files: InMemory, anna: Changing, boris: Author) -> None:
         head = replace(anna, new=self.head_new)
@@ -166,6 +166,13 @@ class Story:
         _tiled(files, boris)
 
 
+def _policy(anna: Changing, boris: Author, which: str) -> bytes:
+    old, new = anna.keys(), replace(anna, new=True).keys()
+    pairs = {"both": (old, new), "old": (old,), "new": (new,)}[which]
+    log, mirror = [key for one in pairs for key in one.log], [key for one in pairs for key in one.mirror]
+    return policy_of(CHANNEL, [PartyKeys("aa", log, mirror), boris.keys()]).encode()
+
+
 def _tiled(files: InMemory, author: Author) -> None:
     for tile, content in tiles(author.leaves):
         files.held[f"{author.party}/{tile.path}"] = content
@@ -185,7 +192,10 @@ STORIES = {
     "a receipt by retired keys whose author knew": (Story(receipts=((1, False), (2, False))), False),
     "a change that is not listed": (Story(listed=(1,)), False),
     "no change is listed": (Story(listed=(), policy="new"), False),
-    "what is listed is no change": (Story(listed=(0, 1, 3)), True),
+    "what is listed is no change": (Story(listed=(0, 1, 3)), False),
+    "more changes than count": (Story(clutter=1_100, listed=(1, 3, *range(5, 1_003))), True),
+    "more listed than count": (Story(clutter=1_100, listed=(1, 3, *range(5, 1_004))), False),
+    "fewer listed than count": (Story(clutter=1_100, listed=(1, 3, *range(5, 1_002))), False),
     "the passport is not there": (Story(with_passport=False), False),
     "a retirement for no reason": (Story(reason="because"), True),
 }

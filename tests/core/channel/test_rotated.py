@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 
 from comity.channel import rotation
+from comity.channel.charter import PartyKeys, policy_of
+from comity.channel.passport import public_keys
 from comity.channel.statements import said
 from comity.channel.verification import verify_export
 from comity.entries import By, Entry
 from comity.errors import ComityError
+from comity.keys.keyring import Keyring
 from comity.names import Origin
+from comity.tlog.policy import Policy
+from comity.tlog.vkey import VerifierKey
+from tests.core.channel.exported import CHANNEL
 from tests.core.channel.rotated import BEGINS, STORIES, Story, announcing, settled
 
 
@@ -17,11 +23,29 @@ from tests.core.channel.rotated import BEGINS, STORIES, Story, announcing, settl
 def test_keys_that_changed_hold_or_do_not(name) -> None:
     """Position in the log is the one clock all share: what a pair may sign is said by entries alone."""
     story, holds = STORIES[name]
+    own = story.own_policy()
+    policy = Policy.parse(own) if own else None
     if holds:
-        assert verify_export(story.export()).logs
+        assert verify_export(story.export(), policy).logs
         return
     with pytest.raises(ComityError):
-        verify_export(story.export())
+        verify_export(story.export(), policy)
+
+
+def test_every_pair_of_decades_finds_room_in_a_policy() -> None:
+    """An export of parties that change their keys every quarter for fifty years must have one that reads."""
+    policy = policy_of(CHANNEL, [_changing_often("aa", 200), _changing_often("bb", 200)])
+
+    assert policy == Policy.parse(policy.encode())
+
+
+def _changing_often(party: str, times: int) -> PartyKeys:
+    held = [public_keys(Keyring.generate(party), witness=False) for _ in range(times)]
+    return PartyKeys(
+        party,
+        [VerifierKey.parse(key) for one in held for key in one.log],
+        [VerifierKey.parse(key) for one in held for key in one.mirror],
+    )
 
 
 def test_what_became_of_them_is_said() -> None:
