@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from comity.errors import OurFault
+from comity_cli import stick_exhibits
 from comity_cli.exits import Exit
 from comity_cli.progress import counting
 from comity_cli.terminal import in_one_line
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
     from comity.channel.bundle import Bundle
     from comity_node.counterparts.queries import TrustedCounterpart
+    from comity_node.evidence.models import Exhibit
     from comity_node.register.models import Log
     from comity_node.wire.carrying import Carried
     from comity_node.wire.line import Line
+    from comity_node.wire.unloading import Unloaded
 
 _MOST_ACTS: Final = 20
 
@@ -122,16 +125,36 @@ def bundle() -> None:
 @click.option(
     "--to", "parties", multiple=True, metavar="PARTY", help="With --all: only for this counterpart."
 )
+@click.option(
+    "--exhibits",
+    type=click.Choice(["none", "lacking", "all"]),
+    help="With --all: sealed exhibits to take along; lacking, if not said: those not stated to have arrived; "
+    "all: those too, for a counterpart whose disk has failed.",
+)
+@click.option(
+    "--limit",
+    type=stick_exhibits.size,
+    metavar="SIZE",
+    help="With --all: the most bytes of exhibits to take, as 900MB or 16GB.",
+)
 @node_verb
-def export(channel: str | None, file: Path | None, folder: Path | None, parties: tuple[str, ...]) -> Answer:
+def export(
+    channel: str | None,
+    file: Path | None,
+    folder: Path | None,
+    parties: tuple[str, ...],
+    exhibits: str | None,
+    limit: int | None,
+) -> Answer:
     """Write what the counterpart of CHANNEL has not receipted, and our receipts, to FILE.
 
-    With --all, a stick for many: one file or more for each channel, written whole or not at all. What is on
-    the stick already stays: an older delivery does no harm.
+    With --all, a stick for many: one file or more for each channel, written whole or not at all, and the
+    sealed exhibits they lack, as far as there is room: what stays behind is named. What is on the stick
+    already stays: an older delivery does no harm. comity bundle exhibits says beforehand how large they are.
     """
     if folder is not None and channel is None:
-        return _export_all(folder, parties)
-    if channel is None or file is None or folder is not None or parties:
+        return _export_all(folder, parties, exhibits or "lacking", limit)
+    if channel is None or file is None or folder is not None or parties or exhibits or limit is not None:
         raise click.UsageError("give CHANNEL and FILE, or --all DIR")
     from comity_node.register.packing import pack
 
@@ -143,21 +166,38 @@ def export(channel: str | None, file: Path | None, folder: Path | None, parties:
     )
 
 
-def _export_all(folder: Path, parties: tuple[str, ...]) -> Answer:
+@bundle.command("exhibits")
+@click.option("--to", "parties", multiple=True, metavar="PARTY", help="Only for this counterpart.")
+@node_verb
+def exhibits(parties: tuple[str, ...]) -> Answer:
+    """List the sealed exhibits that counterparts lack, with what room they take on a stick."""
+    return stick_exhibits.listed(_pairs(parties))
+
+
+def _pairs(parties: tuple[str, ...]) -> list[tuple[str, str]]:
+    """These counterparts, or all, in every channel with them."""
     from comity_node.counterparts.queries import all_trusted
     from comity_node.register.queries import own_sizes
+
+    chosen = [other for one in parties for other in _counterparts(one)] if parties else all_trusted()
+    return [(other.party, channel) for other in chosen for channel in own_sizes(other.party)]
+
+
+def _export_all(folder: Path, parties: tuple[str, ...], which: str, limit: int | None) -> Answer:
     from comity_node.wire.carrying import deliveries
     from comity_node.wire.exchange import logs_of
 
-    chosen = [other for one in parties for other in _counterparts(one)] if parties else all_trusted()
-    pairs = [(other.party, channel) for other in chosen for channel in own_sizes(other.party)]
+    pairs = _pairs(parties)
     folder.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, object]] = []
     with counting("channels", len(pairs)) as progress:
         for done, (party, channel) in enumerate(pairs, 1):
             rows += _written(folder, deliveries(*logs_of(channel, party)))
             progress(done)
-    return Answer({"directory": str(folder), "files": rows}, _said_of(rows, "nothing is to be carried"))
+    loaded = [] if which == "none" else stick_exhibits.load(folder, pairs, again=which == "all", most=limit)
+    lines = [*_said_of(rows, ""), *map(stick_exhibits.loaded_line, loaded)]
+    document = {"directory": str(folder), "files": rows, "exhibits": loaded}
+    return Answer(document, list(filter(None, lines)) or ["nothing is to be carried"])
 
 
 def _written(folder: Path, bundles: Iterable[Bundle]) -> list[dict[str, object]]:
@@ -191,12 +231,16 @@ def preview(what: Path) -> Answer:
 
     Exit 4 if some file would be refused.
     """
-    from comity_node.wire import carrying
+    from comity_node.wire import carrying, unloading
 
     paths = carrying.in_order(what) if what.is_dir() else [what]
+    sealed = unloading.files(what) if what.is_dir() else []
+    known: dict[str, list[Exhibit]] = {}
     with counting("files", len(paths)) as progress:
-        found = carrying.preview(paths, progress)
-    return _answer(found, lines=[line for one in found for line in _would(one)])
+        found = carrying.preview(paths, progress, meanwhile=lambda: known.update(unloading.announced(sealed)))
+    exhibits = stick_exhibits.previewed(sealed, known)
+    lines = [line for one in found for line in _would(one)]
+    return _answer(found, exhibits, lines=[*lines, *map(stick_exhibits.would_line, exhibits)])
 
 
 @bundle.command("import")
@@ -212,8 +256,9 @@ def preview(what: Path) -> Answer:
 def import_(what: Path, answer: Path | None, no_answer: bool) -> Answer:
     """Take in the delivery in FILE, or all on the stick DIR, and write the answers to be carried back.
 
-    What was carried before, older sticks and what is for others change nothing and are said. Exit 4 if
-    something was refused; what else is on the stick is taken all the same.
+    Sealed exhibits on the stick are proven while they are copied, and are here whole or not at all. What was
+    carried before, older sticks and what is for others change nothing and are said. Exit 4 if something was
+    refused; what else is on the stick is taken all the same.
     """
     if answer is not None and no_answer:
         raise click.UsageError("--answer and --no-answer exclude one another")
@@ -246,20 +291,26 @@ def _import_stick(folder: Path, back: Path | None) -> Answer:
     paths = carrying.in_order(folder)
     with counting("files", len(paths)) as progress:
         found = carrying.take(paths, progress)
+    exhibits = stick_exhibits.taken(folder)
     rows: list[dict[str, object]] = []
     if back is not None:
         back.mkdir(parents=True, exist_ok=True)
-        rows = _written(back, carrying.answers(found))
+        arrived = [(one.channel, one.provider) for one in exhibits if one.state in ("new", "held")]
+        rows = _written(back, carrying.answers(found, arrived))
     lines = [line for one in found for line in _became(one)]
+    lines += map(stick_exhibits.became_line, exhibits)
     if back is not None:
         lines += [f"to be carried back in {back}:", *_said_of(rows, "nothing")]
-    return _answer(found, lines=lines, answers=rows)
+    return _answer(found, exhibits, lines=lines, answers=rows)
 
 
-def _answer(found: Sequence[Carried], *, lines: Sequence[str], **more: object) -> Answer:
+def _answer(
+    found: Sequence[Carried], exhibits: Sequence[Unloaded], *, lines: Sequence[str], **more: object
+) -> Answer:
     counts = {name: sum(getattr(one, name) for one in found) for name in ("entries", "receipts")}
-    refused = any(one.state == "refused" for one in found)
-    document = {"files": [asdict(one) for one in found], **counts, **more}
+    refused = "refused" in {one.state for one in found} | {one.state for one in exhibits}
+    sealed = [asdict(one) for one in exhibits]
+    document = {"files": [asdict(one) for one in found], "exhibits": sealed, **counts, **more}
     return Answer(document, lines or ["nothing is here"], Exit.COUNTERPART if refused else Exit.DONE)
 
 

@@ -101,3 +101,47 @@ def test_the_files_of_a_stick_are_taken_whatever_their_names(carried, tmp_path) 
     assert 0 == done["code"], done
     seen = [nodes[party].does("view", channel=channel)["order"] for party in ("bb", "cc")]
     assert seen[0] == seen[1]
+
+
+def test_an_exhibit_reaches_a_third_through_whoever_received_it(carried) -> None:
+    """A member that only a walk through another's building reaches is owed the same evidence."""
+    nodes, channel, carry = carried
+    accepted(nodes, channel, carry)
+    assert "error" not in nodes["aa"].does("add_exhibit", channel=channel, content="an image of a disk")
+    (ref,) = nodes["aa"].does("exhibits", channel=channel)
+
+    first, _back = carry("aa", "bb")
+    second, _back = carry("bb", "cc")
+    again, _back = carry("bb", "cc")
+    carry("bb", "aa")
+
+    assert ["new", "new"] == [said["exhibits"][0]["state"] for said in (first, second)]
+    assert [] == again["exhibits"]
+    for node in nodes.values():
+        seen = node.does("exhibits", channel=channel)[ref]
+        assert {"bb": "received", "cc": "received"} == seen["held"]
+        assert (True, []) == (seen["is_here"], seen["irregular"])
+        assert [] == node.does("examine")["findings"]
+    opened = nodes["cc"].does("content", channel=channel, ref=ref)
+    assert "an image of a disk" == opened["content"]
+
+
+def test_one_stick_has_an_exhibit_once_for_all_who_lack_it(carried, tmp_path) -> None:
+    """Fifty members must not need fifty copies; whose turn is later takes the same file."""
+    nodes, channel, carry = carried
+    accepted(nodes, channel, carry)
+    nodes["aa"].does("add_exhibit", channel=channel, content="an image of a disk")
+    stick = str(tmp_path / "round")
+
+    def bundle(party, *words):
+        done = nodes[party].does("command", words=["bundle", *words, stick], by="")
+        assert 0 == done["code"], done
+        return json.loads(done["stdout"])
+
+    (row,) = bundle("aa", "export", "--all")["exhibits"]
+    arrived = [bundle(party, "import")["exhibits"][0]["state"] for party in ("bb", "cc")]
+    bundle("aa", "import")
+
+    assert (["bb", "cc"], ["new", "new"]) == (sorted(row["to"]), arrived)
+    held = [set(one["held"].values()) for one in nodes["aa"].does("exhibits", channel=channel).values()]
+    assert [{"received"}] == held

@@ -86,12 +86,12 @@ def fetch(exhibit: Exhibit, source: Source, giver: str = "") -> EntryRef:
             but them.
         BeingFetched: Another process is at it.
     """
-    _check(exhibit)
+    check(exhibit)
     whole = store.place(exhibit.channel, exhibit.provider, exhibit.object)
     exhibit.refresh_from_db()
     stated = exhibit.state != "announced"
     if stated and (whole.is_file() or exhibit.state not in ("received", "kept")):
-        return _stated(exhibit)
+        return stated_before(exhibit)
     with store.partial(whole) as (descriptor, part):
         attempt = _Attempt(exhibit, descriptor, part, whole, giver or exhibit.provider)
         try:
@@ -100,13 +100,19 @@ def fetch(exhibit: Exhibit, source: Source, giver: str = "") -> EntryRef:
             attempt.note(error)
             raise
         if not stated:
-            return _state(exhibit, finding)
+            return state(exhibit, finding)
         if finding.defect:
             raise NotTheObject(f"{exhibit.ref} came again, and is not what was received: {finding.because}")
-        return _stated(exhibit)
+        return stated_before(exhibit)
 
 
-def _check(exhibit: Exhibit) -> None:
+def check(exhibit: Exhibit) -> None:
+    """See to it that an exhibit is for us, and not larger than we take.
+
+    Raises:
+        NoSuchExhibit: It was not announced to us, or not so that it can be read.
+        ExhibitTooLarge: It is larger than this node accepts.
+    """
     most = settings.NODE.limits.exhibit_bytes
     if exhibit.malformed or exhibit.receiver != settings.NODE.party:
         raise NoSuchExhibit(f"{exhibit.ref} was not fetched: it is not an exhibit announced to us")
@@ -116,13 +122,14 @@ def _check(exhibit: Exhibit) -> None:
         )
 
 
-def _stated(exhibit: Exhibit) -> EntryRef:
+def stated_before(exhibit: Exhibit) -> EntryRef:
     """What we stated of it before."""
     steps = CustodyStep.objects.filter(channel=exhibit.channel, ref=exhibit.ref, irregular="")
     return EntryRef.parse(steps.get(act__in=["received", "mismatch"]).entry)
 
 
-def _state(exhibit: Exhibit, finding: Finding) -> EntryRef:
+def state(exhibit: Exhibit, finding: Finding) -> EntryRef:
+    """Put on record what arrived; the custody table allows it once."""
     said = custody.Arrival(
         object=exhibit.object, size=finding.size, sha256=finding.sha256, because=finding.because
     )

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-_WHOLE: Final = ("received", "kept")
-_DELIVERED: Final = (
+WHOLE: Final = ("received", "kept")
+DELIVERED: Final = (
     "announced",
     "received",
     "mismatched",
@@ -33,10 +33,10 @@ def sealed_file(name: str, party: str) -> Path | None:
     Who announced it gives it; and so does whoever received it whole, to another it was announced to.
     """
     announced = Exhibit.objects.filter(object=name, malformed="").filter(
-        Q(provider=settings.NODE.party) | Q(receiver=settings.NODE.party, state__in=_WHOLE)
+        Q(provider=settings.NODE.party) | Q(receiver=settings.NODE.party, state__in=WHOLE)
     )
     for one in announced:
-        theirs = Holding.objects.filter(channel=one.channel, ref=one.ref, party=party, state__in=_DELIVERED)
+        theirs = Holding.objects.filter(channel=one.channel, ref=one.ref, party=party, state__in=DELIVERED)
         path = store.place(one.channel, one.provider, name)
         if theirs.exists() and path.is_file():
             return path
@@ -45,7 +45,7 @@ def sealed_file(name: str, party: str) -> Path | None:
 
 def holders(exhibit: Exhibit) -> list[str]:
     """Whom an exhibit can be had from, where its provider cannot be reached: whoever received it whole."""
-    others = Holding.objects.filter(channel=exhibit.channel, ref=exhibit.ref, state__in=_WHOLE)
+    others = Holding.objects.filter(channel=exhibit.channel, ref=exhibit.ref, state__in=WHOLE)
     return list(others.exclude(party=settings.NODE.party).values_list("party", flat=True))
 
 

@@ -68,6 +68,13 @@ class CutShort(CounterpartBreach):
     default_hint = "nothing is lost: the next attempt goes on where this one ended"
 
 
+class FileUnreadable(OurFault):
+    """The stick does not give back what is written on it."""
+
+    code = "file-unreadable"
+    default_hint = "put the stick in again, or copy it to another; nothing of the file was kept"
+
+
 class BroughtByOthers(CounterpartBreach):
     """What members other than its provider brought of an exhibit is not what was announced."""
 

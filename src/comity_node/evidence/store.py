@@ -254,9 +254,8 @@ def partial(whole: Path) -> Iterator[tuple[int, Path]]:
     Raises:
         BeingFetched: Another process is fetching.
     """
-    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = whole.with_name(f"{whole.name}.part")
-    with _held(whole.with_name(".fetching")):
+    path = part_of(whole)
+    with alone(whole):
         if whole.exists():
             whole.rename(path)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -264,6 +263,23 @@ def partial(whole: Path) -> Iterator[tuple[int, Path]]:
             yield descriptor, path
         finally:
             os.close(descriptor)
+
+
+def part_of(whole: Path) -> Path:
+    """Where as much stands as has come of an exhibit."""
+    return whole.with_name(f"{whole.name}.part")
+
+
+@contextmanager
+def alone(whole: Path) -> Iterator[None]:
+    """Be the one process of this node that takes in exhibits of this party, by wire or from a stick.
+
+    Raises:
+        BeingFetched: Another process is at it.
+    """
+    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _held(whole.with_name(".fetching")):
+        yield
 
 
 @contextmanager
@@ -284,10 +300,11 @@ def settle(path: Path, whole: Path) -> None:
     whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.rename(whole)
     for folder in {path.parent, whole.parent, whole.parent.parent, whole.parent.parent.parent}:
-        _sync(folder)
+        sync(folder)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Have the names in a folder survive a power failure."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

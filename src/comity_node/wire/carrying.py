@@ -145,8 +145,13 @@ def file_name(bundle: Bundle) -> str:
     return f"{bundle.channel}.{bundle.sender}-{bundle.receiver}.{first}{bundle.start:09}.tar"
 
 
-def answers(taken: Iterable[Carried]) -> Iterator[Bundle]:
-    """What is to be carried back to those whose deliveries were taken in or were held."""
+def answers(taken: Iterable[Carried], arrived: Iterable[tuple[str, str]] = ()) -> Iterator[Bundle]:
+    """What is to be carried back to those whose deliveries were taken in or were held.
+
+    Args:
+        taken: What became of the deliveries.
+        arrived: Channel and provider of each exhibit that was on the stick: who gave it is to hear of it.
+    """
     begins: dict[tuple[str, str], int] = {}
     for one in taken:
         if one.state in ("new", "held") and one.end:
@@ -160,6 +165,9 @@ def answers(taken: Iterable[Carried]) -> Iterator[Bundle]:
     for (channel, sender), start in sorted(begins.items()):
         logs = _logs(channel)
         yield from deliveries(logs[settings.NODE.party], logs[sender], receipts_after=start)
+    for channel, provider in sorted(set(arrived) - begins.keys()):
+        logs = _logs(channel)
+        yield from deliveries(logs[settings.NODE.party], logs[provider])
 
 
 def _logs(channel: str) -> dict[str, Log]:
@@ -190,8 +198,19 @@ def take(paths: Iterable[Path], told: Callable[[int], None] = lambda _: None) ->
     return _in_turn(list(paths), lambda path: _carried(path, receive), told)
 
 
-def preview(paths: Iterable[Path], told: Callable[[int], None] = lambda _: None) -> list[Carried]:
-    """Say what taking in these files would do, by doing it and undoing it all; nothing is signed or kept."""
+def preview(
+    paths: Iterable[Path],
+    told: Callable[[int], None] = lambda _: None,
+    *,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> list[Carried]:
+    """Say what taking in these files would do, by doing it and undoing it all; nothing is signed or kept.
+
+    Args:
+        paths: The files.
+        told: Told how many files are done.
+        meanwhile: Called while the record is as it would be.
+    """
 
     def look(path: Path) -> Carried:
         with transaction.atomic():
@@ -199,6 +218,7 @@ def preview(paths: Iterable[Path], told: Callable[[int], None] = lambda _: None)
 
     with transaction.atomic():
         found = _in_turn(list(paths), look, told)
+        meanwhile()
         transaction.set_rollback(True)
     return found
 
