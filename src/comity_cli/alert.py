@@ -11,8 +11,11 @@ from comity_cli.signing import YES, read, sign
 from comity_cli.verb import Answer, official_verb
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comity_node.alerts.page import HasIt
     from comity_node.alerts.queries import AlertRow
+    from comity_node.assistance.models import Request
     from comity_node.officials.models import Official
 
 _CHANNELS = click.argument("channels", nargs=-1, required=True)
@@ -56,9 +59,7 @@ def raise_(
     from comity_node.alerts import raising
     from comity_node.assistance import services
 
-    given = {
-        name: list(value) if isinstance(value, tuple) else [value] for name, value in said.items() if value
-    }
+    given = _given(said)
     given["channels"] = list(channels)
     if indicators is not None:
         given["indicators"] = [indicators.read(_MOST_READ)]
@@ -97,21 +98,18 @@ def list_(ended: bool, by: Official) -> Answer:
 @official_verb
 def show(channel: str, ref: str, by: Official) -> Answer:
     """Show what an alert says, who has it, and what is to be done."""
-    from comity_node.alerts import page, queries
-    from comity_node.assistance.errors import NoSuchRequest
-    from comity_node.assistance.queries import request
+    from comity_node.alerts import page
     from comity_node.officials.access import require
 
     require(by, "record.read")
-    row = request(channel, ref)
-    if row is None or row.kinds != queries.KINDS:
-        raise NoSuchRequest(f"there is no alert {ref[:60]} in channel {channel[:40]}")
+    row = _found(channel, ref)
     found = page.one_alert(row, official=by)
     head = found["alert"]
     has = [_has(one) for one in found["has_it"]]
     lines = [f"{head['severity']} {head['graded']}: {head['title']}", head["standing_means"]]
     lines += [f"{label}: {text}" for label, text in found["texts"]]
     lines += [f"{one['party']}: {_how_far(one)}" for one in has]
+    lines += [f"led to {one.ref} of {one.party}: {one.title}" for one in found["led_to"]]
     if found["first"]:
         lines.append(f"next: {found['first'].label}")
     document = {
@@ -125,6 +123,7 @@ def show(channel: str, ref: str, by: Official) -> Answer:
             for sort, value, _harmless in (found["indicators"] or {"observables": ()})["observables"]
         ],
         "has_it": has,
+        "led_to": [{"ref": one.ref, "party": one.party, "standing": one.standing} for one in found["led_to"]],
         "next": found["first"].act if found["first"] else None,
     }
     return Answer(document, lines)
@@ -141,13 +140,78 @@ def acknowledge(
     channel: str, ref: str, severity_here: str | None, text: str | None, yes: bool, by: Official
 ) -> Answer:
     """Answer for an alert from now on."""
-    from comity_node.assistance import filling
+    said = _given({"severity_here": severity_here, "text": text})
+    return _acted(channel, ref, "acknowledged", said, by=by, yes=yes)
 
-    said = {name: [value] for name, value in (("severity_here", severity_here), ("text", text)) if value}
-    return recorded(sign(filling.act(channel, ref, "acknowledged", said, by=by), by=by, yes=yes))
+
+@alert.command("update")
+@click.argument("channel")
+@click.argument("ref")
+@click.option("--text", required=True, help="What is added or corrected; sealed to the parties.")
+@click.option("--class", multiple=True, help="The sorts of incident from now on, as malicious_code.")
+@click.option("--sector", multiple=True, help="The sectors from now on, as energy.")
+@YES
+@official_verb
+def update(channel: str, ref: str, text: str, yes: bool, by: Official, **said: tuple[str, ...]) -> Answer:
+    """Add to an alert of ours, or correct it."""
+    return _acted(channel, ref, "updated", {"text": [text], **_given(said)}, by=by, yes=yes)
+
+
+@alert.command("stand-down")
+@click.argument("channel")
+@click.argument("ref")
+@click.option("--outcome", required=True, help="How it ended: over, contained, handed_over or false_alarm.")
+@click.option("--text", help="In words; sealed to the parties.")
+@YES
+@official_verb
+def stand_down(channel: str, ref: str, outcome: str, text: str | None, yes: bool, by: Official) -> Answer:
+    """End an alert of ours."""
+    return _acted(channel, ref, "stood_down", _given({"outcome": outcome, "text": text}), by=by, yes=yes)
+
+
+@alert.command("lead-to")
+@click.argument("channel")
+@click.argument("ref")
+@click.argument(
+    "procedure", type=click.Choice(["preservation", "assistance", "emergency", "information", "question"])
+)
+@official_verb
+def lead_to(channel: str, ref: str, procedure: str, by: Official) -> Answer:
+    """Draft what an alert leads to, from what it says; once sent, both sides find each from the other."""
+    from comity_node.alerts import ripening
+
+    begun = ripening.draft(_found(channel, ref), procedure, by=by)
+    return Answer({"channel": begun.channel, "ref": begun.ref, "arose_from": begun.arose_from}, [begun.ref])
 
 
 _MOST_READ = 20_001  # one more than the form takes: what is too long is said, not cut
+
+
+def _given(said: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, list[str]]:
+    """What was given, as a form takes it."""
+    return {
+        name: list(value) if isinstance(value, tuple) else [value] for name, value in said.items() if value
+    }
+
+
+def _acted(
+    channel: str, ref: str, act: str, said: Mapping[str, list[str]], *, by: Official, yes: bool
+) -> Answer:
+    from comity_node.assistance import filling
+
+    row = _found(channel, ref)
+    return recorded(sign(filling.act(row.channel, row.ref, act, dict(said), by=by), by=by, yes=yes))
+
+
+def _found(channel: str, ref: str) -> Request:
+    from comity_node.alerts import queries
+    from comity_node.assistance.errors import NoSuchRequest
+    from comity_node.assistance.queries import request
+
+    row = request(channel, ref)
+    if row is None or row.kinds != queries.KINDS:
+        raise NoSuchRequest(f"there is no alert {ref[:60]} in channel {channel[:40]}")
+    return row
 
 
 def _row(one: AlertRow) -> dict[str, Any]:

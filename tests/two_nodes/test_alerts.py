@@ -8,7 +8,7 @@ import pytest
 
 from tests.mail_server import mail_server
 from tests.two_nodes.desk import Desk
-from tests.two_nodes.nodes import settle, start
+from tests.two_nodes.nodes import carry, settle, start
 
 pytestmark = pytest.mark.two_nodes
 
@@ -44,6 +44,32 @@ def test_the_worst_is_acknowledged_within_a_quarter_of_an_hour_of_its_receipt(no
     assert has[0] == has[1]
     assert ("bb", "4") == (has[0][0]["party"], has[0][0]["severity_here"])
     assert has[0][0]["received"] <= has[0][0]["opened"] <= has[0][0]["acknowledged"]
+
+
+def test_what_an_alert_leads_to_is_found_from_it_on_both_sides(nodes, tmp_path) -> None:
+    """Drafted from the alert in one act, signed in one more; each node links both by the entry alone."""
+    anna, boris = desks = Desk(nodes[0], tmp_path), Desk(nodes[1], tmp_path)
+    raised = anna.run(
+        "alert", "raise", anna.channel, "--severity", 3, "--title", "Scans", "--what", "Since noon", "--yes"
+    )
+    (alert,) = raised["alerts"]
+    carry(*nodes)
+    begun = boris.run("alert", "lead-to", boris.channel, alert["ref"], "question")
+    drafted = boris.run("alert", "show", boris.channel, alert["ref"])["led_to"]
+    boris.signs("request", "submit", begun["ref"])
+    carry(*reversed(nodes))
+    anna.signs("alert", "update", anna.channel, alert["ref"], "--text", "From two networks")
+    anna.signs("alert", "stand-down", anna.channel, alert["ref"], "--outcome", "over")
+    carry(*nodes)
+
+    ours, theirs = (desk.run("alert", "show", desk.channel, alert["ref"]) for desk in desks)
+
+    assert begun["arose_from"] == alert["entry"]
+    assert [(begun["ref"], "")] == [(one["ref"], one["standing"]) for one in drafted]
+    assert [begun["ref"]] == [one["ref"] for one in ours["led_to"]]
+    assert ours["led_to"] == theirs["led_to"]
+    assert ["stood_down", "stood_down"] == [ours["state"], theirs["state"]]
+    assert [True, True] == [desk.run("rebuild", by="")["equal"] for desk in desks]
 
 
 HOSTILE = (

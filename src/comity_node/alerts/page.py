@@ -42,7 +42,7 @@ _NEXT: Final = {
     ("theirs", False): (_ACKNOWLEDGED,),
     ("theirs", True): ("informed", "lessons"),
 }
-_BY_ITSELF: Final = frozenset({_OPENED, "ripened"})
+_BY_ITSELF: Final = frozenset({_OPENED})
 _AT_ONCE: Final = frozenset({_ACKNOWLEDGED})  # nothing need be filled in: one press leads to the text itself
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,14 +13,14 @@ from comity_node.alerts.queries import KINDS
 from comity_node.assistance import services
 from comity_node.assistance.detail import detail
 from comity_node.assistance.errors import NothingToFollow
-from comity_node.assistance.models import Draft
-from comity_node.assistance.queries import drafts
+from comity_node.assistance.models import Request
+from comity_node.assistance.queries import drafts, title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comity.instruments import Instrument, Procedure
-    from comity_node.assistance.models import Request
+    from comity_node.assistance.models import Draft
     from comity_node.officials.models import Official
 
 SORTS: Final = ("preservation", "assistance", "emergency", "information", "question")
@@ -32,22 +33,25 @@ _GOES_ON_AS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+MOST: Final = 50
+
+
 @dataclass(frozen=True, slots=True)
 class LedTo:
-    """Something begun because of an alert.
+    """Something that was begun because of an alert.
 
     Attributes:
-        ref: Its reference.
-        entry: The entry that opened it; empty while it is a draft.
+        party: Whose it is.
+        standing: Where it stands; empty while it is a draft.
         href: Its page, or that of the draft.
-        link_href: Where it is put on record that the alert led to it; empty while there is no entry.
     """
 
     ref: str
     title: str
-    entry: str
+    ours: bool
+    party: str
+    standing: str
     href: str
-    link_href: str
 
 
 def offered(channel: str) -> list[tuple[str, str]]:
@@ -88,34 +92,41 @@ def draft(row: Request, procedure: str, *, by: Official) -> Draft:
 
 
 def led_to(row: Request, official: Official) -> list[LedTo]:
-    """What was begun on this node because of an alert: sent, or a draft of the reader's office."""
+    """What names the alert as what it arose from: on record by either side, or drafts of the reader's office.
+
+    Ours come first: a counterpart that begins very many takes no place from them.
+    """
     found = detail(row.channel, row.ref, KINDS)
     at = found.opened_at if found else None
     if found is None or at is None:
         return []
     source = str(found.entry_at(at).ref)
-    may_link = "ripened" in {one.act for one in found.ours}
-    own = set(drafts(official).filter(arose_from=source).values_list("pk", flat=True))
-    begun = Draft.objects.filter(arose_from=source).select_related("prepared")
-    return [_led_to(row, one, may_link=may_link) for one in begun if _entry(one) or one.pk in own]
+    begun = Request.objects.filter(channel=row.channel, arose_from=source).order_by(
+        "-ours", "lodged_at", "pk"
+    )
+    own = drafts(official).filter(arose_from=source)
+    return [*map(_sent, begun[:MOST]), *map(_drafted, own)]
 
 
-def _entry(one: Draft) -> str:
-    """The entry that a draft has become; empty while it is one."""
-    return one.entry or (one.prepared.entry if one.prepared else "")
+def _sent(one: Request) -> LedTo:
+    return LedTo(
+        ref=one.ref,
+        title=title(one),
+        ours=one.ours,
+        party=one.requesting,
+        standing=_(one.label),
+        href=reverse("assistance:request", args=[one.channel, one.ref]),
+    )
 
 
-def _led_to(row: Request, one: Draft, *, may_link: bool) -> LedTo:
-    link = reverse("assistance:act", args=[row.channel, row.ref, "ripened"])
-    entry = _entry(one)
+def _drafted(one: Draft) -> LedTo:
     return LedTo(
         ref=one.ref,
         title=one.title,
-        entry=entry,
-        href=reverse("assistance:request", args=[one.channel, one.ref])
-        if entry
-        else reverse("assistance:draft", args=[one.pk]),
-        link_href=f"{link}?led_to={entry.replace('#', '%23')}" if entry and may_link else "",
+        ours=True,
+        party=settings.NODE.party,
+        standing="",
+        href=reverse("assistance:draft", args=[one.pk]),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from comity.names import EntryRef
 from comity_node.assistance import acceding, chartering, profiles
 from comity_node.register import queries
 from comity_node.register.acts import Act
@@ -115,6 +116,7 @@ def to_act(draft: Draft, table: Table) -> Act:
         channel=draft.channel,
         kind=procedure.kind(draft.act),
         ref=draft.ref,
+        answers=(EntryRef.parse(draft.arose_from),) if draft.arose_from else (),
         stated={
             **{
                 name: value

@@ -20,8 +20,9 @@ class Request(models.Model):
     ``turn`` is the party that moves next; ``due_side`` whose clock runs, ours or theirs. ``unanswered`` says
     since when that party has left an entry unanswered to which it owes no answer; ``terms`` lists what was
     agreed for a resumption and is not settled; ``positions`` the entry in which each party's position
-    stands. ``severity`` is how grave an alert is, 0 to 5, as its author says now, and ``severity_here`` as
-    the other side does.
+    stands. ``arose_from`` is the entry that its opening answers, as that of an alert it arose from.
+    ``severity`` is how grave an alert is, 0 to 5, as its author says now, and ``severity_here`` as the other
+    side does.
     """
 
     channel = models.CharField(max_length=32)
@@ -68,6 +69,7 @@ class Request(models.Model):
     terms = models.JSONField(default=list)
     positions = models.JSONField(default=dict)
     stage = models.CharField(max_length=60, blank=True)
+    arose_from = models.CharField(max_length=120, blank=True)
     severity = models.PositiveSmallIntegerField(null=True)
     severity_here = models.PositiveSmallIntegerField(null=True)
     exhibits = models.JSONField()
@@ -88,6 +90,7 @@ class Request(models.Model):
             models.Index(fields=["due_at", "id"], name="request_by_due"),
             models.Index(fields=["ref"], name="request_by_ref"),
             models.Index(fields=["kinds", "last_at"], name="request_by_kinds"),
+            models.Index(fields=["arose_from"], name="request_by_source", condition=~models.Q(arose_from="")),
             models.Index(
                 fields=["final", "-severity", "last_at"],
                 name="request_by_severity",

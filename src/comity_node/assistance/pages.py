@@ -75,10 +75,20 @@ def one_request(row: Request, tab: str, said: QueryDict, *, official: Official) 
         "call": calling.call(found, language=official.language) if tab == "overview" else None,
         "suggested": suggested(found, acts),
         "follow_href": _follow(found, official),
+        "source": source(row.channel, row.arose_from),
         "may_translate": holds(official, powers.rule(attached.ATTACHED).sign),
         "add_href": _add_exhibit(row, official) if tab == "evidence" else "",
         **TABS[tab](found, row, said),
     }
+
+
+def source(channel: str, arose_from: str) -> dict[str, str] | None:
+    """What something arose from, as its page names it; None where that is nothing on record here."""
+    found = queries.source(channel, arose_from) if arose_from else None
+    if found is None:
+        return None
+    href = reverse("assistance:request", args=[channel, found.ref])
+    return {"ref": found.ref, "title": queries.title(found), "href": href}
 
 
 def internal(row: Request, official: Official, said: QueryDict | None = None) -> dict[str, Any]:

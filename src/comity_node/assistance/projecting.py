@@ -171,6 +171,7 @@ def _row(row: Request, course: Course, known: Known) -> Request:
         row.lodged, row.suspended = len(folded.lodged), folded.suspended and not folded.final
     if course.table is not None and folded is not None and course.opening is not None:
         _stand(row, course.table.instrument, folded, course.opening)
+        row.arose_from = next(map(str, first.entry.answers), "")
     return row
 
 
@@ -207,6 +208,7 @@ def _not_begun(author: str) -> dict[str, Any]:
         "terms": [],
         "positions": {},
         "stage": "",
+        "arose_from": "",
         "severity": None,
         "severity_here": None,
     }

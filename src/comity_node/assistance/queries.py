@@ -11,12 +11,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comity.errors import BadName
 from comity.instruments import editions
 from comity.names import EntryRef
 from comity_node.assistance.links import ALERTS
 from comity_node.assistance.models import Draft, Handling, Request
 from comity_node.assistance.rows import ClockRow, Listed, Silence
 from comity_node.listing.table import nearest_page
+from comity_node.register import queries as register
 from comity_node.register.citing import text_address
 
 if TYPE_CHECKING:
@@ -142,6 +144,17 @@ def request(channel: str, ref: str) -> Request | None:
     """
     found = Request.objects.filter(channel=channel, ref=ref)
     return min(found, key=_claim, default=None)
+
+
+def source(channel: str, arose_from: str) -> Request | None:
+    """What was opened by the entry that something arose from; None where it opened nothing in the channel."""
+    try:
+        found = register.entry(EntryRef.parse(arose_from))
+    except (BadName, register.NoSuchEntry):
+        return None
+    kinds = found.entry.kind.rpartition(".")[0]
+    row = Request.objects.filter(channel=channel, ref=found.entry.ref, kinds=kinds).first()
+    return row if row is not None and row.said_by[0] == arose_from else None
 
 
 def _claim(row: Request) -> tuple[bool, bool, datetime, int]:

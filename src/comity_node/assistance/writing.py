@@ -28,6 +28,7 @@ from comity_node.assistance.choices import answered, answered_words, choices
 from comity_node.assistance.detail import Detail, detail
 from comity_node.assistance.forms import DraftForm
 from comity_node.assistance.links import OWN_PAGES
+from comity_node.assistance.pages import source
 from comity_node.officials import services as officials
 from comity_node.register import queries as register
 from comity_node.register import standings
@@ -194,6 +195,7 @@ def draft(draft: Draft, form: DraftForm) -> dict[str, Any]:
         "recipients": ", ".join(map(str.upper, register.others(draft.channel))),
         "back_href": reverse("assistance:drafts"),
         "exercise": standings.exercised(draft.channel, stated=draft.stated),
+        "source": source(draft.channel, draft.arose_from),
     }
 
 

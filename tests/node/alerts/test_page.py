@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from comity.names import EntryRef
 from comity_node.alerts import page as pages
 from comity_node.alerts import queries as alerts
+from comity_node.alerts import ripening
+from comity_node.assistance import queries as requests
 from comity_node.assistance import services
 from comity_node.assistance.models import Draft, Request
 from comity_node.register import queries
@@ -116,8 +119,8 @@ def test_its_address_among_requests_leads_to_its_own_page(browser, anna, here, t
     assert 200 == whole.status_code
 
 
-def test_a_request_is_drafted_from_what_it_says_and_linked_afterwards(browser, anna, here, theirs, hire):
-    """In one press; nothing is sent, and the alert's page knows what came of it."""
+def test_a_request_is_drafted_from_what_it_says_in_one_press(browser, anna, here, theirs, hire):
+    """Nothing is sent; the draft is filled in, and each page leads to the other."""
     case = hire("carl", "case officer")
     answer = browser(case).post(reverse("alerts:ripen", args=[CHANNEL, theirs]), {"procedure": "assistance"})
 
@@ -125,9 +128,46 @@ def test_a_request_is_drafted_from_what_it_says_and_linked_afterwards(browser, a
     assert answer.url == reverse("assistance:draft", args=[draft.pk])
     assert ("Dispatch stopped", "Encrypted.") == (draft.title, draft.fields["facts_summary"])
     (led,) = shown(case)["led_to"]
-    assert (draft.ref, "") == (led.ref, led.entry)
-    Draft.objects.update(entry="aa.comity/aaaaaaaaaaaaaaaa#7")
-    assert shown(case)["led_to"][0].link_href.endswith("?led_to=aa.comity/aaaaaaaaaaaaaaaa%237")
+    assert (draft.ref, "") == (led.ref, led.standing)
+    assert theirs == browser(case).get(answer.url).context["source"]["ref"]
+
+
+def test_what_an_alert_led_to_names_it_by_its_entry(hire, browser, here, theirs):
+    """The act that opens it is the link: no second one can be forgotten, and both sides hold it."""
+    coordinator = hire("cora", "coordinator")
+    row = Request.objects.get(ref=theirs)
+    begun = ripening.draft(row, "question", by=coordinator)
+    entry = services.submit(begun, by=coordinator)
+
+    assert (EntryRef.parse(row.said_by[0]),) == queries.entry(entry).entry.answers
+    (led,) = shown(coordinator)["led_to"]
+    assert (begun.ref, True, reverse("assistance:request", args=[CHANNEL, begun.ref])) == (
+        led.ref,
+        led.ours,
+        led.href,
+    )
+    page = browser(coordinator).get(led.href)
+    assert here == browser(coordinator).get(page.context["source"]["href"]).url
+    before = list(Request.objects.values("ref", "arose_from"))
+    rebuild()
+    assert before == list(Request.objects.values("ref", "arose_from"))
+
+
+def test_what_they_begin_because_of_an_alert_is_shown_to_us(boris, anna, theirs):
+    """Their node wrote the link; ours reads it. What names no opening is linked with nothing."""
+    source = EntryRef.parse(Request.objects.get(ref=theirs).said_by[0])
+    for number, named in ((8, source), (9, EntryRef(source.origin, 0))):
+        boris.does(
+            "origin.question.asked",
+            f"bb-2026-000{number}",
+            stated={"instrument": "charter", "table": CHARTER.digest, "requested": "aa"},
+            payload={"title": "Which of yours"},
+            answers=(named,),
+        )
+
+    assert ["bb-2026-0008"] == [one.ref for one in shown(anna)["led_to"]]
+    other = Request.objects.get(ref="bb-2026-0009")
+    assert requests.source(other.channel, other.arose_from) is None
 
 
 def test_a_draft_is_shown_to_the_office_that_writes_it_and_to_no_other(browser, hire, here, theirs):

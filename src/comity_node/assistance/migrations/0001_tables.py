@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
                 ("terms", models.JSONField(default=list)),
                 ("positions", models.JSONField(default=dict)),
                 ("stage", models.CharField(blank=True, max_length=60)),
+                ("arose_from", models.CharField(blank=True, max_length=120)),
                 ("severity", models.PositiveSmallIntegerField(null=True)),
                 ("severity_here", models.PositiveSmallIntegerField(null=True)),
                 ("exhibits", models.JSONField()),
@@ -162,6 +163,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["due_at", "id"], name="request_by_due"),
                     models.Index(fields=["ref"], name="request_by_ref"),
                     models.Index(fields=["kinds", "last_at"], name="request_by_kinds"),
+                    models.Index(
+                        condition=models.Q(("arose_from", ""), _negated=True),
+                        fields=["arose_from"],
+                        name="request_by_source",
+                    ),
                     models.Index(
                         condition=models.Q(("severity__isnull", False)),
                         fields=["final", "-severity", "last_at"],
