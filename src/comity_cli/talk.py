@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from comity_cli.progress import counting
 from comity_cli.signing import YES
 from comity_cli.terminal import in_one_line, indented, printable
-from comity_cli.verb import Answer, official_verb
+from comity_cli.verb import FILE, Answer, official_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from comity_node.officials.models import Official
     from comity_node.register.acts import Act
@@ -71,13 +73,36 @@ def open_(channel: str, by: Official, *, yes: bool, **said: Any) -> Answer:  # n
 @click.option("--translation", default="", help="A translation beside it.")
 @click.option("--translation-language", default="", help="The language of that.")
 @click.option("--exhibit", "exhibits", multiple=True, metavar="EXHIBIT", help="An exhibit it names.")
+@click.option("--attach", type=FILE, help="A file that becomes an exhibit, which the message names.")
+@click.option("--description", default="", help="What the file is.")
+@click.option("--media-type", default="application/octet-stream", help="Of the file, as you declare it.")
+@click.option("--tlp", default="", metavar="MARK", help="TLP 2.0 marking of the file, as AMBER.")
+@click.option("--pap", default="", metavar="MARK", help="PAP marking of the file.")
+@YES
 @official_verb
-def say(channel: str, ref: str, text: str, by: Official, **words: Any) -> Answer:  # noqa: ANN401 - the options
-    """Say something: signed at once by the official who acts, without being asked again."""
+def say(
+    channel: str,
+    ref: str,
+    text: str,
+    by: Official,
+    *,
+    attach: Path | None,
+    yes: bool,
+    **said: Any,  # noqa: ANN401 - the options
+) -> Answer:
+    """Say something: signed at once by the official who acts, without being asked again.
+
+    With --attach the file is sealed first; then the text that announces it and the message are read and
+    signed as one. A file that was sealed and not announced waits: comity evidence waiting, announce, discard.
+    """
     from comity_node.talk import services
 
-    entry = services.say(services.found(channel, ref), text, by=by, **words)
-    return Answer({"entry": str(entry), "ref": ref}, [f"said: {entry}"])
+    facts = {name: said.pop(name) for name in ("description", "media_type", "tlp", "pap")}
+    row = services.found(channel, ref)
+    if attach is None:
+        entry = services.say(row, text, by=by, **said)
+        return Answer({"entry": str(entry), "ref": ref}, [f"said: {entry}"])
+    return _attached(row, text, attach, facts, said, by=by, yes=yes)
 
 
 @talk.command("read")
@@ -195,6 +220,11 @@ def _line(shown: Shown) -> dict[str, Any]:
         "language": line.language,
         "text": line.text,
         "translation": line.translation,
+        "files": [
+            {"ref": one.ref, "name": one.title, "size": one.size, "standing": one.standing}
+            for one in shown.exhibits
+            if one.ref
+        ],
         "exhibits": [one["entry"] or one["sha256"] or one["title"] for one in line.exhibits],
         "irregular": line.irregular,
         "lodged": line.lodged,
@@ -234,6 +264,32 @@ def _follow(row: Talk, shown: Sequence[dict[str, Any]], *, by: Official | None) 
         lines = _lines(now, [one for one in queries.window(now).lines if one.entry_name not in seen])
         if by is not None and lines:
             services.note_opened(now, by=by)
+
+
+def _attached(
+    row: Talk, text: str, file: Path, facts: dict[str, str], said: dict[str, Any], *, by: Official, yes: bool
+) -> Answer:
+    from comity_node.attaching.services import GivenFile
+    from comity_node.evidence import services as evidence
+    from comity_node.talk.services import Words
+
+    words = Words(
+        language=said["language"],
+        translation=said["translation"],
+        translation_language=said["translation_language"],
+        exhibits=said["exhibits"],
+    )
+    given = {name: value for name, value in facts.items() if value}
+    with counting("bytes", file.stat().st_size) as progress:
+        taken = evidence.take_in_file(file, channel=row.channel, facts=given, by=by, progress=progress)
+    one = GivenFile(taken=taken, row=row, text=text, words=words)
+    shown = one.digest()
+    if not yes:
+        click.echo(printable(one.text_shown()), err=True)
+        click.confirm("sign this text?", abort=True, err=True)
+    entry = one.sign(shown=shown, by=by)
+    document = {"entry": str(entry), "ref": row.ref, "exhibit": taken.ref}
+    return Answer(document, [f"exhibit {taken.ref}", f"said: {entry}"])
 
 
 def _minutes(row: Talk, line: Line) -> dict[str, Any]:

@@ -110,3 +110,31 @@ def test_messages_that_cross_stand_in_one_order_on_both(nodes, tmp_path) -> None
     assert texts(ours) == texts(theirs)
     assert 7 == len(ours)
     assert ["ours 0", "ours 1", "ours 2"] == [one["text"] for one in ours if one["party"] == "aa"][1:]
+
+
+def test_a_file_said_on_one_node_is_opened_from_the_talk_on_the_other(nodes, tmp_path) -> None:
+    """One signature here; there the message shows name and size, and what is opened is what was given."""
+    start(*nodes)
+    anna, boris = (Desk(node, tmp_path) for node in nodes)
+    settle(*nodes)
+    ref = opens(anna, "hotline")
+    file = tmp_path / "addresses.txt"
+    file.write_bytes(b"203.0.113.9\n" * 10_000)
+    words = ("--attach", file, "--description", "Addresses seen", "--tlp", "AMBER", "--yes")
+    said = anna.run("talk", "say", anna.channel, "--ref", ref, "--text", "These are they", *words)
+    settle(*nodes)
+    arrived = boris.exhibit(said["exhibit"], "received")
+    read_there = read(boris, ref)[-1]
+    opened = tmp_path / "opened"
+    boris.run("evidence", "open", boris.channel, said["exhibit"], opened, "--purpose", "Comparison", "--yes")
+
+    assert ("addresses.txt", file.stat().st_size) == (arrived["name"], arrived["size"])
+    assert said["entry"] == read_there["entry"]
+    (shown,) = read_there["files"]
+    assert (said["exhibit"], "addresses.txt", file.stat().st_size) == (
+        shown["ref"],
+        shown["name"],
+        shown["size"],
+    )
+    assert "Received" in shown["standing"]
+    assert file.read_bytes() == opened.read_bytes()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity_node.evidence import pages, queries
+from comity_node.evidence.brief import STATES
 from comity_node.evidence.forms import Filters
 from comity_node.listing import table
 from comity_node.listing.export import Column, export
@@ -61,7 +62,7 @@ def exported(request: OfficialRequest, form: str) -> StreamingHttpResponse:
 
 
 def _filters(said: QueryDict) -> Filters:
-    return Filters(said, states=pages.STATES.items(), channels=queries.channels())
+    return Filters(said, states=STATES.items(), channels=queries.channels())
 
 
 def _wanted(filters: Filters) -> QuerySet[Exhibit]:

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from comity import custody
 from comity.custody import name_to_show
 from comity_node.evidence import access, acting, passing, queries, room
+from comity_node.evidence.brief import STATES
 from comity_node.listing import table
 from comity_node.officials import confirming, powers
 from comity_node.register import due, rooms
@@ -34,16 +34,6 @@ STEPS: Final = 50
 LONGEST_SHOWN: Final = 2_000
 _BY_THE_NODE: Final = frozenset({"received", "mismatch"})
 _OWN_PAGES: Final = {"opened": "evidence:open", "handed_over": "evidence:hand-over"}
-STATES: Final = {
-    "announced": gettext_lazy("Announced, not yet arrived whole"),
-    "received": gettext_lazy("Received; both sides computed the same hash"),
-    "mismatched": gettext_lazy("What arrived does not match"),
-    "recalled": gettext_lazy("Recalled; it must not be used"),
-    "kept": gettext_lazy("Kept although it was recalled"),
-    "returned": gettext_lazy("Returned; the receiving side keeps no copy"),
-    "destroyed": gettext_lazy("Destroyed on the receiving side"),
-    "erased": gettext_lazy("Erased on both sides; what was said of it stands"),
-}
 
 
 def card(exhibit: Exhibit) -> SimpleNamespace:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from comity import custody
 from comity_node.evidence import acting
+from comity_node.evidence.brief import briefs
 from comity_node.evidence.disposing import NOT_HELD
 from comity_node.evidence.models import CustodyStep, Exhibit, Holding
 from comity_node.evidence.projecting import judge, project
@@ -115,4 +116,5 @@ ROOM: Final = Room(
     facts=facts,
     open=_open,
     heads=_heads,
+    briefs=briefs,
 )

@@ -11,17 +11,39 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Queue
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.utils.translation import gettext as _
 
 from comity_node.evidence import intake
+from comity_node.evidence.errors import ExhibitTooLarge
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from comity_node.evidence.intake import Sealed
 
 _CHUNK: Final = 256 * 1024
 _WAITING: Final = 16
 _GONE: Final = None
+_FORM_BYTES: Final = 1024 * 1024  # what the fields beside the file may take
+
+
+def seal_while_it_arrives(request: HttpRequest, channel: str) -> None:
+    """Have the file of a form sealed as it arrives; asked before anything of the form is read.
+
+    Raises:
+        ExhibitTooLarge: It is announced as larger than this node accepts.
+        NobodyToReceive: Nobody else is in the channel.
+    """
+    most = settings.NODE.limits.exhibit_bytes
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > most + _FORM_BYTES:
+        raise ExhibitTooLarge(
+            _("the exhibit was not added: this node accepts at most %(most)s bytes") % {"most": f"{most:,}"}
+        )
+    request.upload_handlers = [SealingUpload(channel)]
 
 
 class Interrupted(Exception):

@@ -18,7 +18,7 @@ from comity.errors import ComityError
 from comity_node.evidence import access, acting, listing, pages, queries, services, serving
 from comity_node.evidence.errors import ExhibitTooLarge
 from comity_node.evidence.forms import ExhibitForm, HandOverForm, OpeningForm
-from comity_node.evidence.uploads import SealedUpload, SealingUpload
+from comity_node.evidence.uploads import seal_while_it_arrives
 from comity_node.officials import powers
 from comity_node.officials import services as officials
 from comity_node.officials.telling import tell, tell_done
@@ -30,10 +30,9 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from comity_node.evidence.models import Exhibit
+    from comity_node.evidence.uploads import SealedUpload
     from comity_node.officials.request import OfficialRequest
     from comity_node.register.acts import Act
-
-_FORM_BYTES = 1024 * 1024  # what the fields beside the file may take
 
 
 @require_GET
@@ -69,11 +68,10 @@ def add(request: OfficialRequest, channel: str) -> HttpResponseBase:
     access.may(request.user, access.ADD)
     queries.channel(channel)
     if request.method == "POST":
-        most = settings.NODE.limits.exhibit_bytes
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > most + _FORM_BYTES:
-            return _refused(request, channel, ExhibitForm(), ExhibitTooLarge(_too_large(most)), status=413)
-        request.upload_handlers = [SealingUpload(channel)]
+        try:
+            seal_while_it_arrives(request, channel)
+        except ExhibitTooLarge as refused:
+            return _refused(request, channel, ExhibitForm(), refused, status=413)
     return _add(request, channel)
 
 
@@ -270,7 +268,3 @@ def _confirm(
 
 def _page_of(found: Exhibit) -> str:
     return reverse("evidence:exhibit", args=[found.channel, found.ref])
-
-
-def _too_large(most: int) -> str:
-    return _("the exhibit was not added: this node accepts at most %(most)s bytes") % {"most": f"{most:,}"}

@@ -77,7 +77,7 @@ class Head:
 
     Attributes:
         ref: Its reference.
-        sort: What it is called among what is found: ``request`` or ``exhibit``.
+        sort: What it is called among what is found: ``request``, ``talk``, ``exhibit`` or ``contact``.
         title: One line, as it is listed.
         party: Whose it is.
         ours: Whether that is us.
@@ -104,6 +104,23 @@ class Panel:
 
     template: str
     says: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What something is, where a page of another room names it by the entry that opened it.
+
+    Attributes:
+        ref: Its reference.
+        title: What it is called.
+        standing: Where it stands, in the reader's language.
+        size: Of what has one, in bytes.
+    """
+
+    ref: str
+    title: str
+    standing: str
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +156,7 @@ class Room:
             bears on these, and whoever asks what is owed reads them.
         heads: ``(channel, refs) -> heads``: what these procedures are found by, once they are projected.
             Where a room has none, nothing in it is indexed.
+        briefs: ``(channel, refs) -> briefs``: what these are, where a page of another room names them.
         indexes: Whether it has the entries it projects indexed by itself, because it knows which are new.
         weight: The kinds of its entries on which others rest, where few do: what the table makes of the rest
             is asked without reading them all (``comity.lifecycle.weight``). Empty: every entry may count.
@@ -158,6 +176,7 @@ class Room:
     doubts: Callable[[Act], Sequence[Doubt]] = lambda _act: ()
     open: Callable[[str], set[str]] = lambda _channel: set()
     heads: Callable[[str, Sequence[str]], Iterable[Head]] | None = None
+    briefs: Callable[[str, Sequence[str]], Iterable[Brief]] = lambda _channel, _refs: ()
     indexes: bool = False
     weight: frozenset[str] = frozenset()
     titles: Mapping[str, object] = field(default_factory=dict)

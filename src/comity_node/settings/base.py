@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "comity_node.talk.apps.TalkConfig",
     "comity_node.api.apps.ApiConfig",
     "comity_node.alerts.apps.AlertsConfig",
+    "comity_node.attaching.apps.AttachingConfig",
     "comity_node.duty.apps.DutyConfig",
     "comity_node.exercises.apps.ExercisesConfig",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from comity_node.register.acts import Act
     from comity_node.talk.models import Line, Talk
 
+ADD_EXHIBITS: Final = "evidence.add"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -40,6 +42,23 @@ class Mark:
     party: str
     received_at: datetime | None
     opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedExhibit:
+    """An exhibit that a message names.
+
+    Attributes:
+        ref: Its reference; empty where the entry named is no announcement on record here.
+        href: Its page, or that of the entry; empty where there is neither.
+        standing: How far it has arrived, in words.
+    """
+
+    title: str
+    ref: str = ""
+    href: str = ""
+    standing: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +79,7 @@ class Shown:
     marks: Sequence[Mark]
     crossed: Sequence[str]
     beside: Sequence[Line]
-    exhibits: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    exhibits: Sequence[NamedExhibit] = field(default_factory=tuple)
     minutes_href: str = ""
     translate_href: str = ""
 
@@ -77,8 +96,8 @@ class Presence:
 def shown(row: Talk, lines: Sequence[Line]) -> list[Shown]:
     """Lines with their marks, translations and crossings, each kind of fact read once for all."""
     entries, opened = queries.receipts(lines), queries.openings(row, lines)
-    beside = queries.translations(row, lines)
-    return [_shown(row, one, at, lines, entries, opened, beside) for at, one in enumerate(lines)]
+    beside, briefs = queries.translations(row, lines), queries.exhibits(row, lines)
+    return [_shown(row, one, at, lines, entries, opened, beside, briefs) for at, one in enumerate(lines)]
 
 
 def _shown(
@@ -89,6 +108,7 @@ def _shown(
     entries: Mapping[EntryRef, register.Received],
     opened: Mapping[tuple[str, int], Mapping[str, datetime]],
     beside: Mapping[str, Sequence[Line]],
+    briefs: Mapping[str, tuple[rooms.Brief, str]],
 ) -> Shown:
     ref = queries.ref_of(line)
     return Shown(
@@ -100,12 +120,19 @@ def _shown(
         marks=_marks(row, line, entries.get(ref), opened.get((line.party, line.index), {})),
         crossed=[f"{one.party.upper()} {one.index}" for one in lines[:at] if _crossed(one, line)],
         beside=beside.get(str(ref), ()),
-        exhibits=[
-            (one["title"] or one["entry"] or one["sha256"], _entry(one["entry"])) for one in line.exhibits
-        ],
+        exhibits=[_exhibit(one, briefs) for one in line.exhibits],
         minutes_href=_minutes_of(row, line),
         translate_href=_translate(row, line),
     )
+
+
+def _exhibit(named: Mapping[str, str], briefs: Mapping[str, tuple[rooms.Brief, str]]) -> NamedExhibit:
+    known = briefs.get(named["entry"])
+    if known is None:
+        title = named["title"] or named["entry"] or named["sha256"]
+        return NamedExhibit(title, href=_entry(named["entry"]))
+    brief, href = known
+    return NamedExhibit(brief.title, brief.ref, href, brief.standing, brief.size)
 
 
 def _label(act: str) -> str:
@@ -213,6 +240,7 @@ def page(row: Talk, official: Official, said: Mapping[str, str]) -> dict[str, An
         "channel_href": _address("channels:channel", row.channel),
         "href": reverse("talk:talk", args=one),
         "say_href": reverse("talk:say", args=one),
+        "attach_href": _address("attaching:attach", *one) if official.has_perm(ADD_EXHIBITS) else "",
         "read_href": reverse("talk:read", args=one),
         "minutes_href": reverse("talk:minutes", args=one),
         "move": (_moved(row), reverse("talk:move", args=[*one, _moves(row)]))

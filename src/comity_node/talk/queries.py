@@ -12,7 +12,7 @@ from comity.custody import KINDS as CUSTODY
 from comity.errors import BadName
 from comity.names import EntryRef, Origin
 from comity_node.register import queries as register
-from comity_node.register import seeking
+from comity_node.register import rooms, seeking
 from comity_node.register.numbering import next_free
 from comity_node.talk.models import Line, Opening, Talk
 from comity_node.talk.projecting import CLOSED, KINDS, SAID, TRANSLATED
@@ -200,6 +200,27 @@ def exhibit(channel: str, named: str) -> dict[str, str] | None:
     if not fits or fits[0].ref.origin.channel != channel:
         return None
     return {"entry": str(fits[0].ref), "title": fits[0].entry.ref, "sha256": ""}
+
+
+def exhibits(row: Talk, lines: Iterable[Line]) -> dict[str, tuple[rooms.Brief, str]]:
+    """What the exhibits are that messages name, and the page of each, by the entry that announced it."""
+    named = dict.fromkeys(one["entry"] for line in lines for one in line.exhibits)
+    refs = [ref for ref in map(_ref, named) if ref is not None and ref.origin.channel == row.channel]
+    added = {str(one.ref): one.entry.ref for one in register.these(refs) if one.entry.kind == _ADDED}
+    room = rooms.room_of(_ADDED)
+    if room is None or not added:
+        return {}
+    briefs = {
+        one.ref: (one, room.page(row.channel, one.ref)) for one in room.briefs(row.channel, [*added.values()])
+    }
+    return {entry: briefs[ref] for entry, ref in added.items() if ref in briefs}
+
+
+def _ref(said: str) -> EntryRef | None:
+    try:
+        return EntryRef.parse(said)
+    except BadName:
+        return None
 
 
 def is_open(row: Talk) -> bool:

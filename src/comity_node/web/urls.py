@@ -12,6 +12,7 @@ urlpatterns = [
     path("exercises/", include("comity_node.exercises.urls")),
     path("requests/", include("comity_node.assistance.urls")),
     path("talks/", include("comity_node.talk.urls")),
+    path("talks/", include("comity_node.attaching.urls")),
     path("evidence/", include("comity_node.evidence.urls")),
     path("contacts/", include("comity_node.contact_point.urls")),
     path("objects/", include("comity_node.protected_objects.urls")),
