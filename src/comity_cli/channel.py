@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import click
 
 from comity.errors import OurFault
-from comity_cli.chartering import amend, close, denounce, invite
+from comity_cli.chartering import amend, close, denounce, invite, resume, suspend
 from comity_cli.signing import YES, read, sign
 from comity_cli.verb import Answer, node_verb, official_verb
 
@@ -41,7 +41,7 @@ def channel() -> None:
     """Channels: what two parties agreed to before anything else crosses."""
 
 
-for verb in (amend, invite, denounce, close):
+for verb in (amend, invite, suspend, resume, denounce, close):
     channel.add_command(verb)
 
 

@@ -1,4 +1,4 @@
-"""``comity channel amend``, ``invite``, ``denounce``, ``close``: what becomes of a charter once agreed."""
+"""``comity channel amend``, ``invite``, ``suspend``, ``resume``, ``denounce``, ``close``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from comity.errors import OurFault
 from comity_cli.said import what_was_said
-from comity_cli.signing import YES, read
+from comity_cli.signing import YES, read, sign
 from comity_cli.verb import Answer, official_verb
 
 if TYPE_CHECKING:
@@ -19,7 +20,15 @@ _REASON: Final = click.option(
 )
 _HELD: Final = click.Choice(["kept_under_limits", "returned", "destroyed_with_certificate"])
 _OWED: Final = click.Choice(["stay_owed", "carried_over", "released"])
+_PENDING: Final = click.Choice(["stand_as_they_are", "executed_and_held", "to_be_lodged_anew"])
+_MATERIAL: Final = click.Choice(["kept_under_its_limits", "return_asked_for", "destruction_asked_for"])
 _ENTRY: Final = "An obligation it is otherwise with, by the entry it comes from; may be repeated."
+
+
+class NotOneSuspension(OurFault):
+    """A suspension is to be ended, and none lasts, or which of several is not said."""
+
+    code = "not-one-suspension"
 
 
 @click.command("amend")
@@ -114,12 +123,101 @@ def close(channel: str, title: str, yes: bool, by: Official, **said: Any) -> Ans
     return _open(channel, "closing", title or "Closing of the channel", fields, by=by, yes=yes)
 
 
+@click.command("suspend")
+@click.argument("channel")
+@click.option(
+    "--topic", "topics", multiple=True, required=True, help="A topic, as assistance; may be repeated."
+)
+@click.option("--legal-basis", default="none", show_default=True, help="The clause relied on, or none.")
+@click.option(
+    "--pending",
+    type=_PENDING,
+    default="stand_as_they_are",
+    show_default=True,
+    help="What becomes of pending items.",
+)
+@click.option(
+    "--material",
+    type=_MATERIAL,
+    default="kept_under_its_limits",
+    show_default=True,
+    help="What becomes of material given.",
+)
+@click.option(
+    "--towards", default="", metavar="PARTY", help="Of several in the channel, the one it is towards."
+)
+@_REASON
+@_TITLE
+@YES
+@official_verb
+def suspend(channel: str, title: str, towards: str, yes: bool, by: Official, **said: Any) -> Answer:  # noqa: ANN401 - the options above
+    """Suspend topics of CHANNEL: what is sent on them meanwhile is receipted, and stands as lodged."""
+    fields = {
+        "stated_topics": list(said["topics"]),
+        **{f"stated_{name}": [said[name]] for name in ("legal_basis", "pending", "material")},
+        **_because(said["reason"]),
+    }
+    return _open(channel, "suspension", title or "Suspension", fields, by=by, yes=yes, requested=towards)
+
+
+@click.command("resume")
+@click.argument("channel")
+@click.option("--of", "ref", default="", metavar="REF", help="The suspension, where several last.")
+@click.option(
+    "--term",
+    "terms",
+    multiple=True,
+    metavar="TERM",
+    help='Propose terms: "1 ru 2027-01-31", number, who, by when.',
+)
+@click.option("--accept", is_flag=True, help="Accept the terms that the other side proposed last.")
+@click.option("--text", default="", help="In words; sealed to the parties. Terms need them.")
+@YES
+@official_verb
+def resume(
+    channel: str, ref: str, terms: tuple[str, ...], accept: bool, text: str, yes: bool, by: Official
+) -> Answer:
+    """End a suspension of CHANNEL: one of ours without terms, or any on terms proposed and accepted.
+
+    What that would move is shown beforehand by: comity channel resumption CHANNEL.
+    """
+    from comity_cli.recorded import recorded
+    from comity_node.assistance import filling
+
+    act = "terms_proposed" if terms else "terms_accepted" if accept else "lifted"
+    given = {**({"terms": list(terms)} if terms else {}), **({"text": [text]} if text else {})}
+    wanted = filling.act(channel, ref or _lasting(channel), act, what_was_said(given), by=by)
+    return recorded(sign(wanted, by=by, yes=yes))
+
+
+def _lasting(channel: str) -> str:
+    """The suspension that lasts in a channel, where there is one and no other."""
+    from comity_node.register import standings
+
+    found = [one.ref for one in standings.life(channel).suspensions.in_force()]
+    if len(found) != 1:
+        raise NotOneSuspension(
+            f"nothing was recorded: {len(found)} suspensions last in channel {channel[:40]}",
+            hint=f"name one with --of: {', '.join(found)}"
+            if found
+            else "list the channels: comity channel list",
+        )
+    return found[0]
+
+
 def _because(reason: str) -> dict[str, list[str]]:
     return {"reason": [reason]} if reason else {}
 
 
 def _open(
-    channel: str, procedure: str, title: str, fields: dict[str, list[str]], *, by: Official, yes: bool
+    channel: str,
+    procedure: str,
+    title: str,
+    fields: dict[str, list[str]],
+    *,
+    by: Official,
+    yes: bool,
+    requested: str = "",
 ) -> Answer:
     """Open a procedure of the charter with one signature, and the draft with it where it is not signed."""
     from django.db import transaction
@@ -130,7 +228,12 @@ def _open(
 
     with transaction.atomic():
         begun = services.draft(
-            channel=channel, procedure=procedure, instrument=standings.CHARTER, title=title, by=by
+            channel=channel,
+            procedure=procedure,
+            instrument=standings.CHARTER,
+            title=title,
+            requested=requested,
+            by=by,
         )
         begun = filling.write(begun, what_was_said(fields), by=by)
     try:

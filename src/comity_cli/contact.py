@@ -62,6 +62,20 @@ def list_(party: str, is_open: bool) -> Answer:
     return Answer({"points": [said.point(one) for one in shown]}, said.lines(shown))
 
 
+@contact.command("network")
+@official_verb
+def network(by: Official) -> Answer:
+    """Show the line to every party: last heard, last receipt, clock, entries without receipt, channels."""
+    from django.utils import timezone
+
+    from comity_node.officials.access import require
+    from comity_node.web.contacts import network as lines_to
+
+    require(by, "record.read")
+    found = lines_to({}, timezone.now())
+    return Answer({"parties": [said.line(one) for one in found]}, said.network(found))
+
+
 @contact.command("show")
 @click.argument("channel")
 @click.argument("ref")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from types import SimpleNamespace
 
     from comity_node.contact_point.models import ContactCheck
     from comity_node.contact_point.queries import Listed
@@ -54,6 +55,41 @@ def lines(found: Sequence[Listed]) -> list[str]:
     ]
     headings = ("party", "kind", "who", "how", "now", "mark", "reference")
     return table(headings, rows, whole=("reference",)) if rows else ["none"]
+
+
+def line(one: SimpleNamespace) -> dict[str, object]:
+    """The line to a party, for programs."""
+    return {
+        "party": one.party,
+        "name": one.name,
+        "heard_at": when(one.heard_at),
+        "because": one.because,
+        "receipt_at": when(one.receipt_at),
+        "clock": one.clock,
+        "clock_is_off": one.clock_is_off,
+        "without_receipt": {"ours": one.backlog_ours, "theirs": one.backlog_theirs},
+        "channels": [{"channel": each.channel, "standing": each.standing} for each in one.channels],
+    }
+
+
+def network(found: Sequence[SimpleNamespace]) -> list[str]:
+    """The lines to all parties as a table."""
+    from comity_cli.tables import stacked, table
+
+    rows = [
+        (
+            one.party,
+            f"{one.heard_at:%Y-%m-%d %H:%M}" if one.heard_at else "never",
+            f"{one.receipt_at:%Y-%m-%d %H:%M}" if one.receipt_at else "never",
+            f"{one.clock}{', too far off' if one.clock_is_off else ''}",
+            f"{one.backlog_ours} ours, {one.backlog_theirs} theirs",
+            stacked(*(f"{each.channel} {each.standing}" for each in one.channels)),
+        )
+        for one in found
+    ]
+    return table(("party", "last heard", "last receipt", "clock", "without receipt", "channels"), rows) or [
+        "none"
+    ]
 
 
 def _now(one: Listed) -> str:

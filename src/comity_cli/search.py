@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from comity_node.finding.excerpt import Piece
     from comity_node.officials.models import Official
 
+_SORTS = ["request", "talk", "exhibit", "contact", "entry", "draft"]
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command("search")
 @click.argument("words")
-@click.option("--sort", type=click.Choice(["request", "exhibit", "entry", "draft"]), help="Only this sort.")
+@click.option("--sort", type=click.Choice(_SORTS), help="Only this sort.")
 @click.option("--channel", default="", help="Only this channel.")
 @click.option("--side", type=click.Choice(["ours", "theirs"]), help="Whose it is.")
 @click.option("--kinds", default="", help="Only a procedure, as `assistance.request`.")
@@ -30,7 +31,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--most", type=click.IntRange(1, 500), default=25, show_default=True, help="Of each sort.")
 @official_verb
 def search(words: str, most: int, by: Official, **said: Any) -> Answer:  # noqa: ANN401 - the options above
-    """Find requests, exhibits, entries and drafts of your office that hold all of WORDS.
+    """Find requests, talks, exhibits, contact points, entries and drafts that hold all of WORDS.
 
     Words are compared by their beginnings, without case and accents. Exit 0 also where nothing is found.
     """

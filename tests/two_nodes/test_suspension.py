@@ -8,7 +8,7 @@ import pytest
 
 from comity.reciprocity import Cut
 from tests.two_nodes.desk import Desk
-from tests.two_nodes.nodes import settle, start
+from tests.two_nodes.nodes import carry, settle, start
 
 pytestmark = pytest.mark.two_nodes
 LEAVING = [
@@ -97,3 +97,30 @@ def test_a_channel_is_suspended_and_resumed_and_what_was_sent_meanwhile_takes_ef
     assert ("Acknowledged", 0, 0) == stand[promised]
     assert ("Lodged", 0, 0) == stand[meanwhile]
     assert ("Resumed on terms", 0, 0) == stand[left]
+
+
+def test_a_channel_is_left_and_come_back_to_by_verbs_of_its_own(nodes, tmp_path) -> None:
+    """Whoever leaves at night finds the word; the line to the other goes on, and both see that it does."""
+    anna, boris = desks = Desk(nodes[0], tmp_path), Desk(nodes[1], tmp_path)
+    boris.signs_with_second(
+        "channel", "suspend", boris.channel, "--topic", "evidence", "--reason", "Elections"
+    )
+    carry(*reversed(nodes))
+    during = [standing(desk) for desk in desks]
+    terms = ("--term", "1 bb 2027-01-31", "--text", "1. The images promised.")
+    anna.signs_with_second("channel", "resume", anna.channel, *terms)
+    carry(*nodes)
+    boris.signs_with_second("channel", "resume", boris.channel, "--accept")
+    carry(*reversed(nodes))
+    (line,) = anna.run("contact", "network")["parties"]
+
+    assert ["Suspended", "Suspended"] == during
+    assert ["Accepted", "Accepted"] == [standing(desk) for desk in desks]
+    assert ("bb", [anna.channel]) == (line["party"], [one["channel"] for one in line["channels"]])
+    assert line["receipt_at"] is not None
+    assert 0 < line["without_receipt"]["theirs"]
+
+
+def standing(desk: Desk) -> str:
+    """Where the channel stands by one side."""
+    return str(desk.run("channel", "show", desk.channel, by="")["standing"])

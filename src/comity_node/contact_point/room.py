@@ -16,15 +16,18 @@ from comity_node.contact_point.judging import CHECKS, judge
 from comity_node.contact_point.models import ContactCheck, ContactPoint, PointVersion
 from comity_node.contact_point.projecting import project_checks, project_points
 from comity_node.register import standings
-from comity_node.register.rooms import Room
+from comity_node.register.rooms import Head, Room
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from comity.instruments import Procedure
     from comity_node.register.acts import Act
     from comity_node.register.queries import Received
     from comity_node.register.rooms import Tables
+
+
+_WITHDRAWN: Final = "withdrawn"
 
 
 def facts(act: Act) -> list[tuple[str, str]]:
@@ -58,6 +61,23 @@ def _page(name: str, channel: str, ref: str) -> str:
     return reverse(f"contact_point:{name}", args=[channel, ref])
 
 
+def _heads(channel: str, refs: Sequence[str]) -> Iterator[Head]:
+    """What points are found by: whatever was said of each last, numbers and addresses among it."""
+    for one in ContactPoint.objects.filter(channel=channel, ref__in=refs):
+        said = read_point(one.said)
+        yield Head(
+            ref=one.ref,
+            sort="contact",
+            title=f"{said.authority}, {said.role}",
+            party=one.party,
+            ours=one.ours,
+            at=one.sure_at,
+            standing=one.state,
+            final=one.state == _WITHDRAWN,
+            words=(one.kind, *said.telephones, *said.emails, *said.other, *said.languages),
+        )
+
+
 # Nothing of it is open in the sense of a suspension: its acts have effect in one too, and nothing is owed.
 ROOMS: Final = (
     Room(
@@ -68,6 +88,7 @@ ROOMS: Final = (
         tables=lambda channel: _tables(POINTS, channel),
         page=lambda channel, ref: _page("point", channel, ref),
         facts=facts,
+        heads=_heads,
     ),
     Room(
         prefix=CHECKS,

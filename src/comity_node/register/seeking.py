@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST: Final = 500  # of one sort; the latest kept
-SORTS: Final = ("request", "talk", "exhibit", "entry")
+SORTS: Final = ("request", "talk", "exhibit", "contact", "entry")
 _OPEN: Final = "open"
 _LAST_DAY: Final = date(9999, 12, 30)
 _OF_HEAD: Final = (
@@ -32,7 +32,7 @@ class Sought:
 
     Attributes:
         words: As typed. Each must be there, by its beginning; their order does not matter.
-        sort: ``request``, ``talk``, ``exhibit`` or ``entry``; empty for all.
+        sort: ``request``, ``talk``, ``exhibit``, ``contact`` or ``entry``; empty for all.
         channel: Only this channel.
         ref: Only this procedure.
         side: ``ours`` or ``theirs``: whose it is.

@@ -127,13 +127,26 @@ def _parties(filters: DirectoryFilters, found: Iterable[Listed], now: datetime) 
     for one in found:
         by_party.setdefault(one.row.party, []).append(one)
     wanted = any(filters.cleaned_data.get(name) for name in ("words", "kind", "only"))
-    network = _Network()
-    rows = [
-        network.row(party, by_party.get(party, []), now)
-        for party in sorted(network.parties | set(by_party))
-        if party != settings.NODE.party and (party in by_party or not wanted)
-    ]
+    rows = network(by_party, now, all_parties=not wanted)
     return sorted(rows, key=_ORDERS[filters.cleaned_data.get("sort") or "party"])
+
+
+def network(
+    points: Mapping[str, list[Listed]], now: datetime, *, all_parties: bool = True
+) -> list[SimpleNamespace]:
+    """What is known of every other party and the line to it, by code; the command asks for the same.
+
+    Args:
+        points: The contact points to be shown, by party.
+        now: When it is asked.
+        all_parties: Whether parties without such a point are shown too.
+    """
+    known = _Network()
+    return [
+        known.row(party, points.get(party, []), now)
+        for party in sorted(known.parties | set(points))
+        if party != settings.NODE.party and (party in points or all_parties)
+    ]
 
 
 class _Network:

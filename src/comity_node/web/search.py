@@ -1,4 +1,4 @@
-"""Search: one page over requests, exhibits, entries, and the drafts of the reader's own office."""
+"""Search: one page over the record, and the drafts of the reader's own office."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from comity.contacts import KINDS as POINTS
 from comity.instruments import library
 from comity_node.assistance import seeking as assistance
 from comity_node.assistance.judging import casework
@@ -39,6 +40,7 @@ SORTS: Final = {
     "request": gettext_lazy("Requests"),
     "talk": gettext_lazy("Talks"),
     "exhibit": gettext_lazy("Exhibits"),
+    "contact": gettext_lazy("Contact points"),
     DRAFTS: gettext_lazy("Drafts of your office"),
     "entry": gettext_lazy("Entries"),
 }
@@ -198,9 +200,9 @@ def _theirs() -> list[Any]:
 
 
 def _procedures() -> list[Procedure]:
-    """The tables of what can be found: requests and talks."""
+    """The tables of what can be found: requests, talks and contact points."""
     found = [one.procedure for one in casework()]
-    return [*found, *(one for one in library()[CHARTER].procedures if one.kinds == TALK)]
+    return [*found, *(one for one in library()[CHARTER].procedures if one.kinds in (TALK, POINTS))]
 
 
 def _states() -> dict[str, str]:

@@ -17,8 +17,9 @@ from comity_node.contact_point.errors import (
 from comity_node.contact_point.models import ContactPoint
 from comity_node.officials import services as officials
 from comity_node.officials.models import PreparedAct
-from comity_node.register import rebuilding
+from comity_node.register import rebuilding, seeking
 from comity_node.register.acts import Act
+from comity_node.register.rebuilding import rebuild
 from tests.node.contact_point.conftest import DESK, THEIRS, amends, lists
 from tests.node.counterpart import CHANNEL, SECONDED
 
@@ -222,3 +223,30 @@ def test_a_flood_of_points_is_cut_where_the_limit_says(boris, settings):
 
     assert 2 == len(queries.listed(timezone.now(), party="bb"))
     assert 3 == ContactPoint.objects.filter(party="bb").count()
+
+
+@pytest.mark.parametrize("words", ["technical desk", "33123456789", "Borland"])
+def test_a_point_is_found_by_what_is_said_of_it(boris, words):
+    """Whoever is called by a number looks the number up; a desk is sought by its name."""
+    lists(boris)
+
+    (found,) = seeking.seek(seeking.Sought(words=words, sort="contact"))["contact"].passages(0, 9)
+
+    assert ("bb", False, "Cyber Centre of Borland, Technical desk") == (found.party, found.ours, found.title)
+
+
+def test_a_point_is_sought_as_it_is_said_now_and_found_after_rebuilding(boris, browser, anna):
+    """An old number leads to nobody; the page of what is found is that of the point."""
+    lists(boris)
+    amends(boris, {**THEIRS, "telephones": ["+33123450000"]})
+    rebuild()
+
+    old, new = (
+        seeking.seek(seeking.Sought(words=words, sort="contact"))["contact"].keys
+        for words in ("33123456789", "33123450000")
+    )
+    page = browser(anna).get("/search/", {"words": "33123450000", "sort": "contact"})
+
+    assert ((), 1) == (old, len(new))
+    (hit,) = page.context["groups"][0]["hits"]
+    assert 200 == browser(anna).get(hit["href"]).status_code
