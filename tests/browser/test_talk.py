@@ -67,3 +67,32 @@ def test_two_officers_talk_on_their_open_pages(house: House, channel: str) -> No
     assert 0 == boris.page.evaluate(wide)
     assert [] == anna.troubles
     assert [] == [one for one in boris.troubles if "404" not in one]
+
+
+def test_a_file_goes_along_from_the_box_and_stands_on_the_other_open_page(house: House, channel: str) -> None:
+    """What was written first is not lost; the other side sees name and state without loading anything."""
+    anna, boris = house.seat("anna"), house.seat("boris")
+    address = open_talk(anna, channel.strip("/").rpartition("/")[2], "Files").partition("#")[0]
+    for _ in range(40):
+        boris.page.goto(boris.address + address)
+        if boris.page.get_by_label("Your message").count():
+            break
+        boris.page.wait_for_timeout(250)
+    _watch(boris, address)
+
+    anna.page.get_by_label("Your message").fill("These are they")
+    anna.page.get_by_role("button", name="Attach a file").click()
+    anna.page.wait_for_url("**/attach/")
+    assert "These are they" == anna.page.get_by_label("Your message").input_value()
+    anna.give("File", {"name": "addresses.txt", "mimeType": "text/plain", "buffer": b"203.0.113.9\n" * 9000})
+    anna.fill("Description", "Addresses seen.")
+    anna.press("Seal the file")
+    anna.page.wait_for_url("**/attach/*/")
+    anna.press("Sign and record")
+
+    anna.page.locator("#talk-lines").get_by_text("addresses.txt").wait_for(timeout=SOON)
+    theirs = boris.page.locator("#talk-lines")
+    theirs.get_by_text("addresses.txt").wait_for(timeout=SOON)
+    theirs.get_by_text("both sides computed the same hash").wait_for(timeout=60_000)
+    assert [] == anna.troubles
+    assert [] == boris.troubles
