@@ -6,19 +6,30 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from comity.errors import OurFault
 from comity_cli.recorded import recorded
 from comity_cli.signing import YES, read, sign
 from comity_cli.verb import Answer, official_verb
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from comity_node.alerts.page import HasIt
     from comity_node.alerts.queries import AlertRow
     from comity_node.assistance.models import Request
     from comity_node.officials.models import Official
 
+_OBJECT = (
+    "A protected object it affects, by part of its name or a value: one for each channel. May be repeated."
+)
 _CHANNELS = click.argument("channels", nargs=-1, required=True)
+
+
+class NoSuchObject(OurFault):
+    """Words that are to name a protected object name none, or several."""
+
+    code = "no-such-object-named"
+    default_hint = "give three letters or more, and as much of its name as tells it from others"
 
 
 @click.group("alert")
@@ -44,12 +55,14 @@ def alert() -> None:
 @click.option("--sector", multiple=True, help="A sector, as energy; may be repeated.")
 @click.option("--tlp", help="AMBER+STRICT if left out.")
 @click.option("--pap", help="RED: nobody may be tipped off.")
+@click.option("--object", "objects", multiple=True, metavar="WORDS", help=_OBJECT)
 @click.option("--exercise", is_flag=True, help="Nothing of it is meant.")
 @YES
 @official_verb
 def raise_(
     channels: tuple[str, ...],
     indicators: IO[str] | None,
+    objects: tuple[str, ...],
     exercise: bool,
     yes: bool,
     by: Official,
@@ -63,6 +76,7 @@ def raise_(
     given["channels"] = list(channels)
     if indicators is not None:
         given["indicators"] = [indicators.read(_MOST_READ)]
+    given["objects"] = [one for words in objects for one in _objects(words, channels, by=by)]
     if exercise:
         given["exercise"] = ["on"]
     drafts = raising.filled(given, by=by)
@@ -122,6 +136,10 @@ def show(channel: str, ref: str, by: Official) -> Answer:
             {"sort": sort, "value": value}
             for sort, value, _harmless in (found["indicators"] or {"observables": ()})["observables"]
         ],
+        "affected": [
+            {"list": one.version, "object": one.leaf, "name": one.name} for one in found["affected"] or ()
+        ],
+        "affected_count": found["affected_count"],
         "has_it": has,
         "led_to": [{"ref": one.ref, "party": one.party, "standing": one.standing} for one in found["led_to"]],
         "next": found["first"].act if found["first"] else None,
@@ -185,6 +203,24 @@ def lead_to(channel: str, ref: str, procedure: str, by: Official) -> Answer:
 
 
 _MOST_READ = 20_001  # one more than the form takes: what is too long is said, not cut
+
+
+def _objects(words: str, channels: Sequence[str], *, by: Official) -> list[str]:
+    """The objects that these words name, one in each channel at most.
+
+    Raises:
+        NoSuchObject: They name none, or several in one channel.
+    """
+    from comity_node.alerts import affected
+    from comity_node.officials.access import require
+    from comity_node.protected_objects.access import READ
+
+    require(by, READ)
+    found, has_more = affected.sought(words, channels, by=by)
+    if has_more or not found or len({one.channel for one in found}) < len(found):
+        names = "; ".join(f"{one.name} ({one.ref})" for one in found) or "none"
+        raise NoSuchObject(f"nothing was raised: {words[:60]} names no single object: {names}")
+    return [affected.value(one) for one in found]
 
 
 def _given(said: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, list[str]]:

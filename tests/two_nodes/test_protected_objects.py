@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.two_nodes.desk import Desk
-from tests.two_nodes.nodes import settle, start
+from tests.two_nodes.nodes import carry, settle, start
 
 pytestmark = pytest.mark.two_nodes
 GRID = "name,sector,owner,domains,networks\nGrid North,energy,Northern Grid,grid.example,192.0.2.0/24\n"
@@ -114,3 +114,33 @@ def test_lists_are_declared_undertaken_for_revealed_from_and_destroyed(nodes, tm
     for node in nodes:
         found = node.does("examine")
         assert ([], True) == (found["findings"], found["rebuilt"])
+
+
+def test_an_alert_states_what_it_affects_and_tells_it_to_whom_it_was_shown(nodes, tmp_path) -> None:
+    """By command on one node; on the other the shown object has its name, and the hidden one has none."""
+    anna, boris = Desk(nodes[0], tmp_path), Desk(nodes[1], tmp_path)
+    shown = declared(anna, "declare", GRID)
+    hidden = declared(anna, "commit", WATER)
+    carry(*nodes)
+    head = (
+        "alert",
+        "raise",
+        anna.channel,
+        "--severity",
+        5,
+        "--title",
+        "Grid and water",
+        "--what",
+        "Since noon",
+    )
+    (alert,) = anna.run(*head, "--object", "192.0.2.7", "--object", "Waterworks", "--yes")["alerts"]
+    carry(*nodes)
+
+    ours, theirs = (
+        desk.run("alert", "show", desk.channel, alert["ref"])["affected"] for desk in (anna, boris)
+    )
+
+    assert ["Grid North", "Waterworks"] == [one["name"] for one in ours]
+    assert ["Grid North", ""] == [one["name"] for one in theirs]
+    assert [(one["list"], one["object"]) for one in ours] == [(one["list"], one["object"]) for one in theirs]
+    assert {shown, hidden} == {one["ref"] for one in boris.run("objects", "list")["lists"]}

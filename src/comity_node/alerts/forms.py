@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from comity.instruments import library
 from comity.markings import PAP, TLP
 from comity.severity import equals, grades
+from comity_node.alerts import affected
 from comity_node.assistance.fields import Words
 from comity_node.assistance.forms import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.http import QueryDict
 
@@ -70,6 +71,18 @@ class RaiseForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    objects_words = forms.CharField(
+        label=gettext_lazy("Protected objects affected"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy(
+            "Part of a name, an address or a domain: ours, and theirs that we were shown. Each is named by"
+            " its list and its hash, and never by what it is."
+        ),
+    )
+    objects = forms.MultipleChoiceField(
+        label=gettext_lazy("Stated as affected"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     what_is_asked = Words(
         label=gettext_lazy("What is asked"),
         max_length=LONGEST,
@@ -120,6 +133,7 @@ class RaiseForm(forms.Form):
         channels: Mapping[str, str],
         parties: Iterable[str],
         initial: Mapping[str, object],
+        objects: Sequence[tuple[str, str]] | None = None,
     ) -> None:
         """Offer what there is.
 
@@ -128,16 +142,32 @@ class RaiseForm(forms.Form):
             channels: The channels an alert can be raised in, and what each is called.
             parties: Who could receive it: their scales are shown beside ours.
             initial: What stands in the fields beforehand.
+            objects: The protected objects to choose from; None where none may be named.
         """
         super().__init__(said, initial=dict(initial))
         if until := str(initial.get("reply_by", "")):
             choose(self.fields["reply_within"], [(_KEPT, _as_kept(until)), *_PERIODS.items()])
         choose(self.fields["channels"], list(channels.items()))
         choose(self.fields["severity"], [(one.code, _graded(one.code, parties)) for one in grades()])
+        if objects is None:
+            del self.fields["objects"], self.fields["objects_words"]
+        else:
+            choose(self.fields["objects"], list(objects))
         statements = library()["charter"].procedure("alert").statement_of
         self.fields["class"] = _several(_("Sort of incident"))  # a word of Python: no attribute is called so
         for name in _CODES:
             choose(self.fields[name], [(one, _(one.replace("_", " "))) for one in statements[name].values])
+
+    def clean(self) -> dict[str, Any]:
+        """See to it that what is stated is on a list of a channel the alert goes to."""
+        said = super().clean() or self.cleaned_data
+        references = [affected.reference(one) for one in said.get("objects", ())]
+        within = [
+            one for channel in said.get("channels", ()) for one in affected.of_channel(references, channel)
+        ]
+        if len(within) < len(references):
+            self.add_error("objects", _("Some are on lists of channels this alert does not go to."))
+        return said
 
     def written(self) -> dict[str, Any]:
         """What a draft of it keeps, but for the channel."""
@@ -156,6 +186,7 @@ class RaiseForm(forms.Form):
             "stated": stated,
             "fields": {name: said[name] for name in _TEXTS},
             "marking": {name: said[name] for name in ("tlp", "pap") if said[name]},
+            "affected": [affected.reference(one) for one in said.get("objects", ())],
         }
 
 
@@ -173,6 +204,7 @@ def filled_in(drafts: Iterable[Draft]) -> dict[str, Any]:
         **first.marking,
         **({"reply_by": until, "reply_within": _KEPT} if (until := first.stated.get("reply_by")) else {}),
         "channels": [one.channel for one in held],
+        "objects": [affected.as_value(named) for one in held for named in one.affected],
         "title": first.title,
         "language": first.language,
         "exercise": "exercise" in first.stated,

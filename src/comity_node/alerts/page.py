@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comity.lifecycle.stated import instant, values
 from comity.severity import equals, grade
-from comity_node.alerts import access, reached, ripening, talking
+from comity_node.alerts import access, affected, reached, ripening, talking
 from comity_node.alerts.queries import KINDS, UNANSWERED
 from comity_node.alerts.raising import recognised
 from comity_node.assistance import offers, queries
@@ -83,7 +83,7 @@ def one_alert(row: Request, *, official: Official) -> dict[str, Any]:
     silent = [one.party for one in has_it if not one.ours and one.acknowledged_at is None]
     return {
         "alert": _head(row, found),
-        **_content(found),
+        **_content(found, official),
         "has_it": has_it,
         "to_call": reached.to_call(silent, now) if row.ours and row.state in UNANSWERED else [],
         **_acts(row, acts),
@@ -133,11 +133,11 @@ def _head(row: Request, found: Detail) -> dict[str, Any]:
     }
 
 
-def _content(found: Detail) -> dict[str, Any]:
+def _content(found: Detail, official: Official) -> dict[str, Any]:
     """What the entry that raised it says, as far as it can be read."""
     at = found.opened_at
     if at is None:
-        return {"texts": [], "indicators": None, "marking": ()}
+        return {"texts": [], "indicators": None, "marking": (), "affected": None, "affected_count": 0}
     content = found.said(at, at + 1)[0].content
     said = dict(content.texts)
     labels = {one.id: _(one.label) for one in found.instrument.fields}
@@ -146,6 +146,8 @@ def _content(found: Detail) -> dict[str, Any]:
         "texts": [(labels[name], said[name]) for name in _TEXTS if said.get(name)],
         "indicators": {**recognised(pasted), "text": pasted} if pasted else None,
         "marking": content.marking,
+        "affected": affected.shown(content.affected, found.channel, official),
+        "affected_count": len(content.affected),
     }
 
 

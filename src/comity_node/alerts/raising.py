@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from comity.intelligence import harmless, recognise
+from comity_node.alerts import affected
 from comity_node.alerts.forms import RaiseForm, filled_in
 from comity_node.assistance import services
 from comity_node.assistance.errors import NotFilledIn
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from comity_node.officials.models import Official, PreparedAct
 
 PROCEDURE: Final = "alert"
+SEEK: Final = "seek"  # the button that looks for objects, and sends nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,22 @@ def form(
     alone = list(labels) if len(labels) == 1 else [chosen] if chosen in labels else []
     initial = filled_in(before) if before else {"channels": alone, "language": by.language}
     parties = {one.party for one in recipients}
-    return RaiseForm(said, channels=labels, parties=parties, initial=initial), recipients
+    objects = None
+    if affected.may_state(by):
+        named = [*(said.getlist("objects") if said else ()), *map(str, initial.get("objects", ()))]
+        found = affected.chosen(dict.fromkeys(named))
+        if said is not None and SEEK in said:
+            sought, _has_more = affected.sought(said.get("objects_words", ""), labels, by=by)
+            found += [one for one in sought if one not in found]
+            initial, said = {**initial, **_typed(said)}, None
+        objects = affected.choices(found)
+    return RaiseForm(said, channels=labels, parties=parties, initial=initial, objects=objects), recipients
+
+
+def _typed(said: QueryDict) -> dict[str, Any]:
+    """What stands in a form that is not sent yet, to stand there again."""
+    several = ("channels", "objects", "class", "seeks", "sector")
+    return {name: said.getlist(name) if name in several else said[name] for name in said}
 
 
 def filled(said: Mapping[str, list[str]], *, by: Official) -> list[Draft]:
@@ -113,7 +130,12 @@ def keep(
         for one in drafts:
             one.stated = {}  # a draft adds to what it states: here all of it was asked anew
             one.save(update_fields=["stated"])
-        return [services.save_draft(one, by=by, **written) for one in drafts]
+        return [services.save_draft(one, by=by, **_for(one, written)) for one in drafts]
+
+
+def _for(one: Draft, written: Mapping[str, Any]) -> dict[str, Any]:
+    """What is written of the alert in one channel: objects are stated where their list is."""
+    return {**written, "affected": affected.of_channel(written.get("affected", ()), one.channel)}
 
 
 def sign(

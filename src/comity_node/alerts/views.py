@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comity.errors import ComityError, OurFault
-from comity_node.alerts import access, page, queries, raising, ripening
+from comity_node.alerts import access, affected, page, queries, raising, ripening
 from comity_node.assistance import services
 from comity_node.listing import table
 from comity_node.officials.models import PreparedAct
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponseBase
 
     from comity_node.assistance.models import Draft
+    from comity_node.officials.models import Official
     from comity_node.officials.request import OfficialRequest
 
 
@@ -105,7 +106,7 @@ def raise_alert(request: OfficialRequest, pks: str = "") -> HttpResponse:
     form, recipients = raising.form(
         said, by=request.user, before=before, chosen=request.GET.get("channel", "")
     )
-    if request.method == "GET" or not form.is_valid():
+    if not form.is_bound or not form.is_valid():
         context = {"form": form, "recipients": recipients, "kept": bool(before)}
         return render(request, "alerts/raise.html", context, status=422 if form.errors else 200)
     try:
@@ -146,9 +147,19 @@ def _confirmation(request: OfficialRequest, drafts: Sequence[Draft], pks: str) -
         "texts": raising.texts(drafts),
         "alert": first,
         "graded": queries.graded(str(first.stated.get("severity", ""))),
+        **_affected(drafts, request.user),
         "recognised": raising.recognised(first.fields.get("indicators", "")),
         "recipients": [one for draft in drafts for one in offered.get(draft.channel, [])],
         "exercise": "exercise" in first.stated,
         "office": str(request.user.office),
         "back_href": reverse("alerts:again", args=[pks]),
     }
+
+
+def _affected(drafts: Sequence[Draft], official: Official) -> dict[str, Any]:
+    """What is stated in any channel the alert goes to."""
+    pairs = [(draft.channel, (one["list"], one["object"])) for draft in drafts for one in draft.affected]
+    if not affected.may_state(official):
+        return {"affected": None, "affected_count": len(pairs)}
+    known = [found for channel, pair in pairs for found in affected.shown([pair], channel, official) or ()]
+    return {"affected": known, "affected_count": len(pairs)}

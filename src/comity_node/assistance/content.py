@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE: Final = 200
 MOST_EXHIBITS: Final = 100
+MOST_AFFECTED: Final = 100
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
 _ALONE: Final = frozenset(
@@ -34,6 +35,7 @@ _ALONE: Final = frozenset(
         "marking",
         "profile",
         "checked_against",
+        "affected",
         "figures",
         "charter",
         "passport",
@@ -79,6 +81,7 @@ class Content:
         exhibits_left: How many more it names.
         profile: The requirement profile it publishes, as sent.
         checked_against: The publication of the reader's profile its author held it against, and of which day.
+        affected: The protected objects it names, each by the entry of its list and its leaf.
         marking: How it may be passed on, acted upon and relied upon: labels and values.
         held_as: The same as codes; RED where it cannot be read.
     """
@@ -95,6 +98,7 @@ class Content:
     exhibits_left: int = 0
     profile: object = None
     checked_against: tuple[str, str] = ("", "")
+    affected: tuple[tuple[str, str], ...] = ()
     marking: tuple[tuple[str, str], ...] = ()
     held_as: Marking = field(default_factory=Marking)
 
@@ -142,6 +146,7 @@ def read(document: Mapping[str, Any]) -> Content:
         exhibits_left=max(0, len(listed) - MOST_EXHIBITS),
         profile=document.get("profile"),
         checked_against=_checked(document.get("checked_against")),
+        affected=_affected(document.get("affected")),
         marking=tuple(marking.words(said, is_readable=is_readable)),
         held_as=said,
     )
@@ -173,6 +178,11 @@ def _text(value: object) -> str:
 def _checked(value: object) -> tuple[str, str]:
     said = value if isinstance(value, dict) else {}
     return one_line(said.get("entry")), one_line(said.get("as_of"))
+
+
+def _affected(value: object) -> tuple[tuple[str, str], ...]:
+    named = [one for one in value[:MOST_AFFECTED] if isinstance(one, dict)] if isinstance(value, list) else []
+    return tuple((one_line(one.get("list")), one_line(one.get("object"))) for one in named)
 
 
 def _language(value: object) -> str:

@@ -167,6 +167,7 @@ def _payload(draft: Draft, instrument: Instrument) -> Mapping[str, Any]:
         "fields": _filled(draft.fields, chosen),
         "exhibits": draft.exhibits,
         **({"marking": draft.marking} if draft.marking else {}),
+        **({"affected": draft.affected} if draft.affected else {}),
     }
     translated = _filled(draft.translation, chosen)
     if translated:

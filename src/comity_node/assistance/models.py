@@ -173,7 +173,8 @@ class Draft(models.Model):
     """Local: a request being written. It never leaves the node, and rebuilding does not touch it.
 
     ``act`` is the one it becomes, of those that open its procedure; ``requested`` the party it is for.
-    ``arose_from`` is the entry that raised the alert it arose from, if it did.
+    ``affected`` names protected objects, each by the entry of its list and its leaf. ``arose_from`` is the
+    entry that raised the alert it arose from, if it did.
     It is open while neither ``prepared`` (a second officer has it) nor ``entry`` (it is on record) is set.
     """
 
@@ -193,6 +194,7 @@ class Draft(models.Model):
     translated_by = models.JSONField(default=dict)
     exhibits = models.JSONField(default=list)
     marking = models.JSONField(default=dict)
+    affected = models.JSONField(default=list)
     arose_from = models.CharField(max_length=120, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)

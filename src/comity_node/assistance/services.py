@@ -172,6 +172,7 @@ class Written(TypedDict, total=False):
     translated_by: dict[str, str]
     exhibits: list[dict[str, str]]
     marking: dict[str, str]
+    affected: list[dict[str, str]]
 
 
 def save_draft(draft: Draft, *, by: Official, **written: Unpack[Written]) -> Draft:

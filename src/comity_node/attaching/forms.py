@@ -31,7 +31,7 @@ class AttachForm(ExhibitForm):
         assert isinstance(text, forms.CharField), "it is declared above"
         text.max_length = most
         text.widget.attrs["maxlength"] = str(most)
-        self.fields["description"].widget.attrs["rows"] = "3"  # here it stands beside a message, not in a file
+        self.fields["description"].widget.attrs["rows"] = "3"  # it stands beside a message here
 
     def described(self) -> dict[str, str]:
         """What was written about the file."""

@@ -36,7 +36,7 @@ def theirs(boris):
     return warns(boris)
 
 
-def warns(boris, ref=THEIRS, *, title="Dispatch stopped", severity="5", fields=None, **stated):
+def warns(boris, ref=THEIRS, *, title="Dispatch stopped", severity="5", fields=None, affected=(), **stated):
     """Have Boris raise an alert with us, and receipt it."""
     boris.does(
         "alert.incident.raised",
@@ -53,6 +53,7 @@ def warns(boris, ref=THEIRS, *, title="Dispatch stopped", severity="5", fields=N
             "language": "en",
             "fields": {"what_happens": "Encrypted.", **(fields or {})},
             "marking": {"tlp": "AMBER"},
+            **({"affected": affected} if affected else {}),
         },
     )
     for log in queries.their_logs(CHANNEL):

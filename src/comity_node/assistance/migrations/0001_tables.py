@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ("translated_by", models.JSONField(default=dict)),
                 ("exhibits", models.JSONField(default=list)),
                 ("marking", models.JSONField(default=dict)),
+                ("affected", models.JSONField(default=list)),
                 ("arose_from", models.CharField(blank=True, max_length=120)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("entry", models.CharField(blank=True, max_length=120)),
