@@ -46,8 +46,9 @@ _TRANSLATION = click.option("--translation-language", help="Language of the tran
 
 
 class Begun(Body):
-    """The same with what is begun."""
+    """The same with what is begun, and of whom it is asked."""
 
+    requested: str
     procedure: str | None
     instrument: str | None
     act: str | None
@@ -66,6 +67,9 @@ class Whole(Body):
 @click.option("--title", required=True, help="What officials find it by.")
 @click.option("--type", "types", multiple=True, help="A type of assistance; may be repeated.")
 @click.option("--language", default="en", show_default=True, help="Language it is written in.")
+@click.option(
+    "--to", "requested", default="", metavar="PARTY", help="Of whom it is asked, in a channel of many."
+)
 @click.option("--procedure", help="What is begun, as `preservation`; assistance if left out.")
 @click.option("--instrument", help="Under which instrument; the channel's first that provides for it.")
 @click.option("--act", help="The act that opens it, where there are several.")
@@ -89,7 +93,7 @@ def draft(
             instrument=said["instrument"] or "",
             act=said["act"] or "",
         )
-        begun = services.draft(channel=channel, by=by, title=title, **about)
+        begun = services.draft(channel=channel, requested=said["requested"], by=by, title=title, **about)
         head = {**what_was_said({"types": list(types)}), "language": [language]}
         begun = filling.write(begun, {**head, **_translation(said)}, by=by)
         begun = filling.write(begun, _written(channel, said), by=by)

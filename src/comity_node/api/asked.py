@@ -133,6 +133,7 @@ class NewDraft(DraftChanges, frozen=True, kw_only=True):
     """A request to be begun, with whatever is known of it already."""
 
     channel: ChannelId
+    requested: PartyCode | None = None
     procedure: Name = "assistance"
     instrument: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{0,60}$")] = ""
     act: Annotated[str, msgspec.Meta(pattern="^[a-z_]{0,60}$")] = ""

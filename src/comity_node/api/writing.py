@@ -45,7 +45,13 @@ def begin(call: Call[asked.NewDraft]) -> drafted.Draft:
     said, official = call.said, call.caller.official
     call.caller.must_see(said.channel)
     about = assistance.About(procedure=said.procedure, instrument=said.instrument, act=said.act)
-    begun = assistance.draft(channel=said.channel, by=official, language=official.language, **about)
+    begun = assistance.draft(
+        channel=said.channel,
+        requested=said.requested or "",
+        by=official,
+        language=official.language,
+        **about,
+    )
     written = _write(begun, said, call)
     services.note(official, "token.draft-begun", call.caller.token, begun.ref)
     return _shown(written)

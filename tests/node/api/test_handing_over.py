@@ -51,6 +51,15 @@ def test_a_draft_is_written_checked_and_handed_over(system, boris, anna):
     assert not PreparedAct.objects.exists()
 
 
+def test_a_draft_names_of_whom_it_is_asked(system, boris, anna):
+    """In a channel of many nobody can guess that; who is not in the channel is asked nothing."""
+    begun = system("POST", "/drafts", {**NEW, "requested": "bb"})
+    refused = system("POST", "/drafts", {**NEW, "requested": "cc"})
+
+    assert (201, "bb") == (begun.status_code, Draft.objects.get().requested)
+    assert "wrong-address" == code(refused)[1]
+
+
 def test_what_was_handed_over_is_signed_by_people_only(system, boris, anna, dora, browser):
     """The machine is neither the first officer nor the second: each is a person who read the text."""
     ref = system("POST", "/drafts", NEW).json()["ref"]
