@@ -215,7 +215,7 @@ def _suspension(found: Request) -> dict[str, Any]:
             "standing": one.standing,
             "marks": dict(one.marks),
         }
-        for one in known.standing.terms
+        for one in known.standing.terms_in_play
     ]
     waiting = suspending.waiting(found.channel, found.ref)
     return {"terms": terms, "waiting": [str(one.ref) for one, _ in waiting]}

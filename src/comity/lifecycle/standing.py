@@ -257,6 +257,12 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
         return self.state in self.procedure.ends
 
     @property
+    def terms_in_play(self) -> tuple[Term, ...]:
+        """The terms agreed, and those proposed while the suspension lasts: nobody accepts them after it."""
+        lasts = bool(self.state) and self.procedure.state_of[self.state].suspends
+        return tuple(one for one in self.terms if one.agreed or lasts)
+
+    @property
     def disputed(self) -> tuple[Clock, ...]:
         """The clocks whose receipt bears a time that cannot be so, by what the Parties say themselves."""
         return tuple(clock for clock in self.clocks if clock.disputed)

@@ -245,7 +245,7 @@ def panel(found: Detail) -> dict[str, Any]:
             "proposal": one.proposal,
             "marks": [(party, TERM_MARKS[mark]) for party, mark in sorted(one.marks.items())],
         }
-        for one in found.standing.terms
+        for one in found.standing.terms_in_play
     ]
     left = list(islice(waiting(found.channel, found.ref), _MOST + 1))
     lodged = [

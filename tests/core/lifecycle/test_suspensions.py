@@ -292,6 +292,19 @@ def test_a_late_end_takes_nothing_back_that_was_done_after_the_first(record):
     assert record.suspensions.in_force() == ()
 
 
+def test_terms_that_were_countered_are_on_the_table_no_more_once_others_were_agreed(record):
+    """An officer must not read as proposed what nobody can accept any more."""
+    record.write("aa", "s1", "declared", 1, **DECLARED)
+    record.write("bb", "s1", "terms_proposed", 2, terms=["1 aa 2026-12-01"])
+    record.write("aa", "s1", "terms_proposed", 3, terms=["7 bb 2026-12-01"])
+    before = fold(CHARTER, record.of("s1")).terms_in_play
+    record.write("bb", "s1", "terms_accepted", 4)
+
+    assert {"1": "proposed", "7": "proposed"} == {one.number: one.standing for one in before}
+    after = fold(CHARTER, record.of("s1")).terms_in_play
+    assert {"7": "open"} == {one.number: one.standing for one in after}
+
+
 def test_nothing_is_confirmed_before_it_is_done(record):
     """Or a party would prepare in advance what no suspension of ours could hold up."""
     record.write("bb", "s0", "declared", 1, **DECLARED | {"requested": "aa"})
