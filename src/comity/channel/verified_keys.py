@@ -63,16 +63,13 @@ class KeyHistory:
         Raises:
             ExportDoesNotHold: One is here that ``keychanges`` does not list.
         """
+        listed = self.changes
+        last = max(listed) if len(listed) == MOST_CHANGES else start + len(leaves)  # none after it can count
         for place, leaf in enumerate(leaves, start):
-            if ABOUT_KEYS in leaf and self._lacks(place) and decode(leaf).kinds == PREFIX:
+            if ABOUT_KEYS in leaf and place not in listed and place <= last and decode(leaf).kinds == PREFIX:
                 raise ExportDoesNotHold(
                     f"entry {place} of {self.origin} is about keys and is not listed as such"
                 )
-
-    def _lacks(self, place: int) -> bool:
-        """Whether an entry about keys at this place would count, and is not listed."""
-        is_full = len(self.changes) == MOST_CHANGES
-        return place not in self.changes and not (is_full and place > max(self.changes))
 
     def said(self) -> Iterator[Statement]:
         """How the keys changed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.intelligence.converting import converted, is_older
 from comity.intelligence.errors import MalformedBundle, MalformedObject
-from comity.intelligence.objects import Object, checked, references
+from comity.intelligence.objects import Object, checked
 from comity.intelligence.observables import MOST, Observable, Recognised, Sort, harmless, recognise
 from comity.intelligence.reading import Item, Limits, read
 from comity.intelligence.taking import Refused, take
@@ -26,6 +26,5 @@ __all__ = [
     "is_older",
     "read",
     "recognise",
-    "references",
     "take",
 ]

@@ -20,7 +20,7 @@ from comity.intelligence.errors import MalformedObject
 from comity.intelligence.forms import TYPE, UUID, holds, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from comity.intelligence.forms import Check
@@ -174,14 +174,3 @@ def _of_times(value: Mapping[str, Any], form: Form) -> Iterator[str]:
 
 def _instant(said: object) -> datetime | None:
     return instant(said) if isinstance(said, str) else None
-
-
-def references(value: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """What an object refers to: the name it stands under, and the identifier; each once, in order."""
-    found: dict[tuple[str, str], None] = {}
-    for name, said in value.items():
-        if name.endswith("_ref") and isinstance(said, str):
-            found[name, said] = None
-        elif name.endswith("_refs") and isinstance(said, list):
-            found |= dict.fromkeys((name, one) for one in said if isinstance(one, str))
-    return found

@@ -219,7 +219,8 @@ class _Text:
     def sees(self) -> str:
         """The next character that is no space; nothing at the end."""
         while True:
-            self._at = _SPACE.match(self._held, self._at).end()  # type: ignore[union-attr]  # it always matches
+            if spaces := _SPACE.match(self._held, self._at):
+                self._at = spaces.end()
             if self._at < len(self._held):
                 return self._held[self._at]
             if not self._more():

@@ -7,7 +7,7 @@ the pattern is looked at too, since nobody could apply one that is none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from comity.intelligence import patterns
 from comity.intelligence.converting import converted, is_older
@@ -18,7 +18,7 @@ from comity.intelligence.reading import Item, Limits, read
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_LONGEST_ID = 120
+_LONGEST_ID: Final = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,6 @@ _GOES_ON_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "indicators": ("data_to_preserve", "data_sought", "custodian_or_system_location", "what_is_seen"),
     "what_is_asked": ("assistance_sought", "purpose", "necessity"),
 }
-
-
 MOST: Final = 50
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger("comity.duty")
 _SHORTEST: Final = 0.2
 _LOOKS_UP: Final = 1.0
-# What woke us is being delivered just now, by a thread that should not have to share the interpreter.
-_ENTRIES_FIRST: Final = 0.1
 
 
 def start(stop: threading.Event, lines: Callable[[], Iterable[Heard]]) -> None:
@@ -63,7 +61,7 @@ def _deciding(
             for way in told.keys() & outbox.ways_waiting(timezone.now()):
                 told[way].set()
             news.wait(heard, seconds=_pause())
-            stop.wait(_ENTRIES_FIRST)
+            stop.wait(news.ENTRIES_FIRST)
 
     return does
 

@@ -10,6 +10,9 @@ from typing import Final
 
 from django.db import transaction
 
+# Seconds that whoever is in no hurry leaves to what woke it: that is being delivered just now, by a thread
+# that should not have to share the interpreter.
+ENTRIES_FIRST: Final = 0.1
 _CHANGED: Final = threading.Condition()
 _count = 0
 _ended = threading.Event()

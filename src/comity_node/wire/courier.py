@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger("comity.courier")
 _SWEEP_EVERY: Final = 3600.0
 _CHECKS_EVERY: Final = 60.0
-# What woke us is being delivered just now, by a thread that should not have to share the interpreter.
-_ENTRIES_FIRST: Final = 0.1
 
 
 class Courier:
@@ -98,7 +96,7 @@ class Courier:
                 LOG.exception("hooks could not be told")
             if not is_more:
                 news.wait(heard, seconds=settings.NODE.courier_seconds)
-                self._stop.wait(_ENTRIES_FIRST)
+                self._stop.wait(news.ENTRIES_FIRST)
 
     def _attend_to_checks(self) -> None:
         """Answer communication checks at once; ask, and say what was missed, now and then."""
@@ -212,7 +210,7 @@ class Carrier(threading.Thread):
                 for exhibit in evidence.due_from(self.other.party):
                     self._fetch(exhibit, line)
             news.wait(heard, seconds=settings.NODE.courier_seconds)
-            self._stopped.wait(_ENTRIES_FIRST)
+            self._stopped.wait(news.ENTRIES_FIRST)
         line.close()
 
     def _fetch(self, exhibit: Exhibit, line: Line) -> None:
