@@ -85,16 +85,16 @@ class Form:
 def forms() -> Mapping[str, Form]:
     """The form of each type of STIX 2.1, and under ``custom`` what every other type has to hold to."""
     table = tomllib.loads(files("comity.intelligence").joinpath("objects.toml").read_text())
-    common = table["common"]
-    found = {name: _form(one["common"], common[one["common"]], one) for name, one in table["object"].items()}
-    loose = {"must": {"type": "text", "id": "id"}, "may": {**common["sdo"]["may"], **_VERSIONED}}
+    bases = table["base"]
+    found = {name: _form(one["base"], bases[one["base"]], one) for name, one in table["object"].items()}
+    loose = {"must": {"type": "text", "id": "id"}, "may": {**bases["sdo"]["may"], **_VERSIONED}}
     return {**found, "custom": _form("custom", loose, {})}
 
 
-def _form(sort: Sort, common: Mapping[str, Any], own: Mapping[str, Any]) -> Form:
-    must = {**common["must"], **own.get("must", {})}
-    may = {**common["may"], **own.get("may", {})}
-    order = [(*pair, False) for pair in (*common.get("later", ()), *own.get("later", ()))]
+def _form(sort: Sort, base: Mapping[str, Any], own: Mapping[str, Any]) -> Form:
+    must = {**base["must"], **own.get("must", {})}
+    may = {**base["may"], **own.get("may", {})}
+    order = [(*pair, False) for pair in (*base.get("later", ()), *own.get("later", ()))]
     order += [(*pair, True) for pair in own.get("strictly", ())]
     return Form(
         sort=sort,
