@@ -69,7 +69,7 @@ def _follow(channel: str, kinds: str, ref: str) -> None:
     row, found = assistance.request(channel, ref), detail(channel, ref, kinds)
     if row is None or found is None or row.kinds != kinds or not row.state:
         return  # nothing regular has begun it: whatever was sent has no effect
-    received = register.entries(channel, refs=[ref], prefix=f"{kinds}.")
+    received = found.folded.received or register.entries(channel, ref=ref, prefix=f"{kinds}.")
     if not concerns_us(row.ours, received):
         return
     known = set(Cause.objects.filter(channel=channel, ref=ref).values_list("key", flat=True))

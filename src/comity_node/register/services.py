@@ -197,9 +197,10 @@ def project(channel: str, touched: Collection[tuple[str, str]]) -> None:
     bearing = {(kind.rpartition(".")[0], ref) for kind, ref in touched if kind in standings.bearing_kinds()}
     if bearing:
         _add_what_it_bears_on(channel, refs, bearing)
-    for room in rooms.rooms():
-        if refs.get(room.prefix):
-            passages.project(room, channel, refs[room.prefix])
+    with standings.read_once():
+        for room in rooms.rooms():
+            if refs.get(room.prefix):
+                passages.project(room, channel, refs[room.prefix])
 
 
 def _add_what_it_bears_on(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -24,7 +26,7 @@ from comity_node.register import models
 from comity_node.register.queries import channel_logs, entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from comity.instruments import Procedure, Stated
     from comity_node.register.queries import Received
@@ -43,6 +45,19 @@ class NoSuchTable(OurFault):
     default_hint = "install the Comity release that carries this edition; both sides must apply the same text"
 
 
+_READ: ContextVar[dict[str, Life] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it, what became of a channel is read once: for as long as nothing is put on record."""
+    before = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(before)
+
+
 def life(channel: str, known: Callable[[Iterable[Received]], list[Received]] = list) -> Life:
     """What became of the charter of a channel, and how that bears on what is done in it.
 
@@ -52,6 +67,15 @@ def life(channel: str, known: Callable[[Iterable[Received]], list[Received]] = l
         channel: Channel id.
         known: After which of its entries; the opening counts whole. By default after all that are held.
     """
+    read = _READ.get() if known is list else None
+    if read is None:
+        return _life(channel, known)
+    if channel not in read:
+        read[channel] = _life(channel, known)
+    return read[channel]
+
+
+def _life(channel: str, known: Callable[[Iterable[Received]], list[Received]]) -> Life:
     received = entries(channel, kinds=_kinds((OPENING, ACCESSION, *BEARING)))
     became = opened_by(channel, received)
     procedures: dict[tuple[str, str], list[Received]] = {}
